@@ -1,0 +1,145 @@
+import { z } from "zod";
+
+/** Node's timers fire at once above this, so no wait may be longer. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+// Each message continues the variable's name, says what to do, and never repeats the value,
+// which may be a secret or carry one. None aborts: zod would then skip the rules that join variables.
+
+/** A variable that has to be set. */
+export function required(remedy: string): z.ZodString {
+  return z.string({ error: `is missing. ${remedy}` });
+}
+
+/** A whole number within limits, both included. */
+export function wholeNumber(min: number, max: number, remedy: string) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d{1,10}$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}. ${remedy}`,
+    )
+    .transform(Number);
+}
+
+/** A whole number that has a default. */
+export function integer(initial: number, min: number, max: number) {
+  return wholeNumber(min, max, `Leave it unset for ${initial}.`).default(initial);
+}
+
+/** A time to wait, in milliseconds. */
+export function milliseconds(initial: number, min = 1) {
+  const remedy = `It counts milliseconds; leave it unset for ${initial}.`;
+  return wholeNumber(min, MAX_TIMER_MS, remedy).default(initial);
+}
+
+/** A positive number, fractions allowed. */
+export function positive(initial: number, max: number, unit: string) {
+  const error = `must be a number above 0, at most ${max} (${unit}). Leave it unset for ${initial}.`;
+  return z
+    .string()
+    .refine((text) => /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= max, error)
+    .transform(Number)
+    .default(initial);
+}
+
+/** One of a few words. */
+export function choice<const Word extends string>(
+  words: readonly [Word, ...Word[]],
+  initial: NoInfer<Word>,
+) {
+  return z
+    .enum(words, { error: `must be one of ${words.join(", ")}. Leave it unset for ${initial}.` })
+    .default(initial);
+}
+
+/** `true` or `false`. */
+export function flag(initial: boolean) {
+  return z
+    .enum(["true", "false"], { error: `must be true or false. Leave it unset for ${initial}.` })
+    .transform((word) => word === "true")
+    .default(initial);
+}
+
+/** An http or https address; the result is what the operator wrote. */
+export function webUrl(example: string) {
+  const error = `must be a full address such as ${example}, without user name or password. Correct or unset it.`;
+  return z.string().refine((text) => parseWebUrl(text) !== undefined, error);
+}
+
+/** The base of an interface's addresses; the result has no trailing slash. */
+export function baseUrl(initial: string) {
+  const error = `must be an address such as ${initial}, without query or fragment. Leave it unset for that one.`;
+  return z
+    .string()
+    .refine((text) => parseWebUrl(text) !== undefined && !/[?#]/.test(text), error)
+    .transform((text) => text.replace(/\/+$/, ""))
+    .default(initial);
+}
+
+/** Scheme and host alone; the result is as browsers write it in the header Origin. */
+export function origin(example: string) {
+  const error = `must be an origin such as ${example}: scheme and host, no path and no wildcard. Correct or unset it.`;
+  return z
+    .string()
+    .refine((text) => parseOrigin(text) !== undefined, error)
+    .transform((text) => parseOrigin(text) ?? text);
+}
+
+/** Several origins, separated by commas. */
+export function originList() {
+  const error =
+    "must be origins such as https://app.example.com, separated by commas: scheme and host, no path and no wildcard. Correct or unset it.";
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .refine((parts) => parts.every((part) => parseOrigin(part) !== undefined), error)
+    .transform((parts) => parts.map((part) => parseOrigin(part) ?? part));
+}
+
+/** Settings for Meta's popup, merged over the computed ones. */
+export function extrasJson() {
+  const malformed = `must be a JSON object, for example '{"setup":{"business":{"timezone":"UTC-03:00"}}}'. Correct or unset it.`;
+  const fixed =
+    "must leave setup.solutionID alone: without it Meta does not share the account with Twilio. Remove it from setup, which has to be an object, and set TWILIO_PARTNER_SOLUTION_ID.";
+  return z
+    .string()
+    .refine((text) => parseObject(text) !== undefined, malformed)
+    .refine((text) => keepsSolutionId(parseObject(text)?.setup), fixed)
+    .transform((text) => parseObject(text));
+}
+
+function keepsSolutionId(setup: unknown): boolean {
+  // Null would delete the whole of `setup`, and with it the id.
+  return setup === undefined || (isObject(setup) && !("solutionID" in setup));
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseWebUrl(text: string): URL | undefined {
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.username === "" && url.password === "" ? url : undefined;
+}
+
+function parseOrigin(text: string): string | undefined {
+  const url = parseWebUrl(text);
+  const isOrigin = url !== undefined && /^[^/]+\/\/[^/?#*\\]+\/?$/.test(text);
+  return isOrigin ? url.origin : undefined;
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { LOCALES } from "../problems/locales.ts";
+import {
+  baseUrl,
+  choice,
+  extrasJson,
+  flag,
+  integer,
+  milliseconds,
+  origin,
+  originList,
+  positive,
+  required,
+  webUrl,
+  wholeNumber,
+} from "./fields.ts";
+import { LOG_LEVELS, META_SIGNUP_VERSIONS, PHONE_NUMBER_TYPES, SIGNUP_MODES } from "./types.ts";
+
+const MIN_SECRET_BYTES = 32;
+const YEAR_MINUTES = 525_600;
+const YEAR_HOURS = 8760;
+
+/** What an operator may set. The comments of `.env.example` explain each. */
+export const variables = z.object({
+  NODE_ENV: choice(["development", "test", "production"], "development"),
+  PORT: integer(3000, 0, 65_535),
+  PUBLIC_URL: origin("https://api.example.com").optional(),
+  INSTALLATION_ID: z
+    .string()
+    .regex(
+      /^[a-z0-9-]{1,20}$/,
+      "must be 1 to 20 of a-z, 0-9 and the hyphen. Leave it unset for default.",
+    )
+    .default("default"),
+  MONGODB_URI: z
+    .string()
+    .regex(
+      /^mongodb(\+srv)?:\/\/[^/]/,
+      "must start with mongodb:// or mongodb+srv:// and name a host. Copy the connection string of the database.",
+    )
+    .optional(),
+
+  FRONTEND_URL: origin("https://app.example.com").optional(),
+  SIGNUP_SUCCESS_URL: webUrl("https://app.example.com/connected").optional(),
+  SIGNUP_FAILURE_URL: webUrl("https://app.example.com/failed").optional(),
+  ALLOWED_RETURN_ORIGINS: originList().default([]),
+  ALLOWED_CORS_ORIGINS: originList().optional(),
+
+  AUTH_JWT_SECRET: z
+    .string()
+    .refine(
+      (secret) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES,
+      `must be at least ${MIN_SECRET_BYTES} bytes long. Make one with "openssl rand -base64 48" and give it to the issuer of the tokens too.`,
+    )
+    .optional(),
+  AUTH_JWKS_URL: webUrl("https://auth.example.com/.well-known/jwks.json").optional(),
+  AUTH_JWT_ISSUER: z.string().optional(),
+  AUTH_JWT_AUDIENCE: z.string().optional(),
+  AUTH_JWT_USER_CLAIM: z.string().default("sub"),
+
+  TWILIO_ACCOUNT_SID: required(
+    "Copy the Account SID of the parent account from the Twilio Console.",
+  ).regex(
+    /^AC[0-9a-f]{32}$/i,
+    "must be AC and 32 hexadecimal digits. Copy the Account SID of the parent account from the Twilio Console.",
+  ),
+  TWILIO_AUTH_TOKEN: required(
+    "Copy the Auth Token of the parent account from the Twilio Console; an API key does not do.",
+  ),
+  TWILIO_PARTNER_SOLUTION_ID: z.string().optional(),
+  TWILIO_PHONE_NUMBER_TYPE: choice(PHONE_NUMBER_TYPES, "sms_capable"),
+  TWILIO_API_BASE_URL: baseUrl("https://api.twilio.com"),
+  TWILIO_MESSAGING_BASE_URL: baseUrl("https://messaging.twilio.com"),
+  TWILIO_TIMEOUT_MS: milliseconds(10_000),
+
+  FACEBOOK_BUSINESS_ID: required(
+    "Copy the id of your own business portfolio from Meta Business settings.",
+  ),
+  META_APP_ID: z.string().optional(),
+  META_CONFIG_ID: z.string().optional(),
+  META_APP_SECRET: z.string().optional(),
+  META_GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d{1,3}\.\d{1,2}$/, "must be a version such as v25.0. Leave it unset for v25.0.")
+    .default("v25.0"),
+  META_SIGNUP_VERSION: choice(META_SIGNUP_VERSIONS, "v4"),
+  META_SIGNUP_EXTRAS: extrasJson().optional(),
+  META_GRAPH_BASE_URL: baseUrl("https://graph.facebook.com"),
+  META_SDK_URL: webUrl("https://connect.facebook.net/en_US/sdk.js").default(
+    "https://connect.facebook.net/en_US/sdk.js",
+  ),
+
+  SIGNUP_MODE: choice(SIGNUP_MODES, "meta"),
+  SIGNUP_REDIRECT_URL: webUrl("https://www.twilio.com/console/whatsapp/embedded-signup").default(
+    "https://www.twilio.com/console/whatsapp/embedded-signup",
+  ),
+  SIGNUP_LINK_TTL_MINUTES: positive(4320, YEAR_MINUTES, "minutes"),
+  SIGNUP_SESSION_TTL_MINUTES: positive(60, YEAR_MINUTES, "minutes"),
+  ALLOW_UNPROVEN_WABA: flag(false),
+
+  SENDER_WEBHOOK_URL: webUrl("https://app.example.com/whatsapp").optional(),
+  SENDER_STATUS_CALLBACK_URL: webUrl("https://app.example.com/whatsapp/status").optional(),
+
+  REGISTRATION_POLL_INTERVAL_MS: milliseconds(3000),
+  REGISTRATION_MAX_INTERVAL_MS: milliseconds(300_000),
+  REGISTRATION_DEADLINE_HOURS: positive(72, YEAR_HOURS, "hours"),
+  REGISTRATION_LEASE_MS: milliseconds(60_000),
+  REGISTRATION_SETTLE_MS: milliseconds(60_000, 0),
+  OFFLINE_GRACE_MS: milliseconds(120_000),
+  LINKED_CHECK_INTERVAL_MS: milliseconds(3_600_000),
+  WORKER_ENABLED: flag(true),
+  WORKER_CONCURRENCY: integer(10, 1, 1000),
+
+  OPS_TOKEN: z.string().optional(),
+  DEFAULT_LOCALE: choice(LOCALES, "es"),
+  TRUST_PROXY: wholeNumber(
+    0,
+    100,
+    "Write how many proxies stand in front of the service.",
+  ).optional(),
+  LOG_LEVEL: choice(LOG_LEVELS, "info"),
+});
+
+export type VariableName = keyof typeof variables.shape;
+
+/** The variables after parsing, before the rules that join several of them. */
+export type Variables = z.output<typeof variables> & {
+  /** Set by the platform Railway, where no disk is kept. */
+  readonly RAILWAY_ENVIRONMENT?: string | undefined;
+};

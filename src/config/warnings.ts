@@ -1,0 +1,59 @@
+import type { Config } from "./types.ts";
+
+/** Something that does not stop the start but that an operator should know. */
+export interface ConfigWarning {
+  code: string;
+  /** What is not as it should be, and the remedy; in English, for the log. */
+  message: string;
+}
+
+interface Check extends ConfigWarning {
+  applies: (config: Config) => boolean;
+}
+
+const CHECKS: readonly Check[] = [
+  {
+    code: "partner_solution_id_missing",
+    applies: ({ twilio }) => twilio.partnerSolutionId === undefined,
+    message:
+      "TWILIO_PARTNER_SOLUTION_ID is not set: no signup session can be created. Set it once Twilio's Partner Solution is accepted (Meta App Dashboard, WhatsApp, Partner Solutions).",
+  },
+  {
+    code: "redirect_url_undocumented",
+    applies: ({ signup }) => signup.mode === "redirect" && isTwilioHost(signup.redirectUrl),
+    message:
+      "SIGNUP_REDIRECT_URL points at an address that Twilio does not document: it may not work. Use SIGNUP_MODE=meta, or ask Twilio.",
+  },
+  {
+    code: "waba_unproven",
+    applies: ({ signup, meta }) => signup.mode === "redirect" || meta.appSecret === undefined,
+    message:
+      "Nothing proves that a customer owns the WhatsApp Business account that is connected. Use SIGNUP_MODE=meta with META_APP_SECRET.",
+  },
+  {
+    code: "signup_version_retired",
+    applies: ({ signup, meta }) => signup.mode === "meta" && meta.signupVersion !== "v4",
+    message:
+      "META_SIGNUP_VERSION names a version whose end Meta announced for 15 October 2026. Make a v4 configuration at Meta and set v4.",
+  },
+  {
+    code: "jwt_issuer_unchecked",
+    applies: ({ auth: { jwksUrl, issuer, audience } }) =>
+      jwksUrl !== undefined && (issuer === undefined || audience === undefined),
+    message:
+      "AUTH_JWKS_URL is used without AUTH_JWT_ISSUER and AUTH_JWT_AUDIENCE: tokens made for other services are accepted too. Set both; production needs them.",
+  },
+];
+
+/** What the log and `doctor` should point out about a configuration that is otherwise valid. */
+export function configWarnings(config: Config): ConfigWarning[] {
+  return CHECKS.filter((check) => check.applies(config)).map(({ code, message }) => ({
+    code,
+    message,
+  }));
+}
+
+function isTwilioHost(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "twilio.com" || hostname.endsWith(".twilio.com");
+}

@@ -1,0 +1,28 @@
+import type { FindContext, Launch } from "./types.ts";
+import { run } from "./run.ts";
+
+const VERSION_LIMIT_MS = 10_000;
+
+/** The command line of a mongod binary. */
+export function mongodLaunch(binary: string): Launch {
+  return (port, storagePath) => ({
+    command: binary,
+    args: [
+      ["--dbpath", storagePath],
+      ["--bind_ip", "127.0.0.1"],
+      ["--port", String(port)],
+      ["--wiredTigerCacheSizeGB", "0.25"],
+      process.platform === "win32" ? [] : ["--nounixsocket"],
+    ].flat(),
+  });
+}
+
+/** The mongod that MONGOMS_SYSTEM_BINARY names, else the one on the PATH. */
+export async function findMongod({ env, logger }: FindContext): Promise<Launch> {
+  const named = env["MONGOMS_SYSTEM_BINARY"];
+  const binary = named || "mongod";
+  const { ok, output } = await run(binary, ["--version"], { env, timeoutMs: VERSION_LIMIT_MS });
+  if (ok) return mongodLaunch(binary);
+  if (named) logger.warn({ binary, output }, "MONGOMS_SYSTEM_BINARY does not run");
+  throw new Error(`${binary} is not installed or does not run`);
+}

@@ -1,0 +1,74 @@
+import { Types } from "mongoose";
+import { PROVIDER, type Integration, type IntegrationStatus } from "./integration.ts";
+import type { IntegrationModel } from "./integration-model.ts";
+
+/** One page of an owner's integrations, newest first. */
+export interface IntegrationPage {
+  integrations: Integration[];
+  nextCursor: string | null;
+}
+
+const CURSOR = /^(\d{1,15})_([0-9a-f]{24})$/;
+
+/** A place in the newest-first order; undefined for a string that never was one. */
+function parseCursor(cursor: string): { createdAt: Date; id: Types.ObjectId } | undefined {
+  const match = CURSOR.exec(Buffer.from(cursor, "base64url").toString());
+  if (!match?.[1] || !match[2]) return undefined;
+  return { createdAt: new Date(Number(match[1])), id: new Types.ObjectId(match[2]) };
+}
+
+/** Reads integrations, always by their owner: another owner's do not exist here. */
+export class IntegrationStore {
+  readonly #model: IntegrationModel;
+
+  constructor(model: IntegrationModel) {
+    this.#model = model;
+  }
+
+  /** Undefined when there is none, it is another owner's, or the id is no id. */
+  async find(userId: string, id: string): Promise<Integration | undefined> {
+    if (!/^[0-9a-f]{24}$/.test(id)) return undefined;
+    const found = await this.#model.findOne({ _id: id, userId, provider: PROVIDER }).lean();
+    return found ?? undefined;
+  }
+
+  async findByNumber(userId: string, externalId: string): Promise<Integration | undefined> {
+    const found = await this.#model.findOne({ userId, provider: PROVIDER, externalId }).lean();
+    return found ?? undefined;
+  }
+
+  /** `undefined` for a cursor that this service did not give out. */
+  async list(
+    userId: string,
+    query: { limit: number; status?: IntegrationStatus; cursor?: string },
+  ): Promise<IntegrationPage | undefined> {
+    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    if (query.cursor !== undefined && !after) return undefined;
+    const found = await this.#model
+      .find({
+        userId,
+        provider: PROVIDER,
+        ...(query.status ? { status: query.status } : {}),
+        ...(after
+          ? {
+              $or: [
+                { createdAt: { $lt: after.createdAt } },
+                { createdAt: after.createdAt, _id: { $lt: after.id } },
+              ],
+            }
+          : {}),
+      })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(query.limit + 1)
+      .lean();
+    const integrations = found.slice(0, query.limit);
+    const last = integrations.at(-1);
+    const more = found.length > query.limit && last;
+    return {
+      integrations,
+      nextCursor: more
+        ? Buffer.from(`${last.createdAt.getTime()}_${String(last._id)}`).toString("base64url")
+        : null,
+    };
+  }
+}

@@ -1,0 +1,165 @@
+import type { Types } from "mongoose";
+import type { PhoneNumberType } from "../config/types.ts";
+import type { ProblemActor, ProblemCode } from "../problems/catalogue.ts";
+
+export const PROVIDER = "whatsapp";
+
+export const INTEGRATION_STATUSES = ["pending", "linked", "error", "disconnected"] as const;
+/**
+ * `linked` only while Twilio says ONLINE; `pending` while the service works or waits; `error` when
+ * nothing happens without a person.
+ */
+export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
+
+export const STEPS = [
+  "subaccount",
+  "number",
+  "sender",
+  "verification",
+  "online",
+  "disconnecting",
+  "done",
+] as const;
+export type Step = (typeof STEPS)[number];
+
+export type WaitingFor = Exclude<ProblemActor, "caller">;
+
+/** Why a registration does not go on; the texts come from the problem catalogue by `code`. */
+export interface RegistrationError {
+  code: ProblemCode;
+  actor: ProblemActor;
+  retryable: boolean;
+  /** The code of Twilio or Meta, as it was received. */
+  providerCode?: string;
+}
+
+/** What the customer's last accepted callback asked for. Replaced as one set. */
+export interface RegistrationTarget {
+  wabaId: string;
+  sessionId: string;
+  /** When the callback took its session, by the database's clock. */
+  takenAt: Date;
+  sessionCreatedAt: Date;
+  /** Meta's proof showed this very number in the WABA. */
+  numberShown: boolean;
+  /** A subaccount named by the callback; a hint from a browser, see the subaccount step. */
+  givenSubaccountSid?: string;
+}
+
+/** The right to work on an integration until `until`. It saves work; the token makes writes safe. */
+export interface Lease {
+  owner: string;
+  token: string;
+  until: Date;
+  /** When it was taken, by the database's clock: what intents are compared with. */
+  claimedAt: Date;
+}
+
+export type IntentKind = "create_sender" | "update_sender" | "delete_sender" | "move_number";
+
+/**
+ * A call to Twilio that changes something, recorded before it is sent. While it stands, its outcome
+ * is unknown; once the call's time and the settling time have passed since `at`, a listing tells it
+ * (contract.md section 4).
+ */
+export interface Intent {
+  id: string;
+  kind: IntentKind;
+  /** By the database's clock, so that processes with wrong clocks agree on it. */
+  at: Date;
+  subaccountSid: string;
+  wabaId: string;
+  senderId?: string;
+}
+
+/** A sender that must not stay: of an earlier WABA, a duplicate, or one that nobody recorded. */
+export interface DiscardedSender {
+  subaccountSid: string;
+  senderId: string;
+}
+
+export interface FormerSubaccount {
+  sid: string;
+  /** The number was disconnected there before it was connected anew. */
+  released: boolean;
+}
+
+export interface HistoryEntry {
+  at: Date;
+  event: string;
+  step?: string;
+  senderStatus?: string;
+  code?: string;
+}
+
+export interface Registration {
+  /** Raised by every change of the target; a worker's write must match it. */
+  generation: number;
+  target: RegistrationTarget;
+  displayName?: string;
+  /** The owner's token said that this number is assigned to it. */
+  numberAssigned: boolean;
+  step: Step;
+  senderStatus?: string;
+  offlineReasons?: { code: string; message: string }[];
+  offlineSince?: Date;
+  /** Failed tries of this step since the last progress. */
+  attempts: number;
+  /** Tries since the last progress that failed on an outage or a rate limit of Twilio. */
+  outages: number;
+  /** Looks at the sender since the last progress; spreads the next ones. */
+  looks: number;
+  nextAttemptAt?: Date;
+  waitingFor?: WaitingFor;
+  waitingSince?: Date;
+  error?: RegistrationError;
+  deadlineAt: Date;
+  disconnectedAt?: Date;
+  /** Which of the worker's queues it stands in, and from when; absent when nothing is to be done. */
+  queue: "registration" | "check";
+  dueAt?: Date;
+  lease?: Lease;
+  intent?: Intent;
+  discards: DiscardedSender[];
+  /** Subaccounts that served this number before. */
+  formerSubaccounts: FormerSubaccount[];
+  /** One-time codes that Twilio refused since the last one it sent. */
+  wrongCodes?: number;
+  codeSentAt?: Date;
+  history: HistoryEntry[];
+  updatedAt: Date;
+}
+
+export interface IntegrationMeta {
+  wabaId: string;
+  twilioSubaccountSid?: string;
+  facebookBusinessId?: string;
+  senderId?: string;
+  registeredVia: "twilio_embedded_signup";
+  phoneNumberType: PhoneNumberType;
+  wabaProof: "meta" | "twilio";
+  /** Meta's id of the number; present when its popup verified the number. */
+  phoneNumberId?: string;
+}
+
+/** One WhatsApp number of one owner, as stored and as other services read it. */
+export interface Integration {
+  _id: Types.ObjectId;
+  userId: string;
+  provider: typeof PROVIDER;
+  /** The number, canonical E.164. */
+  externalId: string;
+  status: IntegrationStatus;
+  meta: IntegrationMeta;
+  registration: Registration;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** The history kept on one integration; older entries fall off. */
+export const HISTORY_LIMIT = 50;
+
+/** The update operator that adds entries to the bounded history. */
+export function historyPush(...entries: HistoryEntry[]) {
+  return { "registration.history": { $each: entries, $slice: -HISTORY_LIMIT } };
+}

@@ -1,0 +1,67 @@
+import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from "pino";
+import { maskNumbersIn, maskPhoneNumber } from "./phone-number.ts";
+
+/** The names under which an operator finds things: contract.md section 5 lists them all. */
+export type LogEvent =
+  | "service_started"
+  | "config_warning"
+  | "signup_session_created"
+  | "signup_opened"
+  | "signup_event"
+  | "onboarding_callback_received"
+  | "onboarding_callback_rejected"
+  | "integration_upserted"
+  | "waba_verified"
+  | "subaccount_created"
+  | "subaccount_adopted"
+  | "subaccount_ignored"
+  | "number_moved"
+  | "sender_created"
+  | "sender_adopted"
+  | "sender_status_changed"
+  | "registration_retry_scheduled"
+  | "registration_failed"
+  | "integration_linked"
+  | "integration_disconnected"
+  | "twilio_request"
+  | "service_stopping"
+  | "service_stopped";
+
+/** The part of pino that the services use. */
+export type { Logger };
+
+/** Phone numbers leave the process masked, whoever logs them. */
+function maskedNumber(value: unknown): unknown {
+  return typeof value === "string" ? maskPhoneNumber(value) : value;
+}
+
+/**
+ * An error for the log: name, code, message and stack with phone numbers masked, causes likewise.
+ * Nothing else is taken over, since errors of HTTP clients carry headers and bodies.
+ */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: maskNumbersIn(String(error)) };
+  const { type, stack } = stdSerializers.err(error);
+  const code = "code" in error ? error.code : undefined;
+  return {
+    type,
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    message: maskNumbersIn(error.message),
+    stack: maskNumbersIn(stack ?? ""),
+    ...(error.cause instanceof Error ? { cause: serializeError(error.cause) } : {}),
+  };
+}
+
+/** JSON lines with the level as a word, `message` and an ISO `time`. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    messageKey: "message",
+    errorKey: "err",
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: serializeError, phoneNumber: maskedNumber },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

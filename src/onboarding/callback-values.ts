@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { canonicalPhoneNumber } from "../phone-number.ts";
+import { ProblemError, type ProblemIssue } from "../problems/problem-error.ts";
+import type { CallbackValues, SignupSession } from "../signup/signup-session.ts";
+
+/** The callback's parameters as they came: one string each, unknown ones left out. */
+export type RawCallback = Partial<Record<CallbackParameter, string>>;
+
+export const CALLBACK_PARAMETERS = [
+  "payload",
+  "TwilioNumber",
+  "WhatsAppBusinessAccountId",
+  "FacebookBusinessId",
+  "SubaccountSid",
+  "code",
+  "phoneNumberId",
+  "displayName",
+  "error",
+  "error_description",
+] as const;
+export type CallbackParameter = (typeof CALLBACK_PARAMETERS)[number];
+
+/** Parameters that only a POST may carry. */
+export const POST_ONLY: readonly CallbackParameter[] = ["code", "phoneNumberId", "displayName"];
+
+/** Meta's ids are digits that may exceed what a JavaScript number holds. */
+const metaId = z.string().regex(/^\d{5,32}$/, "must be 5 to 32 digits");
+const phoneNumber = z.string().transform((text, context) => {
+  const number = canonicalPhoneNumber(text);
+  if (number) return number;
+  context.addIssue({ code: "custom", message: "must be a phone number in E.164" });
+  return z.NEVER;
+});
+
+const schema = z.object({
+  WhatsAppBusinessAccountId: metaId,
+  TwilioNumber: phoneNumber.optional(),
+  FacebookBusinessId: metaId.optional(),
+  SubaccountSid: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/, "must be an account SID")
+    .optional(),
+  phoneNumberId: metaId.optional(),
+  displayName: z.string().trim().min(1).max(255).optional(),
+});
+
+/**
+ * The callback's values in canonical form, completed by the session's number and name.
+ * @throws ProblemError `invalid_request`, `phone_number_mismatch`
+ */
+export function callbackValues(raw: RawCallback, session: SignupSession): CallbackValues {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue): ProblemIssue => {
+      return { path: issue.path.join("."), code: issue.code, message: issue.message };
+    });
+    throw new ProblemError("invalid_request", { issues });
+  }
+  const { TwilioNumber, WhatsAppBusinessAccountId, FacebookBusinessId, SubaccountSid } =
+    parsed.data;
+  const { phoneNumberId, displayName = session.displayName } = parsed.data;
+  if (TwilioNumber && session.phoneNumber && TwilioNumber !== session.phoneNumber)
+    throw new ProblemError("phone_number_mismatch");
+  const number = TwilioNumber ?? session.phoneNumber;
+  if (!number) {
+    const message = "missing here and in the session";
+    throw new ProblemError("invalid_request", {
+      issues: [{ path: "TwilioNumber", code: "missing", message }],
+    });
+  }
+  return {
+    phoneNumber: number,
+    wabaId: WhatsAppBusinessAccountId,
+    ...(FacebookBusinessId ? { facebookBusinessId: FacebookBusinessId } : {}),
+    ...(SubaccountSid ? { subaccountSid: SubaccountSid } : {}),
+    ...(phoneNumberId ? { phoneNumberId } : {}),
+    ...(displayName ? { displayName } : {}),
+  };
+}
+
+/** Whether a repeated callback says the same as the one that took the session. */
+export function sameValues(one: CallbackValues, other: CallbackValues): boolean {
+  return (
+    one.phoneNumber === other.phoneNumber &&
+    one.wabaId === other.wabaId &&
+    one.facebookBusinessId === other.facebookBusinessId &&
+    one.subaccountSid === other.subaccountSid &&
+    one.phoneNumberId === other.phoneNumberId &&
+    one.displayName === other.displayName
+  );
+}

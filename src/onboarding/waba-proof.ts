@@ -1,0 +1,40 @@
+import type { Logger } from "../logger.ts";
+import { GraphError, type GraphClient } from "../meta/graph-client.ts";
+import { isSameLine } from "../phone-number.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import type { CallbackValues, WabaProof } from "../signup/signup-session.ts";
+
+/**
+ * Asks Meta whether the customer who brought `code` owns the WABA, and whether a named phone number
+ * id is the callback's number (contract.md, "Owner of the WABA").
+ * @throws ProblemError `waba_proof_missing`, `waba_not_authorised`, `phone_number_mismatch`,
+ * `meta_unavailable`
+ */
+export async function proveWaba(
+  graph: GraphClient,
+  values: CallbackValues,
+  code: string | undefined,
+  logger: Logger,
+): Promise<WabaProof> {
+  if (!code) throw new ProblemError("waba_proof_missing");
+  // A code that Meta refuses is as good as none; a token that it refuses was not granted the WABA.
+  let refused: "waba_proof_missing" | "waba_not_authorised" = "waba_proof_missing";
+  try {
+    const session = await graph.openSession(code);
+    refused = "waba_not_authorised";
+    if (!(await session.isGranted(values.wabaId))) throw new ProblemError("waba_not_authorised");
+    if (values.phoneNumberId) {
+      const shown = (await session.phoneNumbers(values.wabaId)).get(values.phoneNumberId);
+      if (!shown || !isSameLine(shown, values.phoneNumber))
+        throw new ProblemError("phone_number_mismatch");
+    }
+    logger.info({ event: "waba_verified", wabaId: values.wabaId }, "Meta confirmed the WABA");
+    return { by: "meta", numberShown: values.phoneNumberId !== undefined };
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new ProblemError(error.kind === "refused" ? refused : "meta_unavailable", {
+      cause: error,
+      ...(error.code ? { providerCode: error.code } : {}),
+    });
+  }
+}

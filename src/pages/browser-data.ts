@@ -1,0 +1,15 @@
+import type { BrowserTexts } from "./texts/page-texts.ts";
+
+/** What the signup page hands to its script, as JSON in the page. */
+export interface BrowserData {
+  readonly mode: "meta" | "redirect";
+  /** The session's token. */
+  readonly payload: string;
+  /** Address of Meta's SDK, in meta mode. */
+  readonly sdkUrl?: string | undefined;
+  /** Exact origins whose signup messages count besides Facebook's own. */
+  readonly messageOrigins: readonly string[];
+  /** Where "back" leads. */
+  readonly backUrl?: string | undefined;
+  readonly texts: BrowserTexts;
+}

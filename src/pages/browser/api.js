@@ -1,0 +1,95 @@
+// @ts-check
+/** @import { FieldValues, ProblemBody, SignupResult, StartAnswer } from "./types.d.ts" */
+
+const REQUEST_TIMEOUT_MS = 25_000;
+const RETRY_DELAYS_MS = [500, 1500, 3000, 6000];
+
+/** The server's refusal, with its texts for the customer. */
+export class Problem extends Error {
+  /** @param {ProblemBody} body */
+  constructor(body) {
+    super(body.title);
+    this.body = body;
+  }
+}
+
+/**
+ * Binds the session to this browser.
+ * @param {string} payload
+ * @param {FieldValues} values
+ * @returns {Promise<StartAnswer>}
+ */
+export function postStart(payload, values) {
+  return post("/whatsapp/signup/start", { payload, confirm: true, ...values });
+}
+
+/**
+ * Hands the popup's result over. The callback answers the same to the same values, so a lost
+ * answer is simply asked for again.
+ * @param {string} payload
+ * @param {SignupResult} result
+ * @param {string} [code]
+ * @returns {Promise<{ redirectUrl: string }>}
+ */
+export async function postResult(payload, result, code) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await post("/whatsapp/onboarding-callback", { payload, ...result, code });
+    } catch (error) {
+      const delayMs = RETRY_DELAYS_MS[attempt];
+      if (delayMs === undefined || (error instanceof Problem && !error.body.retryable)) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}
+
+/**
+ * Tells the callback that the signup ended in a way that cannot be used.
+ * @param {string} payload
+ * @param {string} error
+ * @param {string} description
+ * @returns {Promise<{ redirectUrl: string }>}
+ */
+export function postFailure(payload, error, description) {
+  return post("/whatsapp/onboarding-callback", { payload, error, error_description: description });
+}
+
+/**
+ * Keeps what happened in the popup for support; nothing depends on its arrival.
+ * @param {string} payload
+ * @param {string} event
+ * @param {Record<string, unknown>} data
+ */
+export function postEvent(payload, event, data) {
+  fetch("/whatsapp/signup/events", {
+    ...request({ payload, event, data }),
+    keepalive: true,
+  }).catch(() => {});
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ */
+async function post(path, body) {
+  const response = await fetch(path, {
+    ...request(body),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  });
+  const answer = await response.json();
+  if (response.ok) {
+    return answer;
+  }
+  throw typeof answer.code === "string" ? new Problem(answer) : new Error(String(response.status));
+}
+
+/** @param {Record<string, unknown>} body */
+function request(body) {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(body),
+  };
+}

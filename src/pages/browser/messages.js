@@ -1,0 +1,71 @@
+// @ts-check
+/** @import { SignupMessage, SignupResult } from "./types.d.ts" */
+
+/**
+ * Whether a message from this origin can be Meta's. The parsed host is compared, since
+ * "ends with facebook.com" would also let evilfacebook.com in.
+ * @param {string} origin
+ * @param {readonly string[]} exactOrigins
+ */
+export function isTrustedOrigin(origin, exactOrigins) {
+  if (exactOrigins.includes(origin)) {
+    return true;
+  }
+  if (!URL.canParse(origin)) {
+    return false;
+  }
+  const { protocol, hostname, port } = new URL(origin);
+  const isFacebook = hostname === "facebook.com" || hostname.endsWith(".facebook.com");
+  return protocol === "https:" && port === "" && isFacebook;
+}
+
+/**
+ * Meta's message about the signup, or undefined for any other of the many that its pages send.
+ * @param {unknown} data
+ * @returns {SignupMessage | undefined}
+ */
+export function readMessage(data) {
+  if (typeof data !== "string") {
+    return undefined;
+  }
+  try {
+    const message = JSON.parse(data);
+    if (message?.type !== "WA_EMBEDDED_SIGNUP" || typeof message.event !== "string") {
+      return undefined;
+    }
+    return { event: message.event, data: message.data ?? {} };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The result of a finished signup. FINISH_ONLY_WABA comes without a number, and an event that is
+ * new to us counts as finished if it is named so and tells the WABA.
+ * @param {SignupMessage} message
+ * @returns {SignupResult | undefined}
+ */
+export function resultOf({ event, data }) {
+  const wabaId = text(data.waba_id);
+  if (!event.startsWith("FINISH") || wabaId === undefined) {
+    return undefined;
+  }
+  const businessId = text(data.business_id);
+  const phoneNumberId = text(data.phone_number_id);
+  return {
+    WhatsAppBusinessAccountId: wabaId,
+    ...(businessId !== undefined && { FacebookBusinessId: businessId }),
+    ...(phoneNumberId !== undefined && { phoneNumberId }),
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
+export function text(value) {
+  if (typeof value === "number") {
+    return String(value);
+  }
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,124 @@
+// @ts-check
+/** @import { FacebookSdk, Launch, LoginResponse } from "./types.d.ts" */
+
+const LOAD_TIMEOUT_MS = 15_000;
+const OPEN_TIMEOUT_MS = 2000;
+const CLOSED_CHECK_MS = 1000;
+
+/** @type {Promise<FacebookSdk> | undefined} */
+let loading;
+let isInitialised = false;
+
+/**
+ * Loads Meta's SDK once; after a failure the next call tries again.
+ * @param {string} url
+ * @returns {Promise<FacebookSdk>}
+ */
+export function loadSdk(url) {
+  loading ??= insertSdk(url).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<FacebookSdk>}
+ */
+function insertSdk(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const timer = setTimeout(fail, LOAD_TIMEOUT_MS);
+    function fail() {
+      clearTimeout(timer);
+      script.remove();
+      reject(new Error("Meta's SDK did not load"));
+    }
+    // `window.FB` alone is not enough: before this call it is a stub that opens its window too late.
+    window.fbAsyncInit = () => {
+      clearTimeout(timer);
+      if (window.FB) {
+        resolve(window.FB);
+      }
+    };
+    script.addEventListener("error", fail);
+    script.async = true;
+    script.crossOrigin = "anonymous";
+    script.src = url;
+    document.head.append(script);
+  });
+}
+
+/**
+ * Opens Meta's popup; must run inside the customer's press. `onAnswer` may come more than once.
+ * @param {FacebookSdk} sdk
+ * @param {Launch} launch
+ * @param {(code: string | undefined) => void} onAnswer
+ * @param {() => void} onBlocked
+ * @returns {Window | undefined}
+ */
+export function openPopup(sdk, launch, onAnswer, onBlocked) {
+  if (!isInitialised) {
+    const { appId, graphVersion: version } = launch;
+    sdk.init({ appId, autoLogAppEvents: true, xfbml: true, version });
+    isInitialised = true;
+  }
+  let hasAnswered = false;
+  /** @param {LoginResponse | undefined} response */
+  const answer = (response) => {
+    hasAnswered = true;
+    onAnswer(response?.authResponse?.code);
+  };
+  const popup = windowOpenedBy(() =>
+    sdk.login(answer, {
+      config_id: launch.configId,
+      response_type: "code",
+      override_default_response_type: true,
+      extras: launch.extras,
+    }),
+  );
+  if (popup) {
+    watch(popup, () => hasAnswered || onAnswer(undefined));
+  } else if (popup === null) {
+    setTimeout(onBlocked, 0);
+  } else {
+    setTimeout(() => hasAnswered || onBlocked(), OPEN_TIMEOUT_MS);
+  }
+  return popup ?? undefined;
+}
+
+/**
+ * The window that `run` opens: null if the browser refused it, undefined if none was asked for.
+ * The SDK itself says nothing when its window is blocked.
+ * @param {() => void} run
+ * @returns {Window | null | undefined}
+ */
+function windowOpenedBy(run) {
+  const original = window.open;
+  /** @type {Window | null | undefined} */
+  let opened;
+  window.open = (...parameters) => {
+    opened = original.apply(window, parameters);
+    return opened;
+  };
+  try {
+    run();
+  } finally {
+    window.open = original;
+  }
+  return opened;
+}
+
+/**
+ * @param {Window} popup
+ * @param {() => void} onClosed
+ */
+function watch(popup, onClosed) {
+  const timer = setInterval(() => {
+    if (popup.closed) {
+      clearInterval(timer);
+      onClosed();
+    }
+  }, CLOSED_CHECK_MS);
+}

@@ -1,0 +1,14 @@
+// @ts-check
+import { postResult } from "./api.js";
+import { forgetResult, savedResult } from "./saved-result.js";
+
+// A reload after the callback took the session, but before its answer arrived, ends on the page
+// "link already used". The callback answers its repeat as it did the first time.
+const payload = new URLSearchParams(window.location.search).get("payload") ?? "";
+const result = savedResult(payload);
+if (result !== undefined) {
+  postResult(payload, result)
+    .then(({ redirectUrl }) => window.location.replace(redirectUrl))
+    .catch(() => {})
+    .finally(forgetResult);
+}

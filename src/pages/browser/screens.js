@@ -1,0 +1,202 @@
+// @ts-check
+/** @import { Action, BrowserData, NoticeKind, ProblemBody, Screen, SignupMessage } from "./types.d.ts" */
+import { adviceKind } from "./advice.js";
+import { Problem } from "./api.js";
+import { Fields } from "./fields.js";
+import { text } from "./messages.js";
+import { element, View } from "./view.js";
+
+/** After these the session cannot be started again from this browser. */
+const FINAL_CODES = new Set([
+  "browser_mismatch",
+  "number_already_linked",
+  "session_expired",
+  "session_revoked",
+  "session_unknown",
+  "session_used",
+]);
+
+const IN_APP_BROWSER = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|musical_ly|Snapchat)\b/;
+
+/** What the customer sees in each state of the signup, and what they can do there. */
+export class Screens {
+  #view = new View();
+  #fields;
+  #data;
+  #texts;
+  #begin;
+
+  /**
+   * @param {BrowserData} data
+   * @param {() => void} begin starts the signup, for the first time or again
+   */
+  constructor(data, begin) {
+    this.#data = data;
+    this.#texts = data.texts;
+    this.#begin = begin;
+    const form = element("form");
+    this.#fields = new Fields(form, data.texts.fields);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      begin();
+    });
+  }
+
+  /** The form, or the way out of another app's built-in browser, which opens no popups. */
+  first() {
+    if (this.#data.mode === "meta" && IN_APP_BROWSER.test(navigator.userAgent)) {
+      this.#wayOut();
+    }
+  }
+
+  /** The form's values; where one is wrong, the form is shown with what is wrong, and nothing given. */
+  formValues() {
+    if (this.#fields.areGood()) {
+      return this.#fields.values();
+    }
+    this.#view.showForm();
+    this.#fields.focusWrong();
+    return undefined;
+  }
+
+  starting() {
+    this.#view.showWork(this.#texts.starting);
+  }
+
+  /** @param {() => void} open */
+  confirm(open) {
+    const { title, text: paragraph, button } = this.#texts.confirm;
+    const actions = [{ label: button, run: open, isMain: true }, ...this.#back()];
+    this.#view.show({ tone: "calm", title, paragraphs: [paragraph], actions });
+  }
+
+  /** @param {() => void} reopen */
+  waiting(reopen) {
+    const { title, text: paragraph } = this.#texts.waiting;
+    const actions = [{ label: this.#texts.reopen, run: reopen }, ...this.#back()];
+    this.#view.show({ tone: "at-work", title, paragraphs: [paragraph], actions });
+  }
+
+  finishing() {
+    const title = this.#texts.finishing;
+    this.#view.show({ tone: "at-work", title, paragraphs: [], actions: [] });
+  }
+
+  leaving() {
+    this.#view.say(this.#texts.leaving);
+  }
+
+  /** @param {NoticeKind} kind */
+  notice(kind) {
+    this.#view.show(this.#noticeScreen(kind));
+  }
+
+  /**
+   * The signup was left or failed, as the popup reported it.
+   * @param {SignupMessage} message
+   */
+  report({ event, data }) {
+    const report = text(data.error_message);
+    const code = text(data.error_code);
+    const isFailure = event === "ERROR" || report !== undefined;
+    const screen = this.#noticeScreen(isFailure ? "failed" : "cancelled");
+    const kind = adviceKind(code);
+    const advice = kind
+      ? this.#texts.advice[kind]
+      : this.#texts.steps[text(data.current_step) ?? ""];
+    if (report !== undefined) {
+      screen.paragraphs.push(`${this.#texts.metaSays}: ${report}`);
+    }
+    if (advice !== undefined) {
+      screen.paragraphs.push(advice);
+    }
+    this.#view.show({ ...screen, details: this.#reference(code, text(data.session_id)) });
+  }
+
+  /**
+   * A call to the server failed: its own words, or those of `otherwise` where it did not answer.
+   * @param {unknown} error
+   * @param {NoticeKind} otherwise
+   * @param {() => void} [retry]
+   */
+  error(error, otherwise, retry = this.#begin) {
+    if (!(error instanceof Problem)) {
+      this.#view.show(this.#noticeScreen(otherwise, retry));
+      return;
+    }
+    this.#view.showForm();
+    if (!this.#fields.complain(error.body.issues ?? [])) {
+      this.#view.show(this.#problemScreen(error.body, retry));
+    }
+  }
+
+  /**
+   * @param {ProblemBody} problem
+   * @param {() => void} retry
+   * @returns {Screen}
+   */
+  #problemScreen({ code, title, detail, action, instance }, retry) {
+    return {
+      tone: "problem",
+      title,
+      paragraphs: [detail, action],
+      details: this.#reference(code, instance),
+      actions: FINAL_CODES.has(code) ? this.#back() : this.#retryOrBack(retry),
+    };
+  }
+
+  /**
+   * @param {NoticeKind} kind
+   * @param {() => void} [retry]
+   * @returns {Screen}
+   */
+  #noticeScreen(kind, retry = this.#begin) {
+    const { title, text: paragraph } = this.#texts.notices[kind];
+    return {
+      tone: "problem",
+      title,
+      paragraphs: [paragraph],
+      actions: this.#retryOrBack(retry),
+    };
+  }
+
+  #wayOut() {
+    const { copyLink, copied, copyByHand, continueHere } = this.#texts;
+    const link = window.location.href;
+    const copy = () => {
+      navigator.clipboard.writeText(link).then(
+        () => this.#view.say(copied),
+        () => this.#view.say(copyByHand),
+      );
+    };
+    this.#view.show({
+      ...this.#noticeScreen("inAppBrowser"),
+      tone: "calm",
+      link,
+      actions: [
+        { label: copyLink, run: copy, isMain: true },
+        { label: continueHere, run: () => this.#view.showForm() },
+      ],
+    });
+  }
+
+  /** @param {() => void} retry */
+  #retryOrBack(retry) {
+    return [{ label: this.#texts.tryAgain, run: retry, isMain: true }, ...this.#back()];
+  }
+
+  /** @returns {Action[]} */
+  #back() {
+    const { backUrl } = this.#data;
+    return backUrl === undefined ? [] : [{ label: this.#texts.back, href: backUrl }];
+  }
+
+  /**
+   * What support asks for.
+   * @param {(string | undefined)[]} identifiers
+   */
+  #reference(...identifiers) {
+    const known = identifiers.filter((identifier) => identifier !== undefined);
+    return known.length > 0 ? `${this.#texts.reference}: ${known.join(" · ")}` : undefined;
+  }
+}

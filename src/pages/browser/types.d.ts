@@ -1,0 +1,81 @@
+export type { BrowserData } from "../browser-data.ts";
+export type { AdviceKind, BrowserTexts, NoticeKind } from "../texts/page-texts.ts";
+
+/** What `start` answers for Meta's popup. */
+export interface Launch {
+  appId: string;
+  configId: string;
+  graphVersion: string;
+  sdkUrl: string;
+  extras: Record<string, unknown>;
+}
+
+export interface StartAnswer {
+  launch?: Launch;
+  redirectUrl?: string;
+}
+
+/** What the popup reported about a finished signup, named as the callback wants it. */
+export interface SignupResult {
+  WhatsAppBusinessAccountId: string;
+  FacebookBusinessId?: string;
+  phoneNumberId?: string;
+}
+
+export interface SignupMessage {
+  event: string;
+  data: Record<string, unknown>;
+}
+
+/** The body of an application/problem+json answer. */
+export interface ProblemBody {
+  code: string;
+  title: string;
+  detail: string;
+  action: string;
+  retryable: boolean;
+  instance?: string;
+  issues?: { path: string; code: string; message: string }[];
+}
+
+export interface FieldValues {
+  phoneNumber?: string;
+  displayName?: string;
+}
+
+/** One thing the customer can do on a screen. */
+export interface Action {
+  label: string;
+  run?: () => void;
+  href?: string;
+  /** The one thing that most customers should do here. */
+  isMain?: boolean;
+}
+
+/** A screen in place of the form. */
+export interface Screen {
+  tone: "calm" | "at-work" | "problem";
+  title: string;
+  paragraphs: string[];
+  /** Small print: what support asks for. */
+  details?: string | undefined;
+  /** An address to copy. */
+  link?: string;
+  actions: Action[];
+}
+
+export interface LoginResponse {
+  authResponse?: { code?: string } | null;
+}
+
+export interface FacebookSdk {
+  init(options: Record<string, unknown>): void;
+  login(callback: (response: LoginResponse) => void, options: Record<string, unknown>): void;
+}
+
+declare global {
+  interface Window {
+    FB?: FacebookSdk;
+    fbAsyncInit?: () => void;
+  }
+}

@@ -1,0 +1,52 @@
+/** Frames and calls of Meta's SDK: its session check, its answers to the page, its own statistics. */
+const META_ORIGINS = [
+  "https://www.facebook.com",
+  "https://web.facebook.com",
+  "https://graph.facebook.com",
+  "https://connect.facebook.net",
+  "https://staticxx.facebook.com",
+] as const;
+
+/** What a page may load. */
+export interface PagePolicy {
+  /** Random per answer; the page's style element carries it. */
+  readonly nonce: string;
+  /** Origin of Meta's SDK; absent where the page opens no popup. */
+  readonly sdkOrigin?: string | undefined;
+}
+
+/** Value of the Content-Security-Policy header of one page. */
+export function contentSecurityPolicy(policy: PagePolicy): string {
+  const { nonce, sdkOrigin } = policy;
+  const scripts = ["'self'", `'nonce-${nonce}'`];
+  const connects = ["'self'"];
+  const frames: string[] = [];
+  if (sdkOrigin !== undefined) {
+    scripts.push(sdkOrigin);
+    connects.push(...META_ORIGINS);
+    frames.push(...META_ORIGINS);
+  }
+  return [
+    "default-src 'none'",
+    `script-src ${scripts.join(" ")}`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    `connect-src ${connects.join(" ")}`,
+    `frame-src ${frames.length > 0 ? frames.join(" ") : "'none'"}`,
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join("; ");
+}
+
+/** All headers that the pages are sent with. */
+export function pageHeaders(policy: PagePolicy): Readonly<Record<string, string>> {
+  return {
+    "Content-Security-Policy": contentSecurityPolicy(policy),
+    // A stricter value would cut the popup's way back to this page.
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+  };
+}

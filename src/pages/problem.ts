@@ -1,0 +1,30 @@
+import type { ProblemCode } from "../problems/catalogue.ts";
+import { problemText } from "../problems/render.ts";
+import { html, linkTarget, type SafeHtml } from "./html.ts";
+import { type PageFrame, renderFacts } from "./layout.ts";
+import { pageTexts } from "./texts/index.ts";
+
+interface ProblemView extends PageFrame {
+  readonly code: ProblemCode;
+  readonly account?: string | undefined;
+  readonly returnUrl?: string | undefined;
+}
+
+/** Title and content of a page that says what went wrong and what to do. */
+export function renderProblem(view: ProblemView): { title: string; content: SafeHtml } {
+  const texts = pageTexts(view.locale);
+  const { title, detail, action } = problemText(view.code, view.locale);
+  const back = linkTarget(view.returnUrl);
+  const content = html` <p class="eyebrow">${texts.problem.heading}</p>
+    <h1>${title}</h1>
+    <div class="notice problem" role="alert">
+      <p>${detail}</p>
+      <p>${action}</p>
+    </div>
+    ${renderFacts([
+      { label: texts.signup.account, value: view.account },
+      { label: texts.problem.code, value: view.code },
+    ])}
+    ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.problem.back}</a>`}`;
+  return { title, content };
+}

@@ -1,0 +1,22 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import type { Locale } from "../problems/locales.ts";
+
+/** A number as people write it: `+55 11 98765 4321`. */
+export function readableNumber(number: string | undefined): string | undefined {
+  return number && (parsePhoneNumberFromString(number)?.formatInternational() ?? number);
+}
+
+/** A time in words, in UTC: the customer's time zone is known only to their browser. */
+export function readableTime(iso: string, locale: Locale): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: "UTC",
+  });
+  return `${format.format(new Date(iso))} UTC`;
+}
+
+/** The host of an address; other text stays as it is. */
+export function readableHost(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
+}

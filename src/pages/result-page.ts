@@ -1,0 +1,39 @@
+import type { ProblemCode } from "../problems/catalogue.ts";
+import { html, linkTarget } from "./html.ts";
+import { type PageFrame, renderDocument, renderFacts } from "./layout.ts";
+import { renderProblem } from "./problem.ts";
+import { readableNumber } from "./readable.ts";
+import { pageTexts } from "./texts/index.ts";
+
+/** What the service's own page after the callback shows, where no frontend is configured. */
+export interface ResultPageView extends PageFrame {
+  /** How the signup ended: the number was received, or it failed with a code. */
+  readonly outcome:
+    | { readonly kind: "received"; readonly phoneNumber?: string | undefined }
+    | { readonly kind: "failed"; readonly code: ProblemCode };
+  readonly account?: string | undefined;
+  /** Where the customer can go on, if anywhere. */
+  readonly returnUrl?: string | undefined;
+}
+
+/** The service's own page after the callback. */
+export function renderResultPage(view: ResultPageView): string {
+  const { outcome } = view;
+  if (outcome.kind === "failed") {
+    const { title, content } = renderProblem({ ...view, code: outcome.code });
+    return renderDocument(view, title, content);
+  }
+  const texts = pageTexts(view.locale);
+  const back = linkTarget(view.returnUrl);
+  const content = html` <h1>${texts.result.receivedTitle}</h1>
+    <div class="notice success" role="status">
+      <p>${texts.result.received}</p>
+      <p>${texts.result.close}</p>
+    </div>
+    ${renderFacts([
+      { label: texts.signup.account, value: view.account },
+      { label: texts.signup.number, value: readableNumber(outcome.phoneNumber) },
+    ])}
+    ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.result.back}</a>`}`;
+  return renderDocument(view, texts.result.receivedTitle, content);
+}

@@ -1,0 +1,138 @@
+import type { PageTexts } from "./page-texts.ts";
+
+export const en = {
+  lang: "en",
+  signup: {
+    title: "Connect your WhatsApp number",
+    lead: "Authorise the connection with your Facebook account. It takes about five minutes.",
+    account: "Account that receives the number",
+    number: "WhatsApp number",
+    name: "Name your customers will see",
+    returnTo: "When done you return to",
+    validUntil: "This link is valid until",
+    numberHint: "With + and country code, for example +1 415 555 2671.",
+    nameHint: "The name of your business, as your customers know it.",
+    button: { meta: "Continue with Facebook", redirect: "Continue" },
+    privacy: "You sign in inside Facebook's window. We never see your password.",
+    noScript: "This page needs JavaScript. Switch it on in your browser and reload the page.",
+    stepsTitle: "What will happen",
+    steps: {
+      open: "A Facebook window opens, where you sign in.",
+      business: "You choose your business and your WhatsApp Business account, or create one.",
+      verify: {
+        sms_capable:
+          "You confirm the number. If Facebook asks for a code, it arrives at that number by SMS.",
+        voice_only: "The number is verified with a code that arrives by call.",
+        byo: "You verify your number with a code that you get by SMS or call.",
+      },
+      wait: "You come back here and we finish registering the number.",
+    },
+    needsTitle: "What you need",
+    needs: [
+      "A Facebook account that may manage the business. If somebody else manages it, send them this link.",
+      "A number that can receive an SMS or a call.",
+      "The number must not be in use on WhatsApp. To check, open wa.me/ followed by the number in your browser: if a chat opens, it is in use.",
+      "To free a number, open WhatsApp on that phone, choose Settings, Account, Delete account, and wait about three minutes.",
+    ],
+  },
+  problem: { heading: "We cannot continue", code: "Code for support", back: "Go back" },
+  result: {
+    receivedTitle: "We received your number",
+    received: "Registration continues by itself and usually takes a few minutes.",
+    close: "You can close this page.",
+    back: "Go back",
+  },
+  browser: {
+    starting: "Preparing the connection…",
+    finishing: "Saving the connection. Do not close this page.",
+    leaving: "Taking you to the next page…",
+    waiting: {
+      title: "Continue in the Facebook window",
+      text: "This page moves on by itself when you finish there. Do not close it.",
+    },
+    confirm: {
+      title: "All set",
+      text: "Press the button to open the Facebook window.",
+      button: "Open Facebook",
+    },
+    reopen: "Open the window again",
+    tryAgain: "Try again",
+    back: "Go back without connecting",
+    copyLink: "Copy the link",
+    copied: "Link copied. Paste it into your browser.",
+    copyByHand: "Press and hold the link to copy it.",
+    continueHere: "Continue here anyway",
+    reference: "For support",
+    metaSays: "Facebook reports",
+    fields: {
+      numberMissing: "Enter the number.",
+      numberInvalid: "Enter the whole number, with + and country code.",
+      nameMissing: "Enter the name.",
+      nameInvalid: "This name cannot be used. Enter another.",
+    },
+    notices: {
+      popupBlocked: {
+        title: "The browser blocked the window",
+        text: "Allow pop-ups for this page, in the address bar or in the browser's settings, and try again.",
+      },
+      popupClosed: {
+        title: "The window closed before the end",
+        text: "We received no result from Facebook. Try again and go on to the last screen. If it happens again, use another browser.",
+      },
+      sdkMissing: {
+        title: "Facebook could not be loaded",
+        text: "Check your connection. If you use an ad or tracking blocker, switch it off for this page.",
+      },
+      unfinished: {
+        title: "Facebook's result is missing",
+        text: "Facebook finished, but did not tell us which WhatsApp account you chose. Try again and choose the same account.",
+      },
+      cancelled: {
+        title: "The connection was left unfinished",
+        text: "You closed the Facebook window before the end. Nothing changed; pick it up again whenever you like.",
+      },
+      failed: {
+        title: "Facebook could not complete the connection",
+        text: "Nothing has changed yet. You can try again.",
+      },
+      offline: {
+        title: "No connection",
+        text: "We could not reach the server. Check your connection and try again.",
+      },
+      notHandedOver: {
+        title: "Your authorisation is safe, but has not arrived yet",
+        text: "We could not reach the server. There is nothing to repeat at Facebook: try again when you have a connection.",
+      },
+      inAppBrowser: {
+        title: "Open this link in your browser",
+        text: "You are inside another app, where Facebook's window does not work. Copy the link and open it in Safari, Chrome or another browser.",
+      },
+    },
+    steps: {
+      BUSINESS_ACCOUNT_SELECTION:
+        "You stopped at choosing the business. If it is not listed, ask whoever manages it on Facebook for access.",
+      WABA_PHONE_PROFILE_PICKER:
+        "You stopped at choosing the WhatsApp account. You can use an existing one or create another.",
+      WHATSAPP_BUSINESS_PROFILE_SETUP:
+        "You stopped at the details of the business. Use the name your customers know you by.",
+      PHONE_NUMBER_SETUP: "You stopped at the number. It must not be in use on WhatsApp.",
+      PHONE_NUMBER_VERIFICATION: "You stopped at the code. If no SMS comes, ask for the call.",
+      PERMISSIONS: "You stopped at the permissions. Without them we cannot connect the number.",
+    },
+    advice: {
+      numberInUse:
+        "The number is on WhatsApp already. Delete the account in the app and wait three minutes, or switch off two-step verification at your former provider.",
+      accountElsewhere:
+        "The WhatsApp Business account is connected to another provider. Choose or create another, or remove that provider first.",
+      alreadyLinked: "That account is connected already. Choose the existing connection.",
+      accountLimit:
+        "Your business has reached the limit of WhatsApp accounts. Use an existing one or verify your business at Meta.",
+      codeMissing: "The code did not arrive. Ask for the call instead of the SMS.",
+      codeWrong: "The code is not valid. Ask for a new one.",
+      tooManyCodes: "Too many codes were requested. Wait about twelve hours.",
+      twoFactor: "Switch on two-factor authentication for your business at Meta.",
+      wait: "Facebook asks you to wait. Try again later.",
+      businessApp: "This number cannot be used this way. Use another number or contact us.",
+    },
+  },
+} as const satisfies PageTexts;

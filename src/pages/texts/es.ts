@@ -1,0 +1,137 @@
+import type { PageTexts } from "./page-texts.ts";
+
+export const es = {
+  lang: "es",
+  signup: {
+    title: "Conecta tu número de WhatsApp",
+    lead: "Autoriza la conexión con tu cuenta de Facebook. Toma unos cinco minutos.",
+    account: "Cuenta que recibe el número",
+    number: "Número de WhatsApp",
+    name: "Nombre que verán tus clientes",
+    returnTo: "Al terminar vuelves a",
+    validUntil: "Este enlace vale hasta el",
+    numberHint: "Con + y código de país, por ejemplo +52 55 1234 5678.",
+    nameHint: "El nombre de tu negocio, como lo conocen tus clientes.",
+    button: { meta: "Continuar con Facebook", redirect: "Continuar" },
+    privacy: "Inicias sesión en la ventana de Facebook. Nosotros nunca vemos tu contraseña.",
+    noScript: "Esta página necesita JavaScript. Actívalo en tu navegador y vuelve a cargarla.",
+    stepsTitle: "Qué va a pasar",
+    steps: {
+      open: "Se abre una ventana de Facebook, donde inicias sesión.",
+      business: "Eliges tu empresa y tu cuenta de WhatsApp Business, o creas una nueva.",
+      verify: {
+        sms_capable: "Confirmas el número. Si Facebook pide un código, llega a ese número por SMS.",
+        voice_only: "El número se verifica con un código que llega por llamada.",
+        byo: "Verificas tu número con un código que recibes por SMS o llamada.",
+      },
+      wait: "Vuelves aquí y nosotros terminamos el registro del número.",
+    },
+    needsTitle: "Qué necesitas",
+    needs: [
+      "Una cuenta de Facebook con permiso para administrar la empresa. Si la administra otra persona, envíale este enlace.",
+      "Un número que pueda recibir un SMS o una llamada.",
+      "Que el número no esté en uso en WhatsApp. Para saberlo, abre wa.me/ seguido del número en tu navegador: si se abre un chat, está en uso.",
+      "Para liberar un número, abre WhatsApp en ese teléfono, elige Ajustes, Cuenta, Eliminar cuenta y espera unos tres minutos.",
+    ],
+  },
+  problem: { heading: "No podemos continuar", code: "Código para soporte", back: "Volver" },
+  result: {
+    receivedTitle: "Recibimos tu número",
+    received: "El registro continúa por su cuenta y suele tardar unos minutos.",
+    close: "Ya puedes cerrar esta página.",
+    back: "Volver",
+  },
+  browser: {
+    starting: "Preparando la conexión…",
+    finishing: "Guardando la conexión. No cierres esta página.",
+    leaving: "Te llevamos a la página siguiente…",
+    waiting: {
+      title: "Continúa en la ventana de Facebook",
+      text: "Esta página avanza sola cuando termines allí. No la cierres.",
+    },
+    confirm: {
+      title: "Todo listo",
+      text: "Pulsa el botón para abrir la ventana de Facebook.",
+      button: "Abrir Facebook",
+    },
+    reopen: "Abrir la ventana otra vez",
+    tryAgain: "Intentar de nuevo",
+    back: "Volver sin conectar",
+    copyLink: "Copiar el enlace",
+    copied: "Enlace copiado. Pégalo en tu navegador.",
+    copyByHand: "Mantén pulsado el enlace para copiarlo.",
+    continueHere: "Continuar aquí de todos modos",
+    reference: "Para soporte",
+    metaSays: "Facebook informa",
+    fields: {
+      numberMissing: "Escribe el número.",
+      numberInvalid: "Escribe el número completo, con + y código de país.",
+      nameMissing: "Escribe el nombre.",
+      nameInvalid: "Este nombre no se puede usar. Escribe otro.",
+    },
+    notices: {
+      popupBlocked: {
+        title: "El navegador bloqueó la ventana",
+        text: "Permite las ventanas emergentes para esta página, en la barra de direcciones o en los ajustes del navegador, e inténtalo de nuevo.",
+      },
+      popupClosed: {
+        title: "La ventana se cerró antes de terminar",
+        text: "No recibimos ningún resultado de Facebook. Inténtalo de nuevo y sigue hasta la última pantalla. Si vuelve a ocurrir, prueba con otro navegador.",
+      },
+      sdkMissing: {
+        title: "No se pudo cargar Facebook",
+        text: "Revisa tu conexión. Si usas un bloqueador de anuncios o de rastreo, desactívalo para esta página.",
+      },
+      unfinished: {
+        title: "Falta el resultado de Facebook",
+        text: "Facebook terminó, pero no nos dijo qué cuenta de WhatsApp elegiste. Inténtalo de nuevo y elige la misma cuenta.",
+      },
+      cancelled: {
+        title: "La conexión quedó sin terminar",
+        text: "Cerraste la ventana de Facebook antes del final. Nada cambió; puedes retomarla cuando quieras.",
+      },
+      failed: {
+        title: "Facebook no pudo completar la conexión",
+        text: "Nada cambió todavía. Puedes intentarlo de nuevo.",
+      },
+      offline: {
+        title: "Sin conexión",
+        text: "No pudimos comunicarnos con el servidor. Revisa tu conexión e inténtalo de nuevo.",
+      },
+      notHandedOver: {
+        title: "Tu autorización está a salvo, pero aún no llegó",
+        text: "No pudimos comunicarnos con el servidor. No hace falta repetir nada en Facebook: vuelve a intentarlo cuando tengas conexión.",
+      },
+      inAppBrowser: {
+        title: "Abre este enlace en tu navegador",
+        text: "Estás dentro de otra aplicación, y allí la ventana de Facebook no funciona. Copia el enlace y ábrelo en Safari, Chrome u otro navegador.",
+      },
+    },
+    steps: {
+      BUSINESS_ACCOUNT_SELECTION:
+        "Te quedaste al elegir la empresa. Si no aparece, pide permiso a quien la administra en Facebook.",
+      WABA_PHONE_PROFILE_PICKER:
+        "Te quedaste al elegir la cuenta de WhatsApp. Puedes usar una existente o crear otra.",
+      WHATSAPP_BUSINESS_PROFILE_SETUP:
+        "Te quedaste en los datos del negocio. Usa el nombre con el que te conocen tus clientes.",
+      PHONE_NUMBER_SETUP: "Te quedaste al escribir el número. No debe estar en uso en WhatsApp.",
+      PHONE_NUMBER_VERIFICATION: "Te quedaste en el código. Si no llega por SMS, pide la llamada.",
+      PERMISSIONS: "Te quedaste en los permisos. Sin ellos no podemos conectar el número.",
+    },
+    advice: {
+      numberInUse:
+        "El número ya está en WhatsApp. Elimina la cuenta en la aplicación y espera tres minutos, o quita la verificación en dos pasos con tu proveedor anterior.",
+      accountElsewhere:
+        "La cuenta de WhatsApp Business está conectada con otro proveedor. Elige o crea otra, o quita antes ese proveedor.",
+      alreadyLinked: "Esa cuenta ya está conectada. Elige la conexión que existe.",
+      accountLimit:
+        "Tu empresa llegó al límite de cuentas de WhatsApp. Usa una existente o verifica tu empresa en Meta.",
+      codeMissing: "El código no llegó. Pide la llamada en lugar del SMS.",
+      codeWrong: "El código no es válido. Pide uno nuevo.",
+      tooManyCodes: "Se pidieron demasiados códigos. Espera unas doce horas.",
+      twoFactor: "Activa la autenticación en dos pasos de tu empresa en Meta.",
+      wait: "Facebook pide esperar. Inténtalo más tarde.",
+      businessApp: "Este número no se puede usar así. Usa otro número o escríbenos.",
+    },
+  },
+} as const satisfies PageTexts;

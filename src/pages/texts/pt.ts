@@ -1,0 +1,138 @@
+import type { PageTexts } from "./page-texts.ts";
+
+export const pt = {
+  lang: "pt-BR",
+  signup: {
+    title: "Conecte seu número do WhatsApp",
+    lead: "Autorize a conexão com sua conta do Facebook. Leva cerca de cinco minutos.",
+    account: "Conta que recebe o número",
+    number: "Número do WhatsApp",
+    name: "Nome que seus clientes verão",
+    returnTo: "Ao terminar, você volta para",
+    validUntil: "Este link vale até",
+    numberHint: "Com + e código do país, por exemplo +55 11 98765-4321.",
+    nameHint: "O nome do seu negócio, como seus clientes o conhecem.",
+    button: { meta: "Continuar com o Facebook", redirect: "Continuar" },
+    privacy: "Você entra pela janela do Facebook. Nós nunca vemos sua senha.",
+    noScript: "Esta página precisa de JavaScript. Ative-o no navegador e recarregue a página.",
+    stepsTitle: "O que vai acontecer",
+    steps: {
+      open: "Abre-se uma janela do Facebook, onde você entra na sua conta.",
+      business: "Você escolhe sua empresa e sua conta do WhatsApp Business, ou cria uma nova.",
+      verify: {
+        sms_capable:
+          "Você confirma o número. Se o Facebook pedir um código, ele chega a esse número por SMS.",
+        voice_only: "O número é verificado com um código que chega por ligação.",
+        byo: "Você verifica seu número com um código recebido por SMS ou ligação.",
+      },
+      wait: "Você volta para cá e nós terminamos o registro do número.",
+    },
+    needsTitle: "O que é preciso",
+    needs: [
+      "Uma conta do Facebook com permissão para administrar a empresa. Se outra pessoa a administra, envie este link para ela.",
+      "Um número que possa receber um SMS ou uma ligação.",
+      "Que o número não esteja em uso no WhatsApp. Para saber, abra wa.me/ seguido do número no navegador: se abrir uma conversa, está em uso.",
+      "Para liberar um número, abra o WhatsApp nesse telefone, escolha Configurações, Conta, Apagar conta e espere uns três minutos.",
+    ],
+  },
+  problem: { heading: "Não podemos continuar", code: "Código para o suporte", back: "Voltar" },
+  result: {
+    receivedTitle: "Recebemos seu número",
+    received: "O registro continua sozinho e costuma levar alguns minutos.",
+    close: "Você já pode fechar esta página.",
+    back: "Voltar",
+  },
+  browser: {
+    starting: "Preparando a conexão…",
+    finishing: "Salvando a conexão. Não feche esta página.",
+    leaving: "Levando você para a próxima página…",
+    waiting: {
+      title: "Continue na janela do Facebook",
+      text: "Esta página avança sozinha quando você terminar lá. Não a feche.",
+    },
+    confirm: {
+      title: "Tudo pronto",
+      text: "Toque no botão para abrir a janela do Facebook.",
+      button: "Abrir o Facebook",
+    },
+    reopen: "Abrir a janela outra vez",
+    tryAgain: "Tentar de novo",
+    back: "Voltar sem conectar",
+    copyLink: "Copiar o link",
+    copied: "Link copiado. Cole-o no seu navegador.",
+    copyByHand: "Toque e segure o link para copiá-lo.",
+    continueHere: "Continuar aqui mesmo assim",
+    reference: "Para o suporte",
+    metaSays: "O Facebook informa",
+    fields: {
+      numberMissing: "Escreva o número.",
+      numberInvalid: "Escreva o número completo, com + e código do país.",
+      nameMissing: "Escreva o nome.",
+      nameInvalid: "Este nome não pode ser usado. Escreva outro.",
+    },
+    notices: {
+      popupBlocked: {
+        title: "O navegador bloqueou a janela",
+        text: "Permita pop-ups para esta página, na barra de endereço ou nas configurações do navegador, e tente de novo.",
+      },
+      popupClosed: {
+        title: "A janela fechou antes do fim",
+        text: "Não recebemos nenhum resultado do Facebook. Tente de novo e siga até a última tela. Se acontecer outra vez, use outro navegador.",
+      },
+      sdkMissing: {
+        title: "Não foi possível carregar o Facebook",
+        text: "Verifique sua conexão. Se você usa um bloqueador de anúncios ou de rastreamento, desative-o para esta página.",
+      },
+      unfinished: {
+        title: "Falta o resultado do Facebook",
+        text: "O Facebook terminou, mas não informou qual conta do WhatsApp você escolheu. Tente de novo e escolha a mesma conta.",
+      },
+      cancelled: {
+        title: "A conexão ficou incompleta",
+        text: "Você fechou a janela do Facebook antes do fim. Nada mudou; retome quando quiser.",
+      },
+      failed: {
+        title: "O Facebook não conseguiu concluir a conexão",
+        text: "Nada mudou ainda. Você pode tentar de novo.",
+      },
+      offline: {
+        title: "Sem conexão",
+        text: "Não conseguimos falar com o servidor. Verifique sua conexão e tente de novo.",
+      },
+      notHandedOver: {
+        title: "Sua autorização está salva, mas ainda não chegou",
+        text: "Não conseguimos falar com o servidor. Não é preciso repetir nada no Facebook: tente de novo quando tiver conexão.",
+      },
+      inAppBrowser: {
+        title: "Abra este link no seu navegador",
+        text: "Você está dentro de outro aplicativo, onde a janela do Facebook não funciona. Copie o link e abra-o no Safari, Chrome ou outro navegador.",
+      },
+    },
+    steps: {
+      BUSINESS_ACCOUNT_SELECTION:
+        "Você parou na escolha da empresa. Se ela não aparece, peça acesso a quem a administra no Facebook.",
+      WABA_PHONE_PROFILE_PICKER:
+        "Você parou na escolha da conta do WhatsApp. Pode usar uma existente ou criar outra.",
+      WHATSAPP_BUSINESS_PROFILE_SETUP:
+        "Você parou nos dados do negócio. Use o nome pelo qual seus clientes conhecem você.",
+      PHONE_NUMBER_SETUP: "Você parou no número. Ele não pode estar em uso no WhatsApp.",
+      PHONE_NUMBER_VERIFICATION: "Você parou no código. Se não chegar por SMS, peça a ligação.",
+      PERMISSIONS: "Você parou nas permissões. Sem elas não podemos conectar o número.",
+    },
+    advice: {
+      numberInUse:
+        "O número já está no WhatsApp. Apague a conta no aplicativo e espere três minutos, ou desative a verificação em duas etapas no provedor anterior.",
+      accountElsewhere:
+        "A conta do WhatsApp Business está conectada a outro provedor. Escolha ou crie outra, ou remova antes esse provedor.",
+      alreadyLinked: "Essa conta já está conectada. Escolha a conexão que existe.",
+      accountLimit:
+        "Sua empresa atingiu o limite de contas do WhatsApp. Use uma existente ou verifique sua empresa na Meta.",
+      codeMissing: "O código não chegou. Peça a ligação em vez do SMS.",
+      codeWrong: "O código não é válido. Peça um novo.",
+      tooManyCodes: "Foram pedidos códigos demais. Espere cerca de doze horas.",
+      twoFactor: "Ative a autenticação de dois fatores da sua empresa na Meta.",
+      wait: "O Facebook pede para esperar. Tente mais tarde.",
+      businessApp: "Este número não pode ser usado assim. Use outro número ou fale conosco.",
+    },
+  },
+} as const satisfies PageTexts;

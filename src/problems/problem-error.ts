@@ -1,0 +1,37 @@
+import type { ProblemCode } from "./catalogue.ts";
+
+/** One thing that is wrong with the input; `path` is dotted, empty for the whole input. */
+export interface ProblemIssue {
+  path: string;
+  code: string;
+  message: string;
+}
+
+export interface ProblemErrorOptions {
+  issues?: readonly ProblemIssue[];
+  /** For the `Retry-After` header. */
+  retryAfterSeconds?: number;
+  /** Twilio's or Meta's own code, as text. */
+  providerCode?: string;
+  /** What went wrong, for the log alone; it never leaves the service. */
+  message?: string;
+  cause?: unknown;
+}
+
+/** A failure with a code of the catalogue: the only kind of error that callers see the name of. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly code: ProblemCode;
+  declare readonly issues?: readonly ProblemIssue[];
+  declare readonly retryAfterSeconds?: number;
+  declare readonly providerCode?: string;
+
+  constructor(code: ProblemCode, options: ProblemErrorOptions = {}) {
+    const { issues, retryAfterSeconds, providerCode, message, cause } = options;
+    super(message ?? code, cause === undefined ? undefined : { cause });
+    this.code = code;
+    if (issues !== undefined) this.issues = issues;
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
+    if (providerCode !== undefined) this.providerCode = providerCode;
+  }
+}

@@ -1,0 +1,74 @@
+import { PROBLEMS, type ProblemActor, type ProblemCode } from "./catalogue.ts";
+import type { Locale } from "./locales.ts";
+import type { ProblemError, ProblemIssue } from "./problem-error.ts";
+import { en } from "./texts/en.ts";
+import { es } from "./texts/es.ts";
+import { pt } from "./texts/pt.ts";
+import type { ProblemText } from "./texts/text.ts";
+
+/** A problem as people read it: in an answer, and in `registration.error`. */
+export interface ProblemDescription {
+  code: ProblemCode;
+  title: string;
+  detail: string;
+  actor: ProblemActor;
+  /** What `actor` should do. */
+  action: string;
+  retryable: boolean;
+}
+
+/** Body of an `application/problem+json` answer. */
+export interface ProblemBody extends ProblemDescription {
+  type: string;
+  status: number;
+  /** The request id. */
+  instance: string;
+  issues?: readonly ProblemIssue[];
+  success: false;
+  /** The same text as `detail`, for clients of the older contract. */
+  error: string;
+}
+
+const TEXTS: Readonly<Record<Locale, Readonly<Record<ProblemCode, ProblemText>>>> = { es, pt, en };
+
+/** The texts of a problem in one language. */
+export function problemText(code: ProblemCode, locale: Locale): ProblemText {
+  return TEXTS[locale][code];
+}
+
+/** Stable name of a kind of problem (RFC 9457 `type`); it is not an address to open. */
+export function problemType(code: ProblemCode): string {
+  return `urn:problem:connect-whatsapp:${code}`;
+}
+
+/** A problem with its texts, as it is stored and shown outside an answer. */
+export function describeProblem(code: ProblemCode, locale: Locale): ProblemDescription {
+  const { title, detail, action } = problemText(code, locale);
+  const { actor, retryable } = PROBLEMS[code];
+  return { code, title, detail, actor, action, retryable };
+}
+
+/** The body of the answer for an error. Message, cause and provider code of the error stay inside. */
+export function renderProblem(
+  error: ProblemError,
+  context: { locale: Locale; instance: string },
+): ProblemBody {
+  const { code, title, detail, actor, action, retryable } = describeProblem(
+    error.code,
+    context.locale,
+  );
+  return {
+    type: problemType(code),
+    title,
+    status: PROBLEMS[code].status,
+    detail,
+    instance: context.instance,
+    code,
+    actor,
+    action,
+    retryable,
+    ...(error.issues === undefined ? {} : { issues: error.issues }),
+    success: false,
+    error: detail,
+  };
+}

@@ -1,0 +1,77 @@
+import type { SIGNUP_PROBLEMS } from "../../catalogue.ts";
+import type { ProblemText } from "../text.ts";
+
+export const signup = {
+  signup_cancelled: {
+    title: "Connection cancelled",
+    detail: "The Meta window was closed before the connection was finished.",
+    action: "Press “Connect WhatsApp” again and go through to the last screen.",
+  },
+  signup_failed: {
+    title: "Connection not completed",
+    detail: "Meta could not complete the connection.",
+    action:
+      "Follow the advice in the Meta window and try again. If it fails again, contact support.",
+  },
+  waba_proof_missing: {
+    title: "Meta's confirmation is missing",
+    detail: "Meta did not confirm who manages the WhatsApp Business account.",
+    action: "Start again on the same page and finish all the steps in the Meta window.",
+  },
+  browser_mismatch: {
+    title: "Other browser",
+    detail: "The connection was started in another browser.",
+    action: "Continue in the browser where it was started, or ask for a new link.",
+  },
+  waba_not_authorised: {
+    title: "Account not authorised",
+    detail: "The permission given at Meta does not include this WhatsApp Business account.",
+    action: "Start again and, in the Meta window, choose the account that is to be connected.",
+  },
+  session_unknown: {
+    title: "Link not valid",
+    detail: "This connection link does not exist or is incomplete.",
+    action: "Open the complete link, or ask for a new one.",
+  },
+  session_used: {
+    title: "Link already used",
+    detail: "A connection was already made with this link.",
+    action: "Check the state of the connection, or ask for a new link for another number.",
+  },
+  session_in_use: {
+    title: "Link in use",
+    detail: "This link is already in use in another browser.",
+    action: "Continue in that browser, or ask whoever sent the link to release it.",
+  },
+  phone_number_mismatch: {
+    title: "Different number",
+    detail: "The number chosen at Meta is not the one this link is for.",
+    action: "Start again with the number shown, or ask for a link for the other number.",
+  },
+  coexistence_unsupported: {
+    title: "WhatsApp Business app not supported",
+    detail: "A number that stays in the WhatsApp Business app cannot be connected.",
+    action:
+      "Use another number, or delete the account in the app and start again without the app option.",
+  },
+  number_already_linked: {
+    title: "Number already connected",
+    detail: "This number is already connected with another WhatsApp Business account.",
+    action: "Disconnect the number first, then connect it with the other account.",
+  },
+  session_expired: {
+    title: "Link expired",
+    detail: "The time to use this link is over.",
+    action: "Ask for a new link.",
+  },
+  session_revoked: {
+    title: "Link withdrawn",
+    detail: "Whoever sent this link has withdrawn it.",
+    action: "Ask for a new link.",
+  },
+  meta_unavailable: {
+    title: "Meta does not answer",
+    detail: "Meta did not answer in time to confirm the connection.",
+    action: "Try again in a few minutes.",
+  },
+} as const satisfies Record<keyof typeof SIGNUP_PROBLEMS, ProblemText>;

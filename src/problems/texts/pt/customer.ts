@@ -1,0 +1,94 @@
+import type { CUSTOMER_PROBLEMS } from "../../catalogue.ts";
+import type { ProblemText } from "../text.ts";
+
+export const customer = {
+  display_name_missing: {
+    title: "Falta o nome",
+    detail: "O WhatsApp precisa do nome que os clientes verão, e nenhum foi informado.",
+    action: "Informe o nome da empresa e tente novamente.",
+  },
+  display_name_rejected: {
+    title: "Nome não aceito",
+    detail: "O WhatsApp não aceitou o nome da empresa.",
+    action:
+      "Escolha um nome claramente ligado à empresa e dentro das regras da Meta e tente novamente.",
+  },
+  number_linked_elsewhere: {
+    title: "Número conectado a outra conta",
+    detail: "Este número já está conectado a outra conta deste serviço.",
+    action: "Desconecte-o na outra conta ou use outro número.",
+  },
+  waba_linked_elsewhere: {
+    title: "Conta do WhatsApp conectada em outro lugar",
+    detail: "Esta conta do WhatsApp Business já é usada em outra conta deste serviço.",
+    action: "Desconecte-a de lá ou conecte de novo com uma nova conta do WhatsApp Business.",
+  },
+  waba_not_shared: {
+    title: "Conta do WhatsApp não compartilhada",
+    detail: "A Twilio não tem acesso à conta do WhatsApp Business, ou outro provedor tem.",
+    action:
+      "Conecte de novo e conclua todas as etapas; se acontecer outra vez, crie nelas uma nova conta.",
+  },
+  credit_line_conflict: {
+    title: "Outro meio de pagamento",
+    detail: "A conta do WhatsApp Business já tem um cartão ou o crédito de outro provedor.",
+    action: "Conecte de novo e crie uma nova conta do WhatsApp Business, sem cartão.",
+  },
+  waba_number_limit: {
+    title: "Não cabem mais números",
+    detail: "A conta do WhatsApp Business atingiu seu limite de números.",
+    action: "Remova um número sem uso ou peça à Meta um limite maior e tente novamente.",
+  },
+  number_already_on_whatsapp: {
+    title: "Número já registrado no WhatsApp",
+    detail: "Este número está em uso no WhatsApp ou em outro provedor.",
+    action:
+      "Apague a conta no aplicativo do celular e aguarde cerca de 3 minutos, ou desative a confirmação em duas etapas no outro provedor; depois tente novamente.",
+  },
+  waba_access_lost: {
+    title: "Acesso perdido",
+    detail: "O número ou a conta do WhatsApp Business foi apagado ou não é mais compartilhado.",
+    action: "Conecte o número de novo.",
+  },
+  waba_disabled: {
+    title: "Conta bloqueada na Meta",
+    detail: "A Meta desativou a conta do WhatsApp Business ou aguarda a verificação da empresa.",
+    action:
+      "Veja os avisos na Central de Suporte para Empresas da Meta, resolva-os e tente novamente.",
+  },
+  number_not_verifiable: {
+    title: "Não foi possível verificar o número",
+    detail: "O WhatsApp não conseguiu verificar este número.",
+    action: "Confira se o número recebe SMS ou ligações e tente novamente.",
+  },
+  too_many_codes: {
+    title: "Códigos demais",
+    detail: "Foram pedidos ou tentados códigos de verificação demais.",
+    action: "Aguarde cerca de 12 horas antes de pedir outro código.",
+  },
+  code_not_received: {
+    title: "Código não recebido",
+    detail: "O código de verificação não chegou por SMS.",
+    action: "Peça o código por ligação.",
+  },
+  verification_code_wrong: {
+    title: "Código incorreto",
+    detail: "O código de verificação está errado ou expirou.",
+    action: "Digite o último código recebido ou peça um novo.",
+  },
+  number_moved_to_other_waba: {
+    title: "Número transferido",
+    detail: "O número foi transferido para outra conta do WhatsApp Business.",
+    action: "Conecte o número de novo com a conta em que ele está agora.",
+  },
+  invitation_not_accepted: {
+    title: "Convite não aceito",
+    detail: "O convite da Twilio na Meta não foi aceito.",
+    action: "Aceite o convite nas configurações da empresa na Meta e tente novamente.",
+  },
+  sender_offline: {
+    title: "Número inativo",
+    detail: "O WhatsApp informa que o número não pode enviar nem receber mensagens.",
+    action: "Veja os avisos no Gerenciador do WhatsApp, resolva-os e tente novamente.",
+  },
+} as const satisfies Record<keyof typeof CUSTOMER_PROBLEMS, ProblemText>;

@@ -1,0 +1,87 @@
+import type { REQUEST_PROBLEMS } from "../../catalogue.ts";
+import type { ProblemText } from "../text.ts";
+
+export const request = {
+  invalid_request: {
+    title: "Solicitação inválida",
+    detail: "Falta um valor na solicitação ou algum não é válido.",
+    action: "Corrija o que “issues” indica e envie a solicitação de novo.",
+  },
+  return_url_not_allowed: {
+    title: "Endereço de retorno não permitido",
+    detail: "A origem de returnUrl ou failureUrl não está entre as permitidas.",
+    action: "Use uma origem permitida ou peça a inclusão desta em ALLOWED_RETURN_ORIGINS.",
+  },
+  unauthenticated: {
+    title: "Sem acesso",
+    detail: "O token de acesso está ausente, não é válido ou expirou.",
+    action: "Entre de novo e envie a solicitação com um token válido.",
+  },
+  origin_not_allowed: {
+    title: "Origem não permitida",
+    detail: "Esta solicitação só pode ser enviada pelas páginas do próprio serviço.",
+    action: "Abra o link de conexão e continue naquela página.",
+  },
+  not_found: {
+    title: "Não encontrado",
+    detail: "Não há nada neste endereço.",
+    action: "Compare o endereço com a documentação da interface.",
+  },
+  integration_unknown: {
+    title: "Integração não encontrada",
+    detail: "Esta conta não tem nenhuma integração com esse identificador.",
+    action: "Liste as integrações da conta e use um identificador da lista.",
+  },
+  method_not_allowed: {
+    title: "Método não permitido",
+    detail: "Este endereço não aceita esse método HTTP.",
+    action: "Use um dos métodos indicados no cabeçalho Allow.",
+  },
+  not_in_state: {
+    title: "Não é possível agora",
+    detail: "A ação não se aplica ao estado atual.",
+    action: "Consulte o estado atual e ofereça apenas o que se aplica a ele.",
+  },
+  busy: {
+    title: "Outra etapa em andamento",
+    detail: "Outra etapa está sendo executada. Tente novamente em alguns segundos.",
+    action: "Envie a mesma solicitação de novo depois dos segundos indicados em Retry-After.",
+  },
+  payload_too_large: {
+    title: "Solicitação grande demais",
+    detail: "O corpo da solicitação é maior do que o serviço aceita.",
+    action: "Envie um corpo menor.",
+  },
+  unsupported_media_type: {
+    title: "Formato não aceito",
+    detail: "O corpo da solicitação tem um formato ou uma codificação que não é aceita aqui.",
+    action: "Envie o corpo como JSON em UTF-8, com Content-Type: application/json.",
+  },
+  rate_limited: {
+    title: "Solicitações demais",
+    detail: "Houve solicitações demais em pouco tempo.",
+    action: "Aguarde os segundos indicados em Retry-After e tente novamente.",
+  },
+  internal_error: {
+    title: "Erro interno",
+    detail: "Algo deu errado no serviço.",
+    action: "Procure o identificador da solicitação no log: a causa está lá.",
+  },
+  database_unavailable: {
+    title: "Banco de dados indisponível",
+    detail: "O serviço não consegue acessar o banco de dados no momento.",
+    action:
+      "Verifique o banco de dados e a conexão com ele. A solicitação pode ser repetida mais tarde.",
+  },
+  partner_solution_id_not_configured: {
+    title: "Configuração incompleta",
+    detail: "Partner Solution ID não configurado",
+    action:
+      "Defina TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) e reinicie o serviço.",
+  },
+  prefetch_refused: {
+    title: "Carregamento antecipado",
+    detail: "O navegador carregou o link antes, sem que ninguém o abrisse.",
+    action: "Abra o link diretamente.",
+  },
+} as const satisfies Record<keyof typeof REQUEST_PROBLEMS, ProblemText>;

@@ -1,0 +1,77 @@
+import type { SIGNUP_PROBLEMS } from "../../catalogue.ts";
+import type { ProblemText } from "../text.ts";
+
+export const signup = {
+  signup_cancelled: {
+    title: "Conexão cancelada",
+    detail: "A janela da Meta foi fechada antes do fim da conexão.",
+    action: "Clique em “Conectar WhatsApp” de novo e siga até a última tela.",
+  },
+  signup_failed: {
+    title: "Conexão não concluída",
+    detail: "A Meta não conseguiu concluir a conexão.",
+    action:
+      "Siga as orientações da janela da Meta e tente novamente. Se falhar outra vez, fale com o suporte.",
+  },
+  waba_proof_missing: {
+    title: "Falta a confirmação da Meta",
+    detail: "A Meta não confirmou quem administra a conta do WhatsApp Business.",
+    action: "Recomece na mesma página e conclua todas as etapas na janela da Meta.",
+  },
+  browser_mismatch: {
+    title: "Outro navegador",
+    detail: "A conexão foi iniciada em outro navegador.",
+    action: "Continue no navegador em que ela foi iniciada ou peça um novo link.",
+  },
+  waba_not_authorised: {
+    title: "Conta não autorizada",
+    detail: "A permissão dada na Meta não inclui esta conta do WhatsApp Business.",
+    action: "Recomece e escolha, na janela da Meta, a conta que deve ser conectada.",
+  },
+  session_unknown: {
+    title: "Link inválido",
+    detail: "Este link de conexão não existe ou está incompleto.",
+    action: "Abra o link completo ou peça um novo.",
+  },
+  session_used: {
+    title: "Link já utilizado",
+    detail: "Já foi feita uma conexão com este link.",
+    action: "Consulte o estado da conexão ou peça um novo link para outro número.",
+  },
+  session_in_use: {
+    title: "Link em uso",
+    detail: "Este link já está em uso em outro navegador.",
+    action: "Continue naquele navegador ou peça a quem enviou o link que o libere.",
+  },
+  phone_number_mismatch: {
+    title: "Número diferente",
+    detail: "O número escolhido na Meta não é o deste link.",
+    action: "Recomece com o número indicado ou peça um link para o outro número.",
+  },
+  coexistence_unsupported: {
+    title: "Aplicativo WhatsApp Business não aceito",
+    detail: "Não é possível conectar um número que continua no aplicativo WhatsApp Business.",
+    action:
+      "Use outro número, ou apague a conta no aplicativo e recomece sem a opção do aplicativo.",
+  },
+  number_already_linked: {
+    title: "Número já conectado",
+    detail: "Este número já está conectado a outra conta do WhatsApp Business.",
+    action: "Desconecte o número primeiro e depois conecte-o com a outra conta.",
+  },
+  session_expired: {
+    title: "Link expirado",
+    detail: "O prazo para usar este link terminou.",
+    action: "Peça um novo link.",
+  },
+  session_revoked: {
+    title: "Link cancelado",
+    detail: "Quem enviou este link o cancelou.",
+    action: "Peça um novo link.",
+  },
+  meta_unavailable: {
+    title: "A Meta não responde",
+    detail: "A Meta não respondeu a tempo para confirmar a conexão.",
+    action: "Tente novamente em alguns minutos.",
+  },
+} as const satisfies Record<keyof typeof SIGNUP_PROBLEMS, ProblemText>;

@@ -1,0 +1,165 @@
+import { Types, type UpdateQuery } from "mongoose";
+import type { Clock } from "../clock.ts";
+import type { IntegrationModel } from "../integrations/integration-model.ts";
+import {
+  historyPush,
+  PROVIDER,
+  type HistoryEntry,
+  type Integration,
+  type Registration,
+} from "../integrations/integration.ts";
+import { randomToken } from "../tokens.ts";
+
+/** The lease is gone or the target changed: somebody else goes on with this integration. */
+export class FenceLostError extends Error {
+  override readonly name = "FenceLostError";
+}
+
+export type IntegrationUpdate = UpdateQuery<Integration>;
+
+export interface ClaimsDeps {
+  model: IntegrationModel;
+  clock: Clock;
+  leaseMs: number;
+  /** Names this process in the lease, for people who read the document. */
+  owner: string;
+}
+
+/**
+ * The right to work on one integration. Every write must match the lease's token and the
+ * generation, and prolongs the lease; the document is always the one of the last write.
+ */
+export class Claim {
+  readonly #deps: ClaimsDeps;
+  readonly #token: string;
+  readonly #generation: number;
+  #integration: Integration;
+
+  constructor(deps: ClaimsDeps, integration: Integration, token: string) {
+    this.#deps = deps;
+    this.#token = token;
+    this.#generation = integration.registration.generation;
+    this.#integration = integration;
+  }
+
+  get integration(): Integration {
+    return this.#integration;
+  }
+
+  get registration(): Registration {
+    return this.#integration.registration;
+  }
+
+  /** @throws FenceLostError when the write does not match; then nothing was written */
+  async write(update: IntegrationUpdate, ...history: HistoryEntry[]): Promise<void> {
+    const until = new Date(this.#deps.clock.now().getTime() + this.#deps.leaseMs);
+    await this.#write(
+      {
+        ...update,
+        $set: { ...update.$set, "registration.lease.until": until, "registration.dueAt": until },
+      },
+      history,
+    );
+  }
+
+  /** The last write: gives the lease back. `dueAt` undefined when nothing is to be done any more. */
+  async release(
+    dueAt: Date | undefined,
+    update: IntegrationUpdate = {},
+    ...history: HistoryEntry[]
+  ): Promise<void> {
+    await this.#write(
+      {
+        ...update,
+        $set: { ...update.$set, ...(dueAt ? { "registration.dueAt": dueAt } : {}) },
+        $unset: {
+          ...update.$unset,
+          "registration.lease": 1,
+          ...(dueAt ? {} : { "registration.dueAt": 1 }),
+        },
+      },
+      history,
+    );
+  }
+
+  async #write(update: IntegrationUpdate, history: HistoryEntry[]): Promise<void> {
+    const now = this.#deps.clock.now();
+    const written = await this.#deps.model
+      .findOneAndUpdate(
+        {
+          _id: this.#integration._id,
+          provider: PROVIDER,
+          "registration.lease.token": this.#token,
+          "registration.generation": this.#generation,
+        },
+        {
+          ...update,
+          $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
+          ...(history.length > 0
+            ? { $push: { ...update.$push, ...historyPush(...history) } }
+            : {}),
+        },
+        { returnDocument: "after" },
+      )
+      .lean();
+    if (!written) throw new FenceLostError("the claim no longer holds");
+    this.#integration = written;
+  }
+}
+
+/** Gives out claims: each by one atomic update, so that one process at a time has it. */
+export class Claims {
+  readonly #deps: ClaimsDeps;
+
+  constructor(deps: ClaimsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Claims the integration of a queue that is due longest; undefined when none is. A claimed one is
+   * due again when its lease ends, so the index on the due time alone answers this.
+   */
+  async next(queue: Registration["queue"]): Promise<Claim | undefined> {
+    return this.#claim(
+      {
+        "registration.queue": queue,
+        "registration.dueAt": { $lte: this.#deps.clock.now() },
+      },
+      { "registration.dueAt": 1 },
+    );
+  }
+
+  /** Claims this very integration for a request; undefined while a step is under way. */
+  async byId(id: string): Promise<Claim | undefined> {
+    const now = this.#deps.clock.now();
+    return this.#claim({
+      _id: new Types.ObjectId(id),
+      $or: [{ "registration.lease": null }, { "registration.lease.until": { $lte: now } }],
+    });
+  }
+
+  async #claim(
+    filter: Record<string, unknown>,
+    sort?: Record<string, 1>,
+  ): Promise<Claim | undefined> {
+    const { model, clock, leaseMs, owner } = this.#deps;
+    const token = randomToken();
+    const until = new Date(clock.now().getTime() + leaseMs);
+    const claimed = await model
+      .findOneAndUpdate(
+        { ...filter, provider: PROVIDER },
+        {
+          $set: {
+            "registration.lease.owner": owner,
+            "registration.lease.token": token,
+            "registration.lease.until": until,
+            "registration.dueAt": until,
+          },
+          $currentDate: { "registration.lease.claimedAt": true },
+        },
+        { returnDocument: "after", ...(sort ? { sort } : {}) },
+      )
+      .lean();
+    return claimed ? new Claim(this.#deps, claimed, token) : undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import type { RegistrationError, WaitingFor } from "../integrations/integration.ts";
+import type { ProblemCode } from "../problems/catalogue.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
+import type { RegistrationFailure } from "./failure.ts";
+import { backoffMs, judge, type Verdict } from "./retry-policy.ts";
+import type { Advanced } from "./registration-service.ts";
+import type { Next, RegistrationDeps, Work } from "./work.ts";
+
+type Wait = Extract<Next, { kind: "wait" }>;
+
+/** Whose sender has to go, because the number or the WABA is linked for somebody else. */
+const LOST: readonly ProblemCode[] = ["number_linked_elsewhere", "waba_linked_elsewhere"];
+/** What a look at a linked number can find that ends its hold. */
+const LET_GO: readonly ProblemCode[] = [
+  "sender_vanished",
+  "sender_has_other_waba",
+  "number_moved_to_other_waba",
+];
+
+function actorOf(error: RegistrationError): WaitingFor {
+  return error.actor === "caller" ? "operator" : error.actor;
+}
+
+/** How a claim ends: what is stored, what the operator reads, and when it is due again. */
+export class Outcomes {
+  readonly #deps: RegistrationDeps;
+
+  constructor(deps: RegistrationDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks again later; a try that went well clears the error of the one before. */
+  async wait({ claim }: Work, next: Wait): Promise<void> {
+    const now = this.#deps.clock.now();
+    const dueAt = new Date(now.getTime() + next.ms);
+    const cleared = { "registration.error": 1 };
+    await claim.release(dueAt, {
+      $set: {
+        ...this.#waiting(claim.registration.waitingFor, next.waitingFor),
+        "registration.nextAttemptAt": dueAt,
+        ...(next.keepsError ? {} : { "registration.attempts": 0, "registration.outages": 0 }),
+      },
+      ...(next.keepsError ? {} : { $unset: cleared }),
+    });
+  }
+
+  /** Sorts a failure into another try or an error that waits for a person. */
+  async failed(work: Work, error: TwilioError | RegistrationFailure): Promise<Advanced> {
+    const { claim, deps } = work;
+    const { attempts, outages, target } = claim.registration;
+    if (error instanceof TwilioError && error.status === 401) this.#forgetToken(work);
+    const verdict = judge(
+      error,
+      {
+        attempts,
+        outages,
+        sinceTakenMs: deps.clock.now().getTime() - target.takenAt.getTime(),
+        random: deps.random(),
+      },
+      deps.settings,
+    );
+    if (verdict.action === "fail") await this.#fail(work, verdict, error);
+    else await this.#retry(work, verdict, error);
+    return verdict.isOutage ? { outage: { retryAfterMs: verdict.delayMs } } : {};
+  }
+
+  /** A fault of ours: tried again, since the document says where to go on. */
+  async failedUnexpectedly(work: Work, error: RegistrationError): Promise<void> {
+    const { attempts } = work.claim.registration;
+    const { settings, random } = this.#deps;
+    const delayMs = settings.pollIntervalMs + backoffMs(attempts, random(), settings);
+    await this.#retry(work, {
+      action: "retry",
+      error,
+      delayMs,
+      countsAsAttempt: true,
+      isOutage: false,
+    });
+  }
+
+  async #retry(work: Work, verdict: Verdict, cause?: Error): Promise<void> {
+    const { claim, log } = work;
+    const { registration } = claim;
+    const now = this.#deps.clock.now();
+    const dueAt = new Date(now.getTime() + Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
+    const counter = verdict.countsAsAttempt ? "registration.attempts" : "registration.outages";
+    // What is linked stays so while Twilio cannot be asked; nobody has to be told of each try.
+    const shown = claim.integration.status === "linked";
+    await claim.release(dueAt, {
+      $set: shown
+        ? {}
+        : {
+            ...this.#waiting(registration.waitingFor, actorOf(verdict.error)),
+            "registration.error": verdict.error,
+            "registration.nextAttemptAt": dueAt,
+          },
+      $inc: { [counter]: 1 },
+    });
+    log.warn(
+      {
+        event: "registration_retry_scheduled",
+        step: registration.step,
+        code: verdict.error.code,
+        providerCode: verdict.error.providerCode,
+        attempts: registration.attempts + (verdict.countsAsAttempt ? 1 : 0),
+        nextAttemptAt: dueAt.toISOString(),
+        ...(cause ? { err: cause } : {}),
+      },
+      "A step failed and will be tried again",
+    );
+  }
+
+  async #fail(work: Work, { error }: Verdict, cause: Error): Promise<void> {
+    const { claim, deps, log } = work;
+    const { integration, registration } = claim;
+    const now = deps.clock.now();
+    const lost = LOST.includes(error.code);
+    const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
+    if (lost || LET_GO.includes(error.code)) await deps.holds.end(integration, integration.meta.wabaId);
+    const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
+    const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
+    await claim.release(
+      discard.length > 0 ? now : watched ? this.#nextCheck(now) : undefined,
+      {
+        $set: {
+          status: "error",
+          ...this.#waiting(registration.waitingFor, actorOf(error)),
+          "registration.error": error,
+          "registration.queue": watched ? "check" : "registration",
+          ...(watched && registration.step !== "done" ? { "registration.looks": 0 } : {}),
+        },
+        $unset: {
+          "registration.nextAttemptAt": 1,
+          ...(lost ? { "meta.senderId": 1 } : {}),
+        },
+        ...(discard.length > 0
+          ? { $addToSet: { "registration.discards": { $each: discard } } }
+          : {}),
+      },
+      { at: now, event: "registration_failed", step: registration.step, code: error.code },
+    );
+    const level = error.actor === "operator" ? "error" : "warn";
+    log[level](
+      {
+        event: "registration_failed",
+        step: registration.step,
+        code: error.code,
+        providerCode: error.providerCode,
+        waitingFor: error.actor,
+        awaited: registration.waitingFor ?? null,
+        err: cause,
+      },
+      "The registration needs a person",
+    );
+  }
+
+  #nextCheck(now: Date): Date {
+    const { linkedCheckIntervalMs } = this.#deps.settings;
+    return new Date(now.getTime() + linkedCheckIntervalMs * (0.75 + this.#deps.random() / 2));
+  }
+
+  #waiting(before: WaitingFor | undefined, waitingFor: WaitingFor) {
+    return {
+      "registration.waitingFor": waitingFor,
+      ...(before === waitingFor ? {} : { "registration.waitingSince": this.#deps.clock.now() }),
+    };
+  }
+
+  /** An unknown outcome cannot be told before this, so a try before it would only wait. */
+  #intentRemainsMs({ claim }: Work): number {
+    if (!claim.registration.intent) return 0;
+    const { twilioTimeoutMs, settleMs } = this.#deps.settings;
+    return twilioTimeoutMs + settleMs;
+  }
+
+  /** The token may have been replaced at Twilio; the next try reads it anew. */
+  #forgetToken({ claim, deps }: Work): void {
+    const { twilioSubaccountSid } = claim.integration.meta;
+    if (twilioSubaccountSid) deps.tokens.forget(twilioSubaccountSid);
+  }
+}

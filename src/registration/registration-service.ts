@@ -1,0 +1,148 @@
+import type { Logger } from "../logger.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
+import { FenceLostError, type Claim } from "./claims.ts";
+import { RegistrationFailure, registrationError } from "./failure.ts";
+import { Outcomes } from "./outcomes.ts";
+import { disconnectStep } from "./steps/disconnect.ts";
+import { discardLeftBehind, removeDiscards } from "./steps/discards.ts";
+import { numberStep } from "./steps/number.ts";
+import { checkStep, onlineStep } from "./steps/online.ts";
+import { senderStep } from "./steps/sender.ts";
+import { subaccountStep } from "./steps/subaccount.ts";
+import {
+  AGAIN,
+  NotSentError,
+  untilSettledMs,
+  type Next,
+  type RegistrationDeps,
+  type Work,
+} from "./work.ts";
+
+/** What the worker should know about a finished claim. */
+export interface Advanced {
+  /** Twilio is out of reach or asks for fewer calls. */
+  outage?: { retryAfterMs: number };
+}
+
+/** More steps than any registration has; beyond it something goes round in circles. */
+const STEPS_PER_CLAIM = 20;
+
+/**
+ * Walks one claimed integration through its steps (contract.md section 4, "Order of one
+ * registration"): each is recorded before the next, and the claim ends by a wait, by success or by
+ * a failure. Whatever stops the process, the next claim goes on from the document.
+ */
+export class RegistrationService {
+  readonly #deps: RegistrationDeps;
+  readonly #outcomes: Outcomes;
+  readonly #logger: Logger;
+
+  constructor(deps: RegistrationDeps, logger: Logger) {
+    this.#deps = deps;
+    this.#outcomes = new Outcomes(deps);
+    this.#logger = logger;
+  }
+
+  /** Never throws: whatever happens is on the document or, failing that, in the log. */
+  async advance(claim: Claim): Promise<Advanced> {
+    const work: Work = { claim, deps: this.#deps, log: this.#log(claim) };
+    try {
+      const next = await walk(work);
+      if (next.kind === "wait") await this.#outcomes.wait(work, next);
+      return {};
+    } catch (error) {
+      return this.#afterError(work, error);
+    }
+  }
+
+  async #afterError(work: Work, error: unknown): Promise<Advanced> {
+    try {
+      if (error instanceof FenceLostError) return {};
+      if (error instanceof NotSentError) {
+        const ms = this.#deps.settings.pollIntervalMs;
+        await this.#outcomes.wait(work, { kind: "wait", ms, waitingFor: "twilio" });
+        return {};
+      }
+      if (error instanceof TwilioError || error instanceof RegistrationFailure)
+        return await this.#outcomes.failed(work, error);
+      work.log.error({ err: error }, "A registration step failed unexpectedly");
+      await this.#outcomes.failedUnexpectedly(work, registrationError("internal_error"));
+    } catch (writeError) {
+      // The lease ends by itself and the next claim goes on; only a lost fence is expected here.
+      if (!(writeError instanceof FenceLostError))
+        work.log.error({ err: writeError }, "The outcome of a step could not be stored");
+    }
+    return {};
+  }
+
+  #log({ integration, registration }: Claim): Logger {
+    return this.#logger.child({
+      integrationId: String(integration._id),
+      userId: integration.userId,
+      sessionId: registration.target.sessionId,
+    });
+  }
+}
+
+async function walk(work: Work): Promise<Next> {
+  for (let steps = 0; steps < STEPS_PER_CLAIM; steps += 1) {
+    const next = await once(work);
+    if (next.kind !== "again") return next;
+  }
+  throw new Error(`no wait after ${STEPS_PER_CLAIM} steps`);
+}
+
+/** One step, after what earlier claims left behind has been settled. */
+async function once(work: Work): Promise<Next> {
+  const { registration } = work.claim;
+  const unsettled = registration.intent && (await settle(work));
+  if (unsettled) return unsettled;
+  const removing = await removeDiscards(work);
+  if (removing) return removing;
+  if (registration.step === "disconnecting") return disconnectStep(work);
+  if (registration.queue === "check") return checkStep(work);
+  if (work.claim.integration.status !== "pending") {
+    await work.claim.release(undefined);
+    return { kind: "released" };
+  }
+  if (registration.deadlineAt <= work.deps.clock.now())
+    throw new RegistrationFailure("registration_deadline_exceeded");
+  return nextStep(work);
+}
+
+function nextStep(work: Work): Promise<Next> {
+  switch (work.claim.registration.step) {
+    case "subaccount":
+      return subaccountStep(work);
+    case "number":
+      return numberStep(work);
+    case "sender":
+      return senderStep(work);
+    case "verification":
+    case "online":
+      return onlineStep(work);
+    case "disconnecting":
+      return disconnectStep(work);
+    case "done":
+      throw new ProblemError("internal_error", { message: "a pending registration is done" });
+  }
+}
+
+/**
+ * Settles a call whose outcome is unknown: once its time is over, the step that follows looks
+ * before it acts. Only a create for an earlier target would be overlooked by it.
+ */
+async function settle(work: Work): Promise<Next> {
+  const { integration, registration } = work.claim;
+  const { intent } = registration;
+  if (!intent) return AGAIN;
+  const ms = untilSettledMs(work, intent);
+  if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true };
+  const current =
+    intent.subaccountSid === integration.meta.twilioSubaccountSid &&
+    intent.wabaId === registration.target.wabaId;
+  if (intent.kind === "create_sender" && !current) await discardLeftBehind(work, intent);
+  else await work.claim.write({ $unset: { "registration.intent": 1 } });
+  return AGAIN;
+}

@@ -1,0 +1,94 @@
+import type { TwilioError } from "../twilio/twilio-error.ts";
+import type { RegistrationError } from "../integrations/integration.ts";
+import { problemOfTwilioError, RegistrationFailure, registrationError } from "./failure.ts";
+
+/** What happens after a failed try of a step. */
+export interface Verdict {
+  action: "retry" | "fail";
+  error: RegistrationError;
+  /** For `retry`. */
+  delayMs: number;
+  /** Outages and rate limits are not the registration's fault and use up none of its attempts. */
+  countsAsAttempt: boolean;
+  /** The whole worker should slow down. */
+  isOutage: boolean;
+}
+
+export interface RetrySituation {
+  attempts: number;
+  outages: number;
+  /** Since the customer finished the popup. */
+  sinceTakenMs: number;
+  /** A random number from 0 to 1. */
+  random: number;
+}
+
+export interface RetrySettings {
+  pollIntervalMs: number;
+  maxIntervalMs: number;
+}
+
+/** How long after the popup a WABA may not yet be visible to Twilio, and how often that is tried. */
+const SHARE_ARRIVES_WITHIN_MS = 10 * 60_000;
+const SHARE_TRIES = 5;
+/** Meta speaks of about twelve hours after too many codes. */
+const TOO_MANY_CODES_MS = 12 * 60 * 60_000;
+/** A token that was replaced at Twilio is read anew once. */
+const CREDENTIAL_TRIES = 1;
+
+/** Full jitter: a random part of an interval that doubles with each try. */
+export function backoffMs(
+  attempts: number,
+  random: number,
+  { pollIntervalMs, maxIntervalMs }: RetrySettings,
+): number {
+  const ceiling = Math.min(maxIntervalMs, pollIntervalMs * 2 ** Math.min(attempts, 30));
+  return Math.round(ceiling * random);
+}
+
+/** Waits between looks at a sender grow by half each, within ten per cent of jitter. */
+export function lookDelayMs(
+  looks: number,
+  random: number,
+  { pollIntervalMs, maxIntervalMs }: RetrySettings,
+): number {
+  const grown = Math.min(maxIntervalMs, pollIntervalMs * 1.5 ** Math.min(looks, 60));
+  return Math.round(grown * (0.9 + 0.2 * random));
+}
+
+/** Sorts a failed try: try again by itself, or wait for a person. */
+export function judge(
+  error: TwilioError | RegistrationFailure,
+  situation: RetrySituation,
+  settings: RetrySettings,
+): Verdict {
+  if (error instanceof RegistrationFailure)
+    return verdict("fail", registrationError(error.code, error.providerCode));
+  const code = problemOfTwilioError(error);
+  const problem = registrationError(code, error.code?.toString());
+  const backoff = Math.max(
+    backoffMs(situation.attempts + situation.outages, situation.random, settings),
+    error.retryAfterMs ?? 0,
+  );
+  if (error.kind === "retryable")
+    return { ...verdict("retry", problem, backoff), countsAsAttempt: false, isOutage: true };
+  switch (code) {
+    case "waba_not_shared": {
+      const arriving =
+        situation.attempts < SHARE_TRIES && situation.sinceTakenMs < SHARE_ARRIVES_WITHIN_MS;
+      return verdict(arriving ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
+    }
+    case "twilio_credentials_rejected":
+      return verdict(situation.attempts < CREDENTIAL_TRIES ? "retry" : "fail", problem, backoff);
+    case "display_name_change_in_progress":
+      return verdict("retry", problem, Math.max(backoff, settings.maxIntervalMs));
+    case "too_many_codes":
+      return verdict("retry", problem, Math.max(TOO_MANY_CODES_MS, error.retryAfterMs ?? 0));
+    default:
+      return verdict("fail", problem);
+  }
+}
+
+function verdict(action: "retry" | "fail", error: RegistrationError, delayMs = 0): Verdict {
+  return { action, error, delayMs, countsAsAttempt: true, isOutage: false };
+}

@@ -1,0 +1,20 @@
+/** What a sender's status means for its registration (domain.md 3.4). */
+export type SenderState = "online" | "awaits_code" | "offline" | "under_way";
+
+/**
+ * Twilio's statuses are an open set: one that is unknown today means that something is under way,
+ * and is looked at again, kept and shown.
+ */
+export function senderState(status: string): SenderState {
+  switch (status) {
+    case "ONLINE":
+    case "ONLINE:UPDATING":
+      return "online";
+    case "PENDING_VERIFICATION":
+      return "awaits_code";
+    case "OFFLINE":
+      return "offline";
+    default:
+      return "under_way";
+  }
+}

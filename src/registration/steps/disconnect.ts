@@ -1,0 +1,46 @@
+import { credentialsFor, senderIdOf, type Next, type Work } from "../work.ts";
+import { removeSender } from "./discards.ts";
+
+/**
+ * Takes the number out of WhatsApp at Twilio: `disconnected` only when no sender of it is left in
+ * the subaccount. The document stays, so that the number can be connected again.
+ */
+export async function disconnectStep(work: Work): Promise<Next> {
+  const { claim, deps, log } = work;
+  const { meta } = claim.integration;
+  const subaccountSid = meta.twilioSubaccountSid;
+  const credentials = subaccountSid ? await credentialsFor(work, subaccountSid) : undefined;
+  if (credentials) {
+    const listed = (await deps.senders.list(credentials))
+      .filter((sender) => sender.senderId === senderIdOf(work))
+      .map(({ sid }) => sid);
+    for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed]))
+      if (!(await removeSender(work, credentials, sid)))
+        return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
+  }
+  await deps.holds.end(claim.integration, meta.wabaId);
+  await claim.release(
+    undefined,
+    {
+      $set: {
+        status: "disconnected",
+        "registration.step": "done",
+        "registration.attempts": 0,
+        "registration.outages": 0,
+      },
+      $unset: {
+        "meta.senderId": 1,
+        "registration.senderStatus": 1,
+        "registration.offlineSince": 1,
+        "registration.offlineReasons": 1,
+        "registration.error": 1,
+        "registration.nextAttemptAt": 1,
+        "registration.waitingFor": 1,
+        "registration.waitingSince": 1,
+      },
+    },
+    { at: deps.clock.now(), event: "integration_disconnected", step: "done" },
+  );
+  log.info({ event: "integration_disconnected" }, "The number is disconnected");
+  return { kind: "released" };
+}

@@ -1,0 +1,97 @@
+import { PROVIDER, type Integration } from "../../integrations/integration.ts";
+import type { OwnedNumber } from "../../twilio/accounts-client.ts";
+import { RegistrationFailure } from "../failure.ts";
+import {
+  AGAIN,
+  progress,
+  sendChange,
+  senderIdOf,
+  type Next,
+  type Work,
+} from "../work.ts";
+
+/** Where a number of ours sits that is not yet in the integration's subaccount. */
+interface Place {
+  accountSid: string;
+  number: OwnedNumber;
+  mayMove: boolean;
+}
+
+/**
+ * Moves a number of ours into the subaccount, when it is assigned to the owner and free to go
+ * (contract.md section 4, step 2). One that is not at Twilio is left alone.
+ */
+export async function numberStep(work: Work): Promise<Next> {
+  const { claim, deps, log } = work;
+  const to = claim.integration.meta.twilioSubaccountSid;
+  if (!to) {
+    await progress(work, "subaccount");
+    return AGAIN;
+  }
+  const place = (await inParent(work)) ?? (await inOtherSubaccount(work, to));
+  if (place) {
+    if (!place.mayMove || !(await isAssigned(work)))
+      throw new RegistrationFailure("number_not_assigned");
+    const { accountSid: from, number } = place;
+    await sendChange(work, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
+      deps.accounts.moveNumber({ numberSid: number.sid, from, to }, timeoutMs),
+    );
+    log.info({ event: "number_moved", from, to }, "Number moved into the subaccount");
+  }
+  await progress(work, "sender", {}, place ? { event: "number_moved" } : undefined);
+  return AGAIN;
+}
+
+async function isAssigned({ claim, deps }: Work): Promise<boolean> {
+  const { externalId, userId } = claim.integration;
+  return (
+    claim.registration.numberAssigned || (await deps.assignments.isAssigned(externalId, userId))
+  );
+}
+
+/** A number that is a sender of the parent serves there already and may not be taken away. */
+async function inParent(work: Work): Promise<Place | undefined> {
+  const { claim, deps } = work;
+  const { parent } = deps.accounts;
+  const [number] = await deps.accounts.listNumbers(
+    parent.accountSid,
+    claim.integration.externalId,
+  );
+  if (!number) return undefined;
+  const senders = await deps.senders.list(parent);
+  const isSender = senders.some((sender) => sender.senderId === senderIdOf(work));
+  return { accountSid: parent.accountSid, number, mayMove: !isSender };
+}
+
+/** Looks where this number was registered before, by this owner or another. */
+async function inOtherSubaccount(work: Work, own: string): Promise<Place | undefined> {
+  const { claim, deps } = work;
+  const { externalId } = claim.integration;
+  const holders = await deps.integrations.find({ provider: PROVIDER, externalId }).lean();
+  const places = new Map(holders.flatMap((holder) => placesOf(holder, work)));
+  places.delete(own);
+  for (const [accountSid, mayMove] of places) {
+    const [number] = await deps.accounts.listNumbers(accountSid, externalId);
+    if (number) return { accountSid, number, mayMove };
+  }
+  return undefined;
+}
+
+/**
+ * Each subaccount that serves or served the holder's number, and whether the number may leave it:
+ * the holder let go of it there, or is this owner and Meta showed the number in the new WABA.
+ */
+function placesOf(holder: Integration, { claim }: Work): [string, boolean][] {
+  const { target } = claim.registration;
+  const shown = holder.userId === claim.integration.userId && target.numberShown;
+  const present = holder.meta.twilioSubaccountSid;
+  return [
+    ...holder.registration.formerSubaccounts.map(({ sid, released }): [string, boolean] => [
+      sid,
+      released || shown,
+    ]),
+    ...(present
+      ? [[present, holder.status === "disconnected" || shown] satisfies [string, boolean]]
+      : []),
+  ];
+}

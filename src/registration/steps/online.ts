@@ -1,0 +1,228 @@
+import type { Sender, SubaccountCredentials } from "../../twilio/senders-client.ts";
+import { problemOfTwilioCode, RegistrationFailure } from "../failure.ts";
+import { lookDelayMs } from "../retry-policy.ts";
+import { senderState } from "../sender-status.ts";
+import { AGAIN, credentialsFor, progress, type Next, type Work } from "../work.ts";
+import { findSender } from "./sender.ts";
+
+/**
+ * Looks at the sender once (contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting for
+ * the customer while Twilio asks for the code, otherwise looking again with growing intervals.
+ */
+export async function onlineStep(work: Work): Promise<Next> {
+  const sender = await lookAtSender(work);
+  if (!sender) return senderMissing(work);
+  await noteStatus(work, sender);
+  switch (senderState(sender.status)) {
+    case "online":
+      return link(work);
+    case "offline":
+      if (isOfflineTooLong(work)) throw offlineFailure(sender);
+      return lookAgain(work, "twilio");
+    case "awaits_code":
+      if (work.claim.registration.step !== "verification") await progress(work, "verification");
+      return lookAgain(work, "customer");
+    case "under_way":
+      if (work.claim.registration.step === "verification") await progress(work, "online");
+      return lookAgain(work, "twilio");
+  }
+}
+
+/**
+ * Looks at a sender that was linked before: what Twilio says now becomes the integration's status.
+ * An error that Twilio has overcome becomes `linked` again.
+ */
+export async function checkStep(work: Work): Promise<Next> {
+  const { claim, deps } = work;
+  const { status, registration } = claim.integration;
+  if (status !== "linked" && status !== "error") {
+    await claim.release(undefined);
+    return { kind: "released" };
+  }
+  if (await deps.holds.isNumberLost(claim.integration))
+    throw new RegistrationFailure("number_linked_elsewhere");
+  const sender = await lookAtSender(work);
+  if (!sender) throw new RegistrationFailure("sender_vanished");
+  await noteStatus(work, sender);
+  switch (senderState(sender.status)) {
+    case "online":
+      if (status === "linked") return checkLater(work);
+      return link(work);
+    case "offline":
+      if (isOfflineTooLong(work)) throw offlineFailure(sender);
+      return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
+    default:
+      if (status === "linked") return backToPending(work, registration.looks);
+      return checkLater(work);
+  }
+}
+
+/** The number's sender as Twilio lists it now; one that is not listed yet is asked for by its SID. */
+async function lookAtSender(work: Work): Promise<Sender | undefined> {
+  const { twilioSubaccountSid, senderId } = work.claim.integration.meta;
+  const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
+  if (!credentials) return undefined;
+  const listed = await findSender(work, credentials);
+  if (listed) return adoptIfUnrecorded(work, listed);
+  return senderId ? fetchRecorded(work, credentials, senderId) : undefined;
+}
+
+async function adoptIfUnrecorded(work: Work, sender: Sender): Promise<Sender> {
+  if (sender.sid !== work.claim.integration.meta.senderId)
+    await work.claim.write({ $set: { "meta.senderId": sender.sid } });
+  return sender;
+}
+
+async function fetchRecorded(
+  work: Work,
+  credentials: SubaccountCredentials,
+  senderId: string,
+): Promise<Sender | undefined> {
+  const discarded = work.claim.registration.discards.some((d) => d.senderId === senderId);
+  return discarded ? undefined : work.deps.senders.fetch(credentials, senderId);
+}
+
+/** Gone at Twilio: it is made anew, by the step that looks before it creates. */
+async function senderMissing(work: Work): Promise<Next> {
+  await progress(
+    work,
+    "sender",
+    { $unset: { "meta.senderId": 1, "registration.senderStatus": 1 } },
+    { event: "sender_status_changed", senderStatus: "GONE" },
+  );
+  return { kind: "wait", ms: work.deps.settings.settleMs, waitingFor: "twilio" };
+}
+
+/** Keeps status and reasons as Twilio gives them, unknown ones too, and since when it is OFFLINE. */
+async function noteStatus(work: Work, sender: Sender): Promise<void> {
+  const { claim, deps, log } = work;
+  const { senderStatus, offlineSince } = claim.registration;
+  const offline = senderState(sender.status) === "offline";
+  if (sender.status === senderStatus && offline === (offlineSince !== undefined)) return;
+  const now = deps.clock.now();
+  await claim.write(
+    {
+      $set: {
+        "registration.senderStatus": sender.status,
+        ...(offline
+          ? {
+              "registration.offlineSince": offlineSince ?? now,
+              "registration.offlineReasons": sender.offlineReasons,
+            }
+          : {}),
+      },
+      ...(offline
+        ? {}
+        : { $unset: { "registration.offlineSince": 1, "registration.offlineReasons": 1 } }),
+    },
+    { at: now, event: "sender_status_changed", senderStatus: sender.status },
+  );
+  log.info(
+    {
+      event: "sender_status_changed",
+      senderId: sender.sid,
+      from: senderStatus ?? null,
+      senderStatus: sender.status,
+      ...(offline ? { offlineReasons: sender.offlineReasons } : {}),
+    },
+    "The sender's status changed",
+  );
+}
+
+/** A fresh sender may read OFFLINE for a minute or two before it is ONLINE (domain.md 3.4). */
+function isOfflineTooLong({ claim, deps }: Work): boolean {
+  const since = claim.registration.offlineSince;
+  return (
+    since !== undefined &&
+    deps.clock.now().getTime() - since.getTime() >= deps.settings.offlineGraceMs
+  );
+}
+
+function offlineFailure({ offlineReasons }: Sender): RegistrationFailure {
+  const [reason] = offlineReasons;
+  return new RegistrationFailure(
+    (reason && problemOfTwilioCode(reason.code)) ?? "sender_offline",
+    reason ? { providerCode: reason.code } : {},
+  );
+}
+
+async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
+  const { claim, deps } = work;
+  const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
+  await claim.write({ $inc: { "registration.looks": 1 } });
+  return waitingFor === "customer"
+    ? { kind: "wait", ms, waitingFor, keepsError: true }
+    : { kind: "wait", ms, waitingFor };
+}
+
+/** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
+async function link(work: Work): Promise<Next> {
+  const { claim, deps, log } = work;
+  const holds = await deps.holds.acquire(claim.integration);
+  if (!holds.held)
+    throw new RegistrationFailure(
+      holds.by === "waba" ? "waba_linked_elsewhere" : "number_linked_elsewhere",
+    );
+  if (holds.displaced) await lookSoon(work, holds.displaced);
+  const now = deps.clock.now();
+  await claim.release(
+    nextCheck(work),
+    {
+      $set: {
+        status: "linked",
+        "registration.step": "done",
+        "registration.queue": "check",
+        "registration.attempts": 0,
+        "registration.outages": 0,
+        "registration.looks": 0,
+      },
+      $unset: {
+        "registration.error": 1,
+        "registration.nextAttemptAt": 1,
+        "registration.waitingFor": 1,
+        "registration.waitingSince": 1,
+        "registration.wrongCodes": 1,
+      },
+    },
+    { at: now, event: "integration_linked", step: "done" },
+  );
+  log.info(
+    { event: "integration_linked", senderId: claim.integration.meta.senderId },
+    "The number is linked",
+  );
+  return { kind: "released" };
+}
+
+/** The integration that had to yield learns of it at once. */
+async function lookSoon({ deps }: Work, integrationId: string): Promise<void> {
+  await deps.integrations.updateOne(
+    { _id: integrationId },
+    { $set: { "registration.dueAt": deps.clock.now() } },
+  );
+}
+
+/** Spread over half an interval, so that numbers linked together are not looked at together. */
+function nextCheck({ deps }: Work): Date {
+  const { linkedCheckIntervalMs } = deps.settings;
+  return new Date(deps.clock.now().getTime() + linkedCheckIntervalMs * (0.75 + deps.random() / 2));
+}
+
+async function checkLater(work: Work): Promise<Next> {
+  await work.claim.release(nextCheck(work), { $set: { "registration.outages": 0 } });
+  return { kind: "released" };
+}
+
+/** No longer usable, yet not OFFLINE: the registration is under way again and watched as such. */
+async function backToPending(work: Work, looks: number): Promise<Next> {
+  await progress(work, "online", {
+    $set: {
+      status: "pending",
+      "registration.queue": "registration",
+      "registration.looks": looks,
+      "registration.deadlineAt": new Date(
+        work.deps.clock.now().getTime() + work.deps.settings.deadlineMs,
+      ),
+    },
+  });
+  return AGAIN;
+}

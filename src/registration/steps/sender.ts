@@ -1,0 +1,147 @@
+import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
+import { RegistrationFailure } from "../failure.ts";
+import { senderState } from "../sender-status.ts";
+import {
+  AGAIN,
+  credentialsFor,
+  disownCreated,
+  FenceLostError,
+  progress,
+  sendChange,
+  senderIdOf,
+  type Next,
+  type Work,
+} from "../work.ts";
+
+/** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
+export async function senderStep(work: Work): Promise<Next> {
+  const subaccountSid = work.claim.integration.meta.twilioSubaccountSid;
+  const credentials = subaccountSid && (await credentialsFor(work, subaccountSid));
+  if (!credentials) {
+    await progress(work, "subaccount");
+    return AGAIN;
+  }
+  await registerWhatsAppSender(work, credentials);
+  return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor: "twilio" };
+}
+
+/**
+ * Registers the integration's number as a WhatsApp sender of its subaccount and records it: adopts
+ * the one that is there, else creates it. Twilio's acceptance is not yet success; the next steps
+ * look until it is ONLINE.
+ * @throws RegistrationFailure `sender_has_other_waba`, `display_name_missing`
+ * @throws TwilioError, FenceLostError
+ */
+export async function registerWhatsAppSender(
+  work: Work,
+  credentials: SubaccountCredentials,
+): Promise<void> {
+  const existing = await findSender(work, credentials);
+  if (existing) {
+    await recordSender(work, existing, "sender_adopted");
+    work.log.info(
+      { event: "sender_adopted", senderId: existing.sid, senderStatus: existing.status },
+      "The number has a sender in its subaccount already",
+    );
+    return;
+  }
+  const creation = senderCreation(work);
+  const subaccountSid = credentials.accountSid;
+  const created = await sendChange(work, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
+    work.deps.senders.create(credentials, creation, timeoutMs),
+  );
+  try {
+    await recordSender(work, created, "sender_created");
+  } catch (error) {
+    if (error instanceof FenceLostError)
+      await disownCreated(work, { subaccountSid, senderId: created.sid });
+    throw error;
+  }
+  work.log.info(
+    { event: "sender_created", senderId: created.sid, senderStatus: created.status },
+    "Twilio accepted the sender",
+  );
+}
+
+/**
+ * The number's sender in the subaccount, from all pages of the list. Should there be several, the
+ * recorded one is kept, else the first that Twilio lists, and the others are put down for removal.
+ * @throws RegistrationFailure `sender_has_other_waba`
+ */
+export async function findSender(
+  work: Work,
+  credentials: SubaccountCredentials,
+): Promise<Sender | undefined> {
+  const { integration, registration } = work.claim;
+  const discarded = new Set(registration.discards.map(({ senderId }) => senderId));
+  const all = await work.deps.senders.list(credentials);
+  const ours = all.filter(
+    (sender) => sender.senderId === senderIdOf(work) && !discarded.has(sender.sid),
+  );
+  const { wabaId } = registration.target;
+  const matching = ours.filter((sender) => (sender.wabaId ?? wabaId) === wabaId);
+  if (matching.length === 0 && ours.length > 0)
+    throw new RegistrationFailure("sender_has_other_waba");
+  const recorded = matching.find((sender) => sender.sid === integration.meta.senderId);
+  const kept = recorded ?? matching[0];
+  const surplus = matching.filter((sender) => sender !== kept);
+  if (kept && surplus.length > 0) await discard(work, credentials.accountSid, surplus);
+  return kept;
+}
+
+async function discard(work: Work, subaccountSid: string, senders: Sender[]): Promise<void> {
+  work.log.warn(
+    { event: "sender_status_changed", surplus: senders.map(({ sid }) => sid) },
+    "More than one sender for the number; the younger ones are removed",
+  );
+  const discards = senders.map(({ sid }) => ({ subaccountSid, senderId: sid }));
+  await work.claim.write({ $addToSet: { "registration.discards": { $each: discards } } });
+}
+
+async function recordSender(
+  work: Work,
+  sender: Sender,
+  event: "sender_created" | "sender_adopted",
+): Promise<void> {
+  const awaitsCode = senderState(sender.status) === "awaits_code";
+  await progress(
+    work,
+    awaitsCode ? "verification" : "online",
+    {
+      $set: { "meta.senderId": sender.sid, "registration.senderStatus": sender.status },
+      $unset: { "registration.offlineSince": 1, "registration.offlineReasons": 1 },
+    },
+    { event, senderStatus: sender.status },
+  );
+}
+
+/**
+ * What Twilio is asked for. The WABA is always named, since the subaccount's first sender needs it;
+ * the method of verification only where Meta's popup did not verify the number (no phone number id).
+ */
+function senderCreation(work: Work): SenderCreation {
+  const { integration, registration } = work.claim;
+  const { webhookUrl, statusCallbackUrl } = work.deps.settings;
+  const { phoneNumberType, phoneNumberId } = integration.meta;
+  if (!registration.displayName) throw new RegistrationFailure("display_name_missing");
+  const method = phoneNumberId
+    ? undefined
+    : ({ sms_capable: undefined, voice_only: "voice", byo: "sms" } as const)[phoneNumberType];
+  return {
+    sender_id: senderIdOf(work),
+    configuration: {
+      waba_id: registration.target.wabaId,
+      ...(method ? { verification_method: method } : {}),
+    },
+    profile: { name: registration.displayName },
+    ...(webhookUrl || statusCallbackUrl
+      ? {
+          webhook: {
+            ...(webhookUrl ? { callback_url: webhookUrl, callback_method: "POST" } : {}),
+            ...(statusCallbackUrl ? { status_callback_url: statusCallbackUrl } : {}),
+          },
+        }
+      : {}),
+  };
+}
+

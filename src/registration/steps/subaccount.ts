@@ -1,0 +1,167 @@
+import type { Account } from "../../twilio/accounts-client.ts";
+import { TwilioError } from "../../twilio/twilio-error.ts";
+import { randomToken } from "../../tokens.ts";
+import { RegistrationFailure } from "../failure.ts";
+import {
+  isDeterministicName,
+  subaccountName,
+  type HeldSubaccount,
+  type SubaccountRecord,
+} from "../subaccount-store.ts";
+import { AGAIN, NotSentError, progress, type Next, type Work } from "../work.ts";
+
+/** Finds or makes the one subaccount of the owner and the WABA (contract.md section 4, step 1). */
+export async function subaccountStep(work: Work): Promise<Next> {
+  const { claim, deps } = work;
+  const { wabaId } = claim.registration.target;
+  const record = await deps.subaccounts.ensure(claim.integration.userId, wabaId);
+  if (record.sid) return useRecorded(work, record, record.sid);
+  const held = await deps.subaccounts.hold(record);
+  if (!held) return { kind: "wait", ms: deps.settings.pollIntervalMs / 4, waitingFor: "twilio" };
+  try {
+    return await findOrCreate(work, held);
+  } finally {
+    await deps.subaccounts.release(held);
+  }
+}
+
+async function useRecorded(work: Work, record: SubaccountRecord, sid: string): Promise<Next> {
+  const account = await work.deps.accounts.fetch(sid);
+  if (!account || account.status === "closed") {
+    await work.deps.subaccounts.forget(record);
+    return AGAIN;
+  }
+  if (account.status !== "active") throw new RegistrationFailure("subaccount_suspended");
+  return proceedWith(work, account);
+}
+
+async function proceedWith(work: Work, account: Account): Promise<Next> {
+  const { claim, deps } = work;
+  deps.tokens.remember(account.sid, account.authToken);
+  const former = claim.integration.meta.twilioSubaccountSid;
+  const replaced = former !== undefined && former !== account.sid;
+  await progress(work, "number", {
+    $set: { "meta.twilioSubaccountSid": account.sid },
+    ...(replaced
+      ? {
+          $unset: { "meta.senderId": 1 },
+          $push: { "registration.formerSubaccounts": { sid: former, released: false } },
+        }
+      : {}),
+  });
+  return AGAIN;
+}
+
+async function findOrCreate(work: Work, held: HeldSubaccount): Promise<Next> {
+  const { deps, claim, log } = work;
+  const remainingMs = untilSettledMs(work, held);
+  if (remainingMs > 0) return { kind: "wait", ms: remainingMs, waitingFor: "twilio" };
+  const { userId } = claim.integration;
+  const name = subaccountName(deps.settings.installationId, userId, held.record.wabaId);
+  const [oldest, ...spares] = await deps.accounts.listActiveByName(name);
+  for (const spare of spares)
+    log.warn(
+      { event: "subaccount_ignored", subaccountSid: spare.sid, reason: "spare" },
+      "A second subaccount of the same name is left empty",
+    );
+  const adopted = oldest ?? (await acceptGiven(work, held, name));
+  if (adopted && (await deps.subaccounts.record(held, adopted.sid))) {
+    log.info(
+      { event: "subaccount_adopted", subaccountSid: adopted.sid },
+      "An existing subaccount serves this WABA",
+    );
+    return proceedWith(work, adopted);
+  }
+  return create(work, held, name);
+}
+
+/** As for integrations, but the intent belongs to the pair: it was recorded on the pair's record. */
+function untilSettledMs({ deps }: Work, { record }: HeldSubaccount): number {
+  if (!record.intent || !record.lease) return 0;
+  const { twilioTimeoutMs, settleMs } = deps.settings;
+  const settledAt = record.intent.at.getTime() + twilioTimeoutMs + settleMs;
+  return Math.max(0, settledAt - record.lease.claimedAt.getTime());
+}
+
+async function create(work: Work, held: HeldSubaccount, name: string): Promise<Next> {
+  const { deps, log } = work;
+  const startedMs = deps.clock.monotonicMs();
+  if (!(await deps.subaccounts.recordIntent(held, randomToken()))) return AGAIN;
+  const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
+  if (leftMs <= 0) {
+    await deps.subaccounts.dropIntent(held);
+    throw new NotSentError("the subaccount was not created: the call's time was over");
+  }
+  let account: Account;
+  try {
+    account = await deps.accounts.create(name, Math.ceil(leftMs));
+  } catch (error) {
+    if (error instanceof TwilioError && !error.outcomeUnknown) {
+      await deps.subaccounts.dropIntent(held);
+      if (isSubaccountLimit(error))
+        throw new RegistrationFailure("subaccount_limit_reached", {
+          cause: error,
+          ...(error.code === undefined ? {} : { providerCode: String(error.code) }),
+        });
+    }
+    throw error;
+  }
+  log.info({ event: "subaccount_created", subaccountSid: account.sid }, "Subaccount created");
+  // Not recorded means that another process went on; this account has the pair's name and stays.
+  if (!(await deps.subaccounts.record(held, account.sid))) return AGAIN;
+  return proceedWith(work, account);
+}
+
+/**
+ * No page names the code for the limit of 1,000 subaccounts, so a refusal of a create whose one
+ * field is well formed is taken for it, unless it is about credentials or the account.
+ */
+function isSubaccountLimit(error: TwilioError): boolean {
+  return error.kind === "final" && error.status === 400;
+}
+
+/** A subaccount that the callback named is a hint from a browser: every condition must hold. */
+async function acceptGiven(
+  work: Work,
+  held: HeldSubaccount,
+  ownName: string,
+): Promise<Account | undefined> {
+  const given = work.claim.registration.target.givenSubaccountSid;
+  if (!given) return undefined;
+  const account = await work.deps.accounts.fetch(given);
+  const reason = account
+    ? await reasonAgainst(work, held, account, ownName)
+    : "unknown to this Twilio account";
+  if (!reason) return account;
+  work.log.warn(
+    { event: "subaccount_ignored", subaccountSid: given, reason },
+    "The callback named a subaccount that is not accepted",
+  );
+  return undefined;
+}
+
+async function reasonAgainst(
+  work: Work,
+  held: HeldSubaccount,
+  account: Account,
+  ownName: string,
+): Promise<string | undefined> {
+  const { deps, claim } = work;
+  const { sessionCreatedAt, wabaId } = claim.registration.target;
+  const parentSid = deps.accounts.parent.accountSid;
+  if (account.sid === parentSid || account.ownerAccountSid !== parentSid) return "not a subaccount";
+  if (account.status !== "active") return `status ${account.status}`;
+  // Twilio's dates have whole seconds.
+  if (account.createdAt.getTime() + 999 < sessionCreatedAt.getTime()) return "older than the session";
+  if (isDeterministicName(account.friendlyName) && account.friendlyName !== ownName)
+    return "named for another pair";
+  if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.record))
+    return "recorded for another pair";
+  const numbers = await deps.accounts.listNumbers(account.sid);
+  if (numbers.some(({ phoneNumber }) => phoneNumber !== claim.integration.externalId))
+    return "holds another number";
+  const credentials = { accountSid: account.sid, authToken: account.authToken };
+  const senders = await deps.senders.list(credentials);
+  const foreign = senders.some((sender) => sender.wabaId !== undefined && sender.wabaId !== wabaId);
+  return foreign ? "has a sender of another WABA" : undefined;
+}

@@ -1,0 +1,167 @@
+import { Schema, type Connection, type Model } from "mongoose";
+import type { Clock } from "../clock.ts";
+import { isDuplicateKey } from "../database/duplicate-key.ts";
+import { randomToken, sha256 } from "../tokens.ts";
+
+/** The one subaccount of an owner and a WABA, shared by all their integrations. */
+export interface SubaccountRecord {
+  /** First 40 hex digits of SHA-256(userId NUL wabaId): unique for the pair. */
+  _id: string;
+  userId: string;
+  wabaId: string;
+  sid?: string;
+  lease?: { token: string; until: Date; claimedAt: Date };
+  /** A create whose outcome is unknown; `at` by the database's clock. */
+  intent?: { id: string; at: Date };
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** A friendly name that this kind of service gives; its pair cannot be read from it. */
+const DETERMINISTIC_NAME = /^wa-[a-z0-9-]{1,20}-[0-9a-f]{40}$/;
+
+function pairKey(userId: string, wabaId: string): string {
+  return sha256(`${userId}\0${wabaId}`).slice(0, 40);
+}
+
+/** The name by which a subaccount of the pair is found again at Twilio, at most 64 characters. */
+export function subaccountName(installationId: string, userId: string, wabaId: string): string {
+  return `wa-${installationId}-${pairKey(userId, wabaId)}`;
+}
+
+export function isDeterministicName(name: string): boolean {
+  return DETERMINISTIC_NAME.test(name);
+}
+
+export type SubaccountModel = Model<SubaccountRecord>;
+
+/** The model on the service's one connection. */
+export function subaccountModel(connection: Connection): SubaccountModel {
+  const required = { type: String, required: true };
+  const part = (definition: Record<string, unknown>) => new Schema(definition, { _id: false });
+  const schema = new Schema<SubaccountRecord>(
+    {
+      _id: required,
+      userId: required,
+      wabaId: required,
+      sid: String,
+      lease: part({ token: String, until: Date, claimedAt: Date }),
+      intent: part({ id: String, at: Date }),
+      createdAt: { type: Date, required: true },
+      updatedAt: { type: Date, required: true },
+    },
+    { collection: "twilio_subaccounts", versionKey: false, strict: "throw" },
+  );
+  schema.index({ sid: 1 }, { unique: true, partialFilterExpression: { sid: { $type: "string" } } });
+  schema.index({ userId: 1, wabaId: 1 }, { unique: true });
+  return connection.model<SubaccountRecord>("TwilioSubaccount", schema);
+}
+
+/** A lease on a pair's record while its subaccount is looked for or made. */
+export interface HeldSubaccount {
+  record: SubaccountRecord;
+  token: string;
+}
+
+/** Keeps which subaccount belongs to which owner and WABA. */
+export class SubaccountStore {
+  readonly #model: SubaccountModel;
+  readonly #clock: Clock;
+  readonly #leaseMs: number;
+
+  constructor(model: SubaccountModel, clock: Clock, leaseMs: number) {
+    this.#model = model;
+    this.#clock = clock;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** The pair's record, made empty where there is none. */
+  async ensure(userId: string, wabaId: string): Promise<SubaccountRecord> {
+    const now = this.#clock.now();
+    const _id = pairKey(userId, wabaId);
+    for (;;) {
+      const found = await this.#model.findById(_id).lean();
+      if (found) return found;
+      try {
+        await this.#model.create({ _id, userId, wabaId, createdAt: now, updatedAt: now });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+    }
+  }
+
+  async isRecordedElsewhere(sid: string, record: SubaccountRecord): Promise<boolean> {
+    return (await this.#model.exists({ sid, _id: { $ne: record._id } })) !== null;
+  }
+
+  /** Undefined while another process holds it or when a SID has been recorded meanwhile. */
+  async hold(record: SubaccountRecord): Promise<HeldSubaccount | undefined> {
+    const now = this.#clock.now();
+    const token = randomToken();
+    const held = await this.#model
+      .findOneAndUpdate(
+        {
+          _id: record._id,
+          sid: null,
+          $or: [{ lease: null }, { "lease.until": { $lte: now } }],
+        },
+        {
+          $set: {
+            "lease.token": token,
+            "lease.until": new Date(now.getTime() + this.#leaseMs),
+            updatedAt: now,
+          },
+          $currentDate: { "lease.claimedAt": true },
+        },
+        { returnDocument: "after" },
+      )
+      .lean();
+    return held ? { record: held, token } : undefined;
+  }
+
+  async release({ record, token }: HeldSubaccount): Promise<void> {
+    await this.#model.updateOne(
+      { _id: record._id, "lease.token": token },
+      { $unset: { lease: 1 } },
+    );
+  }
+
+  /** Notes that an account is about to be created. False when the lease is gone. */
+  async recordIntent({ record, token }: HeldSubaccount, id: string): Promise<boolean> {
+    const { matchedCount } = await this.#model.updateOne(
+      { _id: record._id, "lease.token": token, sid: null },
+      { $set: { "intent.id": id }, $currentDate: { "intent.at": true } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** The create is known not to have had an effect, or its time is over and a listing showed none. */
+  async dropIntent({ record, token }: HeldSubaccount): Promise<void> {
+    await this.#model.updateOne(
+      { _id: record._id, "lease.token": token },
+      { $unset: { intent: 1 } },
+    );
+  }
+
+  /** False when the lease is gone or the SID is another pair's: then it is not recorded. */
+  async record({ record, token }: HeldSubaccount, sid: string): Promise<boolean> {
+    try {
+      const { matchedCount } = await this.#model.updateOne(
+        { _id: record._id, "lease.token": token, sid: null },
+        { $set: { sid, updatedAt: this.#clock.now() }, $unset: { intent: 1 } },
+      );
+      return matchedCount === 1;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** A closed account is forgotten, so that a new one is made. */
+  async forget(record: SubaccountRecord): Promise<void> {
+    await this.#model.updateOne(
+      { _id: record._id, ...(record.sid ? { sid: record.sid } : {}) },
+      { $unset: { sid: 1 }, $set: { updatedAt: this.#clock.now() } },
+    );
+  }
+}

@@ -1,0 +1,192 @@
+import type { Clock } from "../clock.ts";
+import type {
+  HistoryEntry,
+  Intent,
+  IntentKind,
+  Step,
+  WaitingFor,
+} from "../integrations/integration.ts";
+import type { IntegrationModel } from "../integrations/integration-model.ts";
+import type { Logger } from "../logger.ts";
+import { randomToken } from "../tokens.ts";
+import type { AccountsClient } from "../twilio/accounts-client.ts";
+import type { SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
+import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
+import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
+import type { HoldStore } from "./hold-store.ts";
+import type { NumberAssignments } from "./number-assignments.ts";
+import type { SubaccountStore } from "./subaccount-store.ts";
+
+export interface RegistrationSettings {
+  installationId: string;
+  twilioTimeoutMs: number;
+  settleMs: number;
+  pollIntervalMs: number;
+  maxIntervalMs: number;
+  deadlineMs: number;
+  offlineGraceMs: number;
+  linkedCheckIntervalMs: number;
+  webhookUrl?: string;
+  statusCallbackUrl?: string;
+}
+
+export interface RegistrationDeps {
+  integrations: IntegrationModel;
+  subaccounts: SubaccountStore;
+  holds: HoldStore;
+  assignments: NumberAssignments;
+  accounts: AccountsClient;
+  senders: SendersClient;
+  tokens: SubaccountTokens;
+  settings: RegistrationSettings;
+  clock: Clock;
+  /** From 0 to 1; spreads waits. */
+  random: () => number;
+}
+
+/** One claimed integration with all that its steps need. */
+export interface Work {
+  claim: Claim;
+  deps: RegistrationDeps;
+  log: Logger;
+}
+
+/** What a step leaves: go on at once, look again later, or nothing more to do in this claim. */
+export type Next =
+  | { kind: "again" }
+  | {
+      kind: "wait";
+      ms: number;
+      waitingFor: WaitingFor;
+      /** The wait is part of a failed try, whose error stays visible. */
+      keepsError?: true;
+    }
+  | { kind: "released" };
+
+export const AGAIN: Next = { kind: "again" };
+
+/** The WhatsApp name of the integration's number at Twilio. */
+export function senderIdOf({ claim }: Work): string {
+  return `whatsapp:${claim.integration.externalId}`;
+}
+
+/** Records that a step was made: counters and errors of the former one end here. */
+export async function progress(
+  { claim, deps }: Work,
+  step: Step,
+  update: IntegrationUpdate = {},
+  entry?: Omit<HistoryEntry, "at">,
+  waitingFor: WaitingFor = "twilio",
+): Promise<void> {
+  const now = deps.clock.now();
+  const sameWait =
+    claim.registration.waitingFor === waitingFor && claim.registration.step === step;
+  await claim.write(
+    {
+      ...update,
+      $set: {
+        ...update.$set,
+        "registration.step": step,
+        "registration.attempts": 0,
+        "registration.outages": 0,
+        "registration.looks": 0,
+        "registration.waitingFor": waitingFor,
+        ...(sameWait ? {} : { "registration.waitingSince": now }),
+      },
+      $unset: {
+        ...update.$unset,
+        "registration.error": 1,
+        "registration.nextAttemptAt": 1,
+        "registration.intent": 1,
+      },
+    },
+    ...(entry ? [{ at: now, step, ...entry }] : []),
+  );
+}
+
+/**
+ * The remaining time until the standing intent's outcome can be told by a listing; 0 when it can.
+ * Both times are the database's, so a wrong clock of a process changes nothing.
+ */
+export function untilSettledMs({ claim, deps }: Work, intent: Intent): number {
+  const { twilioTimeoutMs, settleMs } = deps.settings;
+  const seenAt = claim.registration.lease?.claimedAt.getTime() ?? 0;
+  return Math.max(0, intent.at.getTime() + twilioTimeoutMs + settleMs - seenAt);
+}
+
+/** The call's time was used up before it could be sent, so it was not sent. */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+}
+
+/**
+ * Sends one call that changes something at Twilio: records the intent, checks on a clock that also
+ * runs while the process is frozen that there is time left, and sends with that limit. After
+ * success the intent stands until the caller's next `progress` records the outcome with it; after a
+ * failure without an effect it is taken back; otherwise it stands for whoever claims next.
+ * @throws TwilioError, FenceLostError, NotSentError
+ */
+export async function sendChange<T>(
+  { claim, deps }: Work,
+  intent: { kind: IntentKind; subaccountSid: string; senderId?: string },
+  send: (timeoutMs: number) => Promise<T>,
+): Promise<T> {
+  const startedMs = deps.clock.monotonicMs();
+  const { kind, subaccountSid, senderId } = intent;
+  await claim.write({
+    $set: {
+      "registration.intent.id": randomToken(),
+      "registration.intent.kind": kind,
+      "registration.intent.subaccountSid": subaccountSid,
+      "registration.intent.wabaId": claim.registration.target.wabaId,
+      ...(senderId ? { "registration.intent.senderId": senderId } : {}),
+    },
+    $currentDate: { "registration.intent.at": true },
+  });
+  const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
+  if (leftMs <= 0) {
+    await claim.write({ $unset: { "registration.intent": 1 } });
+    throw new NotSentError(`${kind} was not sent: its time was over`);
+  }
+  try {
+    return await send(Math.ceil(leftMs));
+  } catch (error) {
+    if (error instanceof TwilioError && !error.outcomeUnknown)
+      await claim.write({ $unset: { "registration.intent": 1 } });
+    throw error;
+  }
+}
+
+/**
+ * A sender was created, but the claim was lost before it could be recorded. If somebody has settled
+ * the intent since without recording this sender, it is one too many: it is put down for removal by
+ * whoever holds the integration. While the intent still stands, the next claim finds it by listing.
+ */
+export async function disownCreated(
+  { claim, deps }: Work,
+  created: { subaccountSid: string; senderId: string },
+): Promise<void> {
+  const intentId = claim.registration.intent?.id;
+  await deps.integrations.updateOne(
+    {
+      _id: claim.integration._id,
+      "registration.intent.id": { $ne: intentId },
+      "meta.senderId": { $ne: created.senderId },
+    },
+    {
+      $addToSet: { "registration.discards": created },
+      $min: { "registration.dueAt": deps.clock.now() },
+    },
+  );
+}
+
+/** The subaccount's own credentials; undefined when Twilio no longer knows it. */
+export async function credentialsFor(
+  { deps }: Work,
+  subaccountSid: string,
+): Promise<SubaccountCredentials | undefined> {
+  return deps.tokens.credentials(subaccountSid);
+}
+
+export { FenceLostError };

@@ -1,0 +1,85 @@
+import type { MetaSignupVersion, PhoneNumberType, SignupMode } from "../config/types.ts";
+
+/** What a frontend needs to open Meta's popup itself; null where the configuration has none. */
+export interface Launch {
+  mode: SignupMode;
+  appId: string | null;
+  configId: string | null;
+  graphVersion: string;
+  sdkUrl: string;
+  /** The `extras` of `FB.login`. */
+  extras: Record<string, unknown>;
+}
+
+/** The part of the configuration that the launch is computed from. */
+export interface LaunchSettings {
+  mode: SignupMode;
+  appId?: string;
+  configId?: string;
+  graphVersion: string;
+  sdkUrl: string;
+  signupVersion: MetaSignupVersion;
+  signupExtras: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * What each version of Embedded Signup wants beside `setup` (Meta's versions page of 21 May 2026).
+ * Only v2 can leave out the phone screens, which fits a Twilio number that receives its code by SMS;
+ * later versions fall back to the standard flow. v3 and v4 always send session info. An unknown key
+ * may keep the popup from opening, so nothing is sent that a version does not know.
+ */
+function versionExtras(version: MetaSignupVersion, type: PhoneNumberType): Record<string, unknown> {
+  switch (version) {
+    case "v2":
+      return {
+        featureType: type === "sms_capable" ? "only_waba_sharing" : "",
+        sessionInfoVersion: "3",
+      };
+    case "v3":
+      return { featureType: "", sessionInfoVersion: "3", version: "v3" };
+    case "v4":
+      return { version: "v4" };
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Merges `over` into `base`, objects in depth; null deletes. */
+function mergeDeep(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) delete merged[key];
+    else if (isRecord(value)) {
+      const inner = merged[key];
+      merged[key] = mergeDeep(isRecord(inner) ? inner : {}, value);
+    } else merged[key] = value;
+  }
+  return merged;
+}
+
+/**
+ * The launch data for one kind of number. `setup.solutionID` is the Partner Solution ID whatever
+ * the overrides say: without it Meta does not share the WABA with Twilio (63101 later).
+ */
+export function launchFor(
+  type: PhoneNumberType,
+  partnerSolutionId: string,
+  settings: LaunchSettings,
+): Launch {
+  const computed = { setup: {}, ...versionExtras(settings.signupVersion, type) };
+  const extras = mergeDeep(computed, settings.signupExtras ?? {});
+  const setup = isRecord(extras.setup) ? extras.setup : {};
+  return {
+    mode: settings.mode,
+    appId: settings.appId ?? null,
+    configId: settings.configId ?? null,
+    graphVersion: settings.graphVersion,
+    sdkUrl: settings.sdkUrl,
+    extras: { ...extras, setup: { ...setup, solutionID: partnerSolutionId } },
+  };
+}

@@ -1,0 +1,64 @@
+import { Schema, type Connection, type Model } from "mongoose";
+import { PHONE_NUMBER_TYPES } from "../config/types.ts";
+import { LOCALES } from "../problems/locales.ts";
+import { STORED_SESSION_STATUSES, type SignupSession } from "./signup-session.ts";
+
+/** How long a session is kept for support after its last event. */
+const KEPT_AFTER_LAST_EVENT_SECONDS = 30 * 24 * 60 * 60;
+
+const text = { type: String };
+const required = { type: String, required: true };
+const requiredDate = { type: Date, required: true };
+const part = (definition: Record<string, unknown>) => new Schema(definition, { _id: false });
+
+function signupSessionSchema(): Schema<SignupSession> {
+  const schema = new Schema<SignupSession>(
+    {
+      _id: required,
+      userId: required,
+      accountName: text,
+      assignedNumbers: [String],
+      phoneNumber: text,
+      phoneNumberTyped: Boolean,
+      phoneNumberType: { type: String, enum: PHONE_NUMBER_TYPES, required: true },
+      displayName: text,
+      locale: { type: String, enum: LOCALES, required: true },
+      returnUrl: required,
+      failureUrl: required,
+      integrationId: text,
+      payloadHash: required,
+      status: { type: String, enum: STORED_SESSION_STATUSES, required: true },
+      createdAt: requiredDate,
+      linkExpiresAt: requiredDate,
+      expiresAt: requiredDate,
+      browserHash: text,
+      openedAt: Date,
+      callback: part({
+        phoneNumber: required,
+        wabaId: required,
+        facebookBusinessId: text,
+        subaccountSid: text,
+        phoneNumberId: text,
+        displayName: text,
+      }),
+      proof: part({ by: required, numberShown: Boolean }),
+      takenAt: Date,
+      awaitsIntegrationSince: Date,
+      hold: part({ token: required, until: requiredDate }),
+      timeline: [part({ at: requiredDate, event: required, data: Schema.Types.Mixed })],
+      lastEventAt: requiredDate,
+    },
+    { collection: "signup_sessions", versionKey: false, strict: "throw" },
+  );
+  schema.index({ payloadHash: 1 }, { unique: true });
+  schema.index({ awaitsIntegrationSince: 1 }, { sparse: true });
+  schema.index({ lastEventAt: 1 }, { expireAfterSeconds: KEPT_AFTER_LAST_EVENT_SECONDS });
+  return schema;
+}
+
+export type SignupSessionModel = Model<SignupSession>;
+
+/** The model on the service's one connection. */
+export function signupSessionModel(connection: Connection): SignupSessionModel {
+  return connection.model<SignupSession>("SignupSession", signupSessionSchema());
+}

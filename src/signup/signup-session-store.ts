@@ -1,0 +1,222 @@
+import type { UpdateQuery } from "mongoose";
+import type { Clock } from "../clock.ts";
+import type { SignupSessionModel } from "./signup-session-model.ts";
+import {
+  timelinePush,
+  UNFINISHED,
+  type CallbackValues,
+  type SignupSession,
+  type StoredSessionStatus,
+  type WabaProof,
+} from "./signup-session.ts";
+
+/** Who speaks for a session: the browser that started it, or a token of its owner. */
+export type SessionCaller = { browserHash: string } | { userId: string };
+
+type Update = UpdateQuery<SignupSession>;
+
+/** Whether `caller` may speak for the session as it stands now. */
+export function speaksFor(caller: SessionCaller, session: SignupSession): boolean {
+  return "userId" in caller
+    ? session.userId === caller.userId
+    : session.browserHash === caller.browserHash;
+}
+
+/**
+ * Every change of a session is one atomic conditional update: what it may not do, it does not do,
+ * whoever else is at it at the same moment. `undefined` means that the condition did not hold.
+ */
+export class SignupSessionStore {
+  readonly #model: SignupSessionModel;
+  readonly #clock: Clock;
+
+  constructor(model: SignupSessionModel, clock: Clock) {
+    this.#model = model;
+    this.#clock = clock;
+  }
+
+  async create(session: SignupSession): Promise<void> {
+    await this.#model.create(session);
+  }
+
+  async findByPayloadHash(payloadHash: string): Promise<SignupSession | undefined> {
+    return (await this.#model.findOne({ payloadHash }).lean()) ?? undefined;
+  }
+
+  /** By id and owner: another owner's session does not exist here. */
+  async findForOwner(userId: string, id: string): Promise<SignupSession | undefined> {
+    return (await this.#model.findOne({ _id: id, userId }).lean()) ?? undefined;
+  }
+
+  /** Binds an unfinished session to a browser; harmless when it is bound to it already. */
+  async open(
+    session: SignupSession,
+    browserHash: string,
+    typed: { phoneNumber?: string; displayName?: string },
+    sessionTtlMs: number,
+  ): Promise<SignupSession | undefined> {
+    const now = this.#clock.now();
+    const first = session.browserHash === undefined;
+    return this.#change(
+      {
+        _id: session._id,
+        status: { $in: UNFINISHED },
+        expiresAt: { $gt: now },
+        browserHash: first ? null : browserHash,
+        phoneNumber: session.phoneNumber ?? null,
+      },
+      {
+        $set: {
+          status: "opened",
+          browserHash,
+          openedAt: session.openedAt ?? now,
+          ...(first ? { expiresAt: new Date(now.getTime() + sessionTtlMs) } : {}),
+          ...(typed.phoneNumber ? { phoneNumber: typed.phoneNumber, phoneNumberTyped: true } : {}),
+          ...(typed.displayName ? { displayName: typed.displayName } : {}),
+        },
+      },
+      session.status === "opened" ? undefined : { event: "signup_opened" },
+    );
+  }
+
+  /** Notes what the popup reported; `status` where the report ends the attempt. */
+  async record(
+    session: SignupSession,
+    entry: { event: string; data?: Record<string, string> },
+    status?: "cancelled" | "failed",
+  ): Promise<void> {
+    if (status) {
+      const ended = await this.#change(
+        { _id: session._id, status: { $in: UNFINISHED } },
+        { $set: { status } },
+        entry,
+      );
+      if (ended) return;
+    }
+    await this.#change({ _id: session._id }, {}, entry);
+  }
+
+  async revoke(userId: string, id: string): Promise<SignupSession | undefined> {
+    return this.#change(
+      { _id: id, userId, status: { $in: UNFINISHED } },
+      { $set: { status: "revoked" } },
+      { event: "revoked" },
+    );
+  }
+
+  /** Unbinds the browser: the link can be started anew for as long as a link lives. */
+  async release(session: SignupSession): Promise<SignupSession | undefined> {
+    return this.#change(
+      { _id: session._id, status: { $in: UNFINISHED } },
+      {
+        $set: {
+          status: "created",
+          expiresAt: new Date(
+            Math.max(session.linkExpiresAt.getTime(), session.expiresAt.getTime()),
+          ),
+        },
+        $unset: { browserHash: 1 },
+      },
+      { event: "released" },
+    );
+  }
+
+  /** Reserves the session for one callback while it asks Meta for the proof. */
+  async hold(
+    session: SignupSession,
+    caller: SessionCaller,
+    hold: { token: string; until: Date },
+  ): Promise<SignupSession | undefined> {
+    return this.#change({ ...this.#takeable(session, caller), ...this.#free() }, { $set: { hold } });
+  }
+
+  async unhold(session: SignupSession, token: string): Promise<void> {
+    await this.#change({ _id: session._id, "hold.token": token }, { $unset: { hold: 1 } });
+  }
+
+  /**
+   * The one atomic taking: of any number of parallel callbacks exactly one gets the session back.
+   * The time is the database's, so that takings of several processes have one order.
+   */
+  async take(
+    session: SignupSession,
+    caller: SessionCaller,
+    taken: { values: CallbackValues; proof: WabaProof },
+    holdToken?: string,
+  ): Promise<SignupSession | undefined> {
+    return this.#change(
+      {
+        ...this.#takeable(session, caller),
+        ...(holdToken ? { "hold.token": holdToken } : this.#free()),
+      },
+      {
+        $set: { status: "completed", callback: taken.values, proof: taken.proof },
+        $unset: { hold: 1 },
+        $currentDate: { takenAt: true, awaitsIntegrationSince: true },
+      },
+      { event: "onboarding_callback_received" },
+    );
+  }
+
+  /** The taken callback has become an integration. */
+  async settle(session: SignupSession, integrationId: string): Promise<void> {
+    await this.#change(
+      { _id: session._id, status: "completed" },
+      { $set: { integrationId }, $unset: { awaitsIntegrationSince: 1 } },
+    );
+  }
+
+  /** The taken callback could not become an integration: the signup may be tried again. */
+  async untake(session: SignupSession, event: string): Promise<void> {
+    await this.#change(
+      { _id: session._id, status: "completed", awaitsIntegrationSince: { $exists: true } },
+      {
+        $set: { status: "failed" },
+        $unset: { callback: 1, proof: 1, takenAt: 1, awaitsIntegrationSince: 1 },
+      },
+      { event },
+    );
+  }
+
+  /** Sessions whose taking was not followed by an integration, oldest first. */
+  async findUnsettled(olderThan: Date, limit: number): Promise<SignupSession[]> {
+    return this.#model
+      .find({ awaitsIntegrationSince: { $lte: olderThan } })
+      .sort({ awaitsIntegrationSince: 1 })
+      .limit(limit)
+      .lean();
+  }
+
+  #takeable(session: SignupSession, caller: SessionCaller) {
+    return {
+      _id: session._id,
+      status: { $in: UNFINISHED as StoredSessionStatus[] },
+      expiresAt: { $gt: this.#clock.now() },
+      ...caller,
+    };
+  }
+
+  #free() {
+    return { $or: [{ hold: null }, { "hold.until": { $lte: this.#clock.now() } }] };
+  }
+
+  async #change(
+    filter: Record<string, unknown>,
+    update: Update,
+    entry?: { event: string; data?: Record<string, string> },
+  ): Promise<SignupSession | undefined> {
+    const now = this.#clock.now();
+    const changed = await this.#model
+      .findOneAndUpdate(
+        filter,
+        {
+          ...update,
+          $set: { ...update.$set, lastEventAt: now },
+          ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
+        },
+        { returnDocument: "after" },
+      )
+      .lean();
+    return changed ?? undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import type { PhoneNumberType } from "../config/types.ts";
+import type { Locale } from "../problems/locales.ts";
+
+/** What is stored. `expired` is never stored: it is what the clock says of an unfinished one. */
+export const STORED_SESSION_STATUSES = [
+  "created",
+  "opened",
+  "completed",
+  "cancelled",
+  "failed",
+  "revoked",
+] as const;
+export type StoredSessionStatus = (typeof STORED_SESSION_STATUSES)[number];
+export type SessionStatus = StoredSessionStatus | "expired";
+
+/** From these a signup can go on; only success and revocation end a session before its time. */
+export const UNFINISHED: readonly StoredSessionStatus[] = [
+  "created",
+  "opened",
+  "cancelled",
+  "failed",
+];
+
+export interface TimelineEntry {
+  at: Date;
+  event: string;
+  data?: Record<string, string>;
+}
+
+/** A callback's values in canonical form, compared when the callback is repeated. */
+export interface CallbackValues {
+  phoneNumber: string;
+  wabaId: string;
+  facebookBusinessId?: string;
+  subaccountSid?: string;
+  phoneNumberId?: string;
+  displayName?: string;
+}
+
+/** How it is known that the customer owns the WABA, and whether Meta showed the number in it. */
+export interface WabaProof {
+  by: "meta" | "twilio";
+  numberShown: boolean;
+}
+
+/** One attempt of one owner to connect a number. Everything a callback may not decide is in here. */
+export interface SignupSession {
+  _id: string;
+  userId: string;
+  accountName?: string;
+  /** Numbers that the owner's token names as assigned to it, canonical. */
+  assignedNumbers: string[];
+  phoneNumber?: string;
+  /** True while the number is one that the customer typed on the page. */
+  phoneNumberTyped?: boolean;
+  phoneNumberType: PhoneNumberType;
+  displayName?: string;
+  locale: Locale;
+  returnUrl: string;
+  failureUrl: string;
+  /** The integration that is connected again, later the one that the callback led to. */
+  integrationId?: string;
+  payloadHash: string;
+  status: StoredSessionStatus;
+  createdAt: Date;
+  linkExpiresAt: Date;
+  /** The limit in force: the link's until the start, the session's after it. */
+  expiresAt: Date;
+  browserHash?: string;
+  openedAt?: Date;
+  callback?: CallbackValues;
+  proof?: WabaProof;
+  /** When the callback took the session, by the database's clock. */
+  takenAt?: Date;
+  /** Stands from the taking until the callback has become an integration; the sweep looks for it. */
+  awaitsIntegrationSince?: Date;
+  /** While a callback asks Meta for the proof, others wait. */
+  hold?: { token: string; until: Date };
+  timeline: TimelineEntry[];
+  lastEventAt: Date;
+}
+
+/** The status at `now`: an unfinished session past its time is expired. */
+export function sessionStatus(session: SignupSession, now: Date): SessionStatus {
+  const unfinished = UNFINISHED.includes(session.status);
+  return unfinished && session.expiresAt <= now ? "expired" : session.status;
+}
+
+/** Entries kept on one session; older ones fall off. */
+export const TIMELINE_LIMIT = 100;
+
+/** The update operator that adds an entry to the bounded timeline. */
+export function timelinePush(entry: TimelineEntry) {
+  return { timeline: { $each: [entry], $slice: -TIMELINE_LIMIT } };
+}

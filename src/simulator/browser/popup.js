@@ -1,0 +1,78 @@
+/**
+ * The simulated popup: asks its server how the chosen ending looks, then tells the opener as Meta's
+ * popup does, with the `WA_EMBEDDED_SIGNUP` message for the page and a private one for the SDK.
+ */
+(() => {
+  "use strict";
+  const launch = new URLSearchParams(window.location.search);
+  const form = document.getElementById("signup");
+  const problem = document.getElementById("problem");
+
+  /** What the person typed and chose; empty fields are left out. */
+  function choices(outcome) {
+    const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+    return { ...Object.fromEntries(filled), outcome };
+  }
+
+  function signupRequest(choice) {
+    const { phoneNumber, callback, grant, order, delayMs, message, ...rest } = choice;
+    return {
+      ...rest,
+      ...(phoneNumber && { phoneNumber: `+${phoneNumber.replace(/\D/g, "")}` }),
+      appId: launch.get("app_id"),
+      configId: launch.get("config_id"),
+      extras: JSON.parse(launch.get("extras")),
+      responseType: launch.get("response_type"),
+      overrideDefaultResponseType: launch.get("override_default_response_type") === "true",
+      withCode: callback === "code",
+      ...(grant === "no_targets" && { grant: { namesTargets: false } }),
+      ...(grant === "none" && { grant: { wabaIds: [] } }),
+    };
+  }
+
+  async function complete(choice) {
+    const answer = await fetch("/simulator/signup", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(signupRequest(choice)),
+    });
+    const result = await answer.json();
+    if (!answer.ok) throw new Error(result.error);
+    return result;
+  }
+
+  function tellPage(message) {
+    if (message) window.opener?.postMessage(JSON.stringify(message), launch.get("origin"));
+  }
+
+  /** A response of null tells the SDK to stay silent. */
+  function tellSdk(response) {
+    const message = { type: "simulator:login", request: launch.get("request"), response };
+    window.opener?.postMessage(message, launch.get("origin"));
+  }
+
+  async function end(choice) {
+    const { message, authResponse } = await complete(choice);
+    const response = { authResponse, status: authResponse ? "connected" : "unknown" };
+    const steps = [
+      () => choice.message === "sent" && tellPage(message),
+      () => tellSdk(choice.callback === "never" ? null : response),
+    ];
+    if (choice.order === "callback-first") steps.reverse();
+    // Closed without a word: the SDK finds out by itself.
+    if (message) {
+      steps[0]();
+      await new Promise((resolve) => setTimeout(resolve, Number(choice.delayMs ?? 0)));
+      steps[1]();
+    }
+    window.close();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    end(choices(event.submitter.value)).catch((error) => {
+      problem.textContent = error.message;
+    });
+  });
+})();

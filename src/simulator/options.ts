@@ -1,0 +1,27 @@
+import { type SimulatorClock } from "./clock.ts";
+
+/** How the simulator is set up. Whoever starts the service against it gives it the same values. */
+export interface SimulatorOptions {
+  /** The parent account at Twilio. */
+  accountSid: string;
+  authToken: string;
+  appId: string;
+  appSecret: string;
+  /** The login configuration that Meta's popup accepts; any if absent. */
+  configId?: string;
+  /** The solution whose signups Meta shares with Twilio; any non-empty one if absent. */
+  partnerSolutionId?: string;
+  /** How long a new sender is `CREATING`, and each further step of its life lasts. */
+  onlineAfterMs: number;
+  /** Refuse (63101) every WABA that no signup shared; otherwise unknown ones are welcome. */
+  strictSharing?: boolean;
+  /**
+   * What a second create for a number does in the same account. Twilio does not say; `second` (a
+   * second sender) is the harder case and the default, `refuse` answers 63110.
+   */
+  sameSenderTwice?: "second" | "refuse";
+  /** 0 or absent: a free port. */
+  twilioPort?: number;
+  metaPort?: number;
+  clock?: SimulatorClock;
+}

@@ -1,0 +1,34 @@
+/** What Meta has told Twilio through the partner solution: which WABAs it may use. */
+export class SharedWabas {
+  readonly #shared = new Map<string, boolean>();
+  readonly #verifiedNumbers = new Set<string>();
+
+  /** A signup ended; without the solution's id the WABA is known but not shared. */
+  record(wabaId: string, shared: boolean): void {
+    this.#shared.set(wabaId, shared || this.#shared.get(wabaId) === true);
+  }
+
+  /** The customer proved the number in the popup, so Twilio needs no code for it. */
+  recordVerifiedNumber(wabaId: string, phoneNumber: string): void {
+    this.#verifiedNumbers.add(`${wabaId} ${phoneNumber}`);
+  }
+
+  /** Undefined for a WABA that no signup has touched. */
+  isShared(wabaId: string): boolean | undefined {
+    return this.#shared.get(wabaId);
+  }
+
+  isVerified(wabaId: string, phoneNumber: string): boolean {
+    return this.#verifiedNumbers.has(`${wabaId} ${phoneNumber}`);
+  }
+
+  /** The customer took the access back at Meta. */
+  unshare(wabaId: string): void {
+    this.#shared.set(wabaId, false);
+  }
+
+  clear(): void {
+    this.#shared.clear();
+    this.#verifiedNumbers.clear();
+  }
+}

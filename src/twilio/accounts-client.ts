@@ -1,0 +1,170 @@
+import twilio from "twilio";
+import type { TwilioTransport } from "./transport.ts";
+import { TwilioError } from "./twilio-error.ts";
+
+/** A Twilio account as far as the service looks at it. */
+export interface Account {
+  sid: string;
+  authToken: string;
+  friendlyName: string;
+  ownerAccountSid: string;
+  status: string;
+  createdAt: Date;
+}
+
+/** A phone number that some account of ours owns at Twilio. */
+export interface OwnedNumber {
+  sid: string;
+  phoneNumber: string;
+}
+
+export interface AccountsSettings {
+  accountSid: string;
+  authToken: string;
+  apiBaseUrl: string;
+  timeoutMs: number;
+}
+
+/** Sends what the twilio package builds to our base URL, with our time limit, log and errors. */
+class TransportClient extends twilio.RequestClient {
+  readonly #transport: TwilioTransport;
+  readonly #baseUrl: string;
+  readonly #operation: string;
+  readonly #limitMs: number;
+
+  constructor(transport: TwilioTransport, baseUrl: string, operation: string, limitMs: number) {
+    super();
+    this.#transport = transport;
+    this.#baseUrl = baseUrl;
+    this.#operation = operation;
+    this.#limitMs = limitMs;
+  }
+
+  override async request<TData>(
+    options: Parameters<twilio.RequestClient["request"]>[0],
+  ): ReturnType<typeof twilio.RequestClient.prototype.request<TData>> {
+    const { pathname, searchParams } = new URL(options.uri);
+    for (const [name, value] of fields(options.params)) searchParams.append(name, value);
+    const query = searchParams.size > 0 ? `?${searchParams.toString()}` : "";
+    const form = new URLSearchParams(fields(options.data)).toString();
+    const answer = await this.#transport.send({
+      operation: this.#operation,
+      method: httpMethod(options.method),
+      url: `${this.#baseUrl}${pathname}${query}`,
+      username: options.username ?? "",
+      password: options.password ?? "",
+      ...(options.method === "post"
+        ? { body: { contentType: "application/x-www-form-urlencoded", text: form } }
+        : {}),
+      timeoutMs: this.#limitMs,
+    });
+    // The package parses the text itself; its type asks for what it will become.
+    return { statusCode: answer.status, body: answer.text as TData, headers: {} };
+  }
+}
+
+function httpMethod(method: string): "GET" | "POST" | "DELETE" {
+  const upper = method.toUpperCase();
+  if (upper === "GET" || upper === "POST" || upper === "DELETE") return upper;
+  throw new Error(`unexpected method ${method}`);
+}
+
+/** Query parameters or form fields: the package gives plain objects of scalars. */
+function fields(values: unknown): [string, string][] {
+  if (typeof values !== "object" || values === null) return [];
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]): [string, string][] =>
+    value === undefined || value === null ? [] : [[name, String(value)]],
+  );
+}
+
+/**
+ * The 2010-04-01 API with the parent's credentials, which reach subaccounts there and nowhere else
+ * (domain.md 2.2).
+ */
+export class AccountsClient {
+  readonly #transport: TwilioTransport;
+  readonly #settings: AccountsSettings;
+
+  constructor(transport: TwilioTransport, settings: AccountsSettings) {
+    this.#transport = transport;
+    this.#settings = settings;
+  }
+
+  /** The parent itself; on the Senders API these reach the parent's own senders only. */
+  get parent(): { accountSid: string; authToken: string } {
+    const { accountSid, authToken } = this.#settings;
+    return { accountSid, authToken };
+  }
+
+  /** Undefined when Twilio knows no such account of ours. @throws TwilioError */
+  async fetch(sid: string): Promise<Account | undefined> {
+    try {
+      return toAccount(await this.#client("fetch account").api.v2010.accounts(sid).fetch());
+    } catch (error) {
+      if (error instanceof TwilioError && error.isNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every active account of exactly this name, oldest first. @throws TwilioError */
+  async listActiveByName(friendlyName: string): Promise<Account[]> {
+    const found = await this.#client("list accounts").api.v2010.accounts.list({
+      friendlyName,
+      status: "active",
+    });
+    return found
+      .map(toAccount)
+      .filter((account) => account.friendlyName === friendlyName && account.status === "active")
+      .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  }
+
+  /** @param timeoutMs what the intent leaves for this call. @throws TwilioError */
+  async create(friendlyName: string, timeoutMs: number): Promise<Account> {
+    const client = this.#client("create account", timeoutMs);
+    return toAccount(await client.api.v2010.accounts.create({ friendlyName }));
+  }
+
+  /** The account's own phone numbers, all or those that equal `phoneNumber`. @throws TwilioError */
+  async listNumbers(accountSid: string, phoneNumber?: string): Promise<OwnedNumber[]> {
+    const numbers = this.#client("list numbers").api.v2010.accounts(accountSid).incomingPhoneNumbers;
+    const found = await numbers.list(phoneNumber ? { phoneNumber } : {});
+    return found
+      .map((number) => ({ sid: number.sid, phoneNumber: number.phoneNumber }))
+      .filter((number) => phoneNumber === undefined || number.phoneNumber === phoneNumber);
+  }
+
+  /** Moves a number between two of our accounts. @throws TwilioError */
+  async moveNumber(
+    move: { numberSid: string; from: string; to: string },
+    timeoutMs: number,
+  ): Promise<void> {
+    await this.#client("move number", timeoutMs)
+      .api.v2010.accounts(move.from)
+      .incomingPhoneNumbers(move.numberSid)
+      .update({ accountSid: move.to });
+  }
+
+  #client(operation: string, timeoutMs = this.#settings.timeoutMs) {
+    const { accountSid, authToken, apiBaseUrl } = this.#settings;
+    const httpClient = new TransportClient(this.#transport, apiBaseUrl, operation, timeoutMs);
+    return twilio(accountSid, authToken, { httpClient });
+  }
+}
+
+function toAccount(account: {
+  sid: string;
+  authToken: string;
+  friendlyName: string;
+  ownerAccountSid: string;
+  status: string;
+  dateCreated: Date;
+}): Account {
+  return {
+    sid: account.sid,
+    authToken: account.authToken,
+    friendlyName: account.friendlyName,
+    ownerAccountSid: account.ownerAccountSid,
+    status: account.status,
+    createdAt: account.dateCreated,
+  };
+}

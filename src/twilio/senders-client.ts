@@ -1,0 +1,171 @@
+import { z } from "zod";
+import type { TwilioTransport } from "./transport.ts";
+import { TwilioError } from "./twilio-error.ts";
+
+/** Who calls: the subaccount itself. The parent's credentials would act on the parent's senders. */
+export interface SubaccountCredentials {
+  accountSid: string;
+  authToken: string;
+}
+
+/** The body of a create, in the wire's own names (domain.md 3.2). */
+export interface SenderCreation {
+  sender_id: string;
+  configuration: { waba_id: string; verification_method?: "sms" | "voice" };
+  profile: { name: string };
+  webhook?: { callback_url?: string; callback_method?: "POST"; status_callback_url?: string };
+}
+
+/** The body of an update. */
+export interface SenderUpdate {
+  configuration: { verification_code?: string; verification_method?: "sms" | "voice" };
+}
+
+const nullable = z.string().nullish();
+const senderSchema = z.object({
+  sid: z.string(),
+  // An open set: Twilio adds statuses, and one that is unknown today is kept and shown.
+  status: z.string(),
+  sender_id: z.string(),
+  configuration: z.object({ waba_id: nullable }).nullish(),
+  offline_reasons: z
+    .array(z.object({ code: z.coerce.string(), message: nullable }))
+    .nullish(),
+});
+const pageSchema = z.object({
+  senders: z.array(senderSchema),
+  meta: z.object({ next_page_url: nullable }),
+});
+
+/** A WhatsApp sender as the service looks at it. */
+export interface Sender {
+  sid: string;
+  status: string;
+  senderId: string;
+  wabaId: string | undefined;
+  offlineReasons: { code: string; message: string }[];
+}
+
+export interface SendersSettings {
+  messagingBaseUrl: string;
+  timeoutMs: number;
+}
+
+/** The path is case-sensitive: any other spelling is a 404. */
+const SENDERS_PATH = "/v2/Channels/Senders";
+const PAGE_SIZE = 1000;
+
+/**
+ * The Senders API over plain HTTP, because the twilio package's types ask for camelCase names and
+ * send them unchanged, while the API's documented names are snake_case (domain.md 3.7).
+ */
+export class SendersClient {
+  readonly #transport: TwilioTransport;
+  readonly #settings: SendersSettings;
+
+  constructor(transport: TwilioTransport, settings: SendersSettings) {
+    this.#transport = transport;
+    this.#settings = settings;
+  }
+
+  /** Every WhatsApp sender of the subaccount, all pages. @throws TwilioError */
+  async list(as: SubaccountCredentials): Promise<Sender[]> {
+    const senders: Sender[] = [];
+    let path = `${SENDERS_PATH}?Channel=whatsapp&PageSize=${PAGE_SIZE}`;
+    for (;;) {
+      const page = await this.#send("list senders", "GET", path, as, pageSchema);
+      senders.push(...page.senders.map(toSender));
+      if (!page.meta.next_page_url) return senders;
+      // Only path and query are followed, so that credentials go nowhere but to our base URL.
+      const next = new URL(page.meta.next_page_url);
+      path = `${next.pathname}${next.search}`;
+    }
+  }
+
+  /** Undefined when there is none under this SID. @throws TwilioError */
+  async fetch(as: SubaccountCredentials, sid: string): Promise<Sender | undefined> {
+    try {
+      const path = `${SENDERS_PATH}/${sid}`;
+      return toSender(await this.#send("fetch sender", "GET", path, as, senderSchema));
+    } catch (error) {
+      if (error instanceof TwilioError && error.isNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Asks Twilio to register a sender; 202 means accepted, the registration itself comes later.
+   * @param timeoutMs what the intent leaves for this call. @throws TwilioError
+   */
+  async create(
+    as: SubaccountCredentials,
+    creation: SenderCreation,
+    timeoutMs: number,
+  ): Promise<Sender> {
+    const body = JSON.stringify(creation);
+    return toSender(
+      await this.#send("create sender", "POST", SENDERS_PATH, as, senderSchema, body, timeoutMs),
+    );
+  }
+
+  /** @throws TwilioError */
+  async update(
+    as: SubaccountCredentials,
+    sid: string,
+    update: SenderUpdate,
+    timeoutMs: number,
+  ): Promise<void> {
+    const path = `${SENDERS_PATH}/${sid}`;
+    await this.#send("update sender", "POST", path, as, z.unknown(), JSON.stringify(update), timeoutMs);
+  }
+
+  /** Deleting what is gone already is no error. @throws TwilioError */
+  async delete(as: SubaccountCredentials, sid: string, timeoutMs: number): Promise<void> {
+    try {
+      const path = `${SENDERS_PATH}/${sid}`;
+      await this.#send("delete sender", "DELETE", path, as, z.unknown(), undefined, timeoutMs);
+    } catch (error) {
+      if (!(error instanceof TwilioError && error.isNotFound)) throw error;
+    }
+  }
+
+  async #send<T>(
+    operation: string,
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    as: SubaccountCredentials,
+    schema: z.ZodType<T>,
+    body?: string,
+    timeoutMs = this.#settings.timeoutMs,
+  ): Promise<T> {
+    const answer = await this.#transport.send({
+      operation,
+      method,
+      url: `${this.#settings.messagingBaseUrl}${path}`,
+      username: as.accountSid,
+      password: as.authToken,
+      ...(body === undefined ? {} : { body: { contentType: "application/json", text: body } }),
+      timeoutMs,
+    });
+    const parsed = schema.safeParse(answer.json);
+    if (parsed.success) return parsed.data;
+    throw new TwilioError(
+      operation,
+      { kind: "retryable", outcomeUnknown: true, status: answer.status },
+      parsed.error,
+    );
+  }
+}
+
+function toSender(sender: z.infer<typeof senderSchema>): Sender {
+  return {
+    sid: sender.sid,
+    status: sender.status,
+    senderId: sender.sender_id,
+    wabaId: sender.configuration?.waba_id ?? undefined,
+    offlineReasons: (sender.offline_reasons ?? []).map(({ code, message }) => ({
+      code,
+      message: message ?? "",
+    })),
+  };
+}

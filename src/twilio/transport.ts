@@ -1,0 +1,102 @@
+import type { Logger } from "../logger.ts";
+import { networkFailure, statusFailure, TwilioError } from "./twilio-error.ts";
+
+export interface TwilioRequest {
+  /** For errors and the log. */
+  operation: string;
+  method: "GET" | "POST" | "DELETE";
+  url: string;
+  username: string;
+  password: string;
+  body?: { contentType: string; text: string };
+  /** Limit of the whole call, the body included. */
+  timeoutMs: number;
+}
+
+export interface TwilioResponse {
+  status: number;
+  /** Empty for 204. */
+  text: string;
+  json: unknown;
+}
+
+/** SIDs in a path say nothing about which endpoint it is; in the log they are placeholders. */
+function pathTemplate(url: string): string {
+  return new URL(url).pathname.replace(/\/(AC|XE|PN)[0-9a-fA-F]{32}/g, "/{$1…}");
+}
+
+/**
+ * Sends one call to Twilio: with a time limit, a `twilio_request` log line, and every failure sorted
+ * into a TwilioError. Both clients of this folder go through it.
+ */
+export class TwilioTransport {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Resolves for 2xx with a body that is JSON or empty. @throws TwilioError */
+  async send(request: TwilioRequest): Promise<TwilioResponse> {
+    const { operation, method, url, username, password, body, timeoutMs } = request;
+    const startedAt = performance.now();
+    let response: Response | undefined;
+    try {
+      const credentials = Buffer.from(`${username}:${password}`).toString("base64");
+      response = await fetch(url, {
+        method,
+        headers: {
+          authorization: `Basic ${credentials}`,
+          accept: "application/json",
+          "user-agent": "connect-whatsapp",
+          ...(body ? { "content-type": body.contentType } : {}),
+        },
+        ...(body ? { body: body.text } : {}),
+        redirect: "error",
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const text = await response.text();
+      return readAnswer(operation, response, text);
+    } catch (error) {
+      if (error instanceof TwilioError) throw error;
+      throw new TwilioError(operation, networkFailure(error), error);
+    } finally {
+      this.#log(request, response, performance.now() - startedAt);
+    }
+  }
+
+  #log({ method, url }: TwilioRequest, response: Response | undefined, durationMs: number): void {
+    const headers = response?.headers;
+    const twilioRequestId = headers?.get("t-request-id") ?? headers?.get("twilio-request-id");
+    this.#logger.info(
+      {
+        event: "twilio_request",
+        method,
+        path: pathTemplate(url),
+        status: response?.status ?? null,
+        durationMs: Math.round(durationMs),
+        ...(twilioRequestId ? { twilioRequestId } : {}),
+      },
+      response ? "Twilio answered" : "Twilio gave no answer",
+    );
+  }
+}
+
+function readAnswer(operation: string, response: Response, text: string): TwilioResponse {
+  const { status } = response;
+  let json: unknown;
+  let malformed = false;
+  try {
+    json = text === "" ? undefined : JSON.parse(text);
+  } catch {
+    malformed = true;
+  }
+  if (status < 200 || status >= 300)
+    throw new TwilioError(
+      operation,
+      statusFailure(status, json, response.headers.get("retry-after")),
+    );
+  if (malformed)
+    throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: true, status });
+  return { status, text, json };
+}

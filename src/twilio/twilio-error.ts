@@ -1,0 +1,94 @@
+/**
+ * How a call to Twilio failed. `retryable`: the same call may succeed later. `final`: it will not
+ * until somebody changes something.
+ */
+export interface TwilioFailure {
+  kind: "retryable" | "final";
+  /** True when the call may have had its effect although no usable answer came. */
+  outcomeUnknown: boolean;
+  /** HTTP status; absent when no answer came. */
+  status?: number;
+  /** Twilio's error code. */
+  code?: number;
+  /** What `Retry-After` asks for. */
+  retryAfterMs?: number;
+}
+
+/** The one error that leaves this folder. Its message names the operation, never a body or header. */
+export class TwilioError extends Error {
+  override readonly name = "TwilioError";
+  readonly operation: string;
+  readonly kind: "retryable" | "final";
+  readonly outcomeUnknown: boolean;
+  readonly status?: number;
+  readonly code?: number;
+  readonly retryAfterMs?: number;
+
+  constructor(operation: string, failure: TwilioFailure, cause?: unknown) {
+    const { kind, outcomeUnknown, status, code, retryAfterMs } = failure;
+    const told = [status && `status ${status}`, code && `code ${code}`].filter(Boolean).join(", ");
+    super(`Twilio: ${operation} failed (${told || "no usable answer"})`, { cause });
+    this.operation = operation;
+    this.kind = kind;
+    this.outcomeUnknown = outcomeUnknown;
+    if (status !== undefined) this.status = status;
+    if (code !== undefined) this.code = code;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Nothing there under this SID. */
+  get isNotFound(): boolean {
+    return this.status === 404;
+  }
+
+  /** Too many requests: 429, or 20429 and 63018 in a body. */
+  get isRateLimit(): boolean {
+    return this.status === 429 || this.code === 20429 || this.code === 63018;
+  }
+}
+
+/** Errors of the network that say that the request never reached Twilio. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"]);
+
+/** For a request that got no answer: broken connection, time-out, no route. */
+export function networkFailure(cause: unknown): TwilioFailure {
+  return { kind: "retryable", outcomeUnknown: !NEVER_SENT.has(networkCode(cause)) };
+}
+
+/** For an answer with an error status; 429 was not processed, 5xx may have been. */
+export function statusFailure(
+  status: number,
+  body: unknown,
+  retryAfter: string | null,
+): TwilioFailure {
+  const code = errorCode(body);
+  const limited = status === 429 || code === 20429 || code === 63018;
+  const retryAfterMs = parseRetryAfter(retryAfter);
+  return {
+    kind: limited || status >= 500 ? "retryable" : "final",
+    outcomeUnknown: status >= 500 && !limited,
+    status,
+    ...(code === undefined ? {} : { code }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function errorCode(body: unknown): number | undefined {
+  if (typeof body !== "object" || body === null || !("code" in body)) return undefined;
+  const code = Number(body.code);
+  return Number.isInteger(code) ? code : undefined;
+}
+
+/** Seconds or an HTTP date. */
+function parseRetryAfter(value: string | null): number | undefined {
+  if (!value) return undefined;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+}
+
+function networkCode(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ("code" in at && typeof at.code === "string") return at.code;
+  return "";
+}

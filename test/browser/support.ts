@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import chromium from "@sparticuz/chromium";
+import { type Browser, launch } from "puppeteer-core";
+
+const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"];
+
+/** No name but loopback's resolves, no proxy is asked, and Chromium's own services are off. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+  "--no-proxy-server",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-domain-reliability",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-pings",
+];
+
+/**
+ * Starts a Chromium: CHROME_PATH, one on the PATH, or the one that comes from npm. The latter's own
+ * flags are not used, since they switch off the same-origin policy that these tests rely on.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const installed = process.env["CHROME_PATH"] ?? chromiumOnPath();
+  return await launch({
+    executablePath: installed ?? (await chromium.executablePath()),
+    args: FLAGS,
+    headless: installed === undefined ? "shell" : true,
+  });
+}
+
+function chromiumOnPath(): string | undefined {
+  for (const name of CHROMIUM_NAMES) {
+    try {
+      return execFileSync("which", [name], { encoding: "utf8" }).trim();
+    } catch {
+      // Not installed: the next name.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,161 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "@jest/globals";
+import { browserFiles } from "../../../src/pages/browser-script.ts";
+import { renderResultPage } from "../../../src/pages/result-page.ts";
+import {
+  renderProblemPage,
+  renderSignupPage,
+  type SignupPageView,
+} from "../../../src/pages/signup-page.ts";
+import { LOCALES } from "../../../src/problems/locales.ts";
+
+const view: SignupPageView = {
+  locale: "es",
+  nonce: "bm9uY2U",
+  account: "Panadería La Espiga",
+  returnTo: "https://app.example.com/dashboard?x=1",
+  backUrl: "https://app.example.com/error?code=signup_cancelled",
+  mode: "meta",
+  payload: "payload-token",
+  phoneNumberType: "byo",
+  sdkUrl: "https://connect.facebook.net/en_US/sdk.js",
+  messageOrigins: [],
+  expiresAt: "2026-11-25T10:00:00.000Z",
+};
+
+function browserData(page: string): Record<string, unknown> {
+  const [, json = ""] = /<script type="application\/json" id="signup-data">(.*?)<\/script>/s.exec(
+    page,
+  ) ?? [undefined, ""];
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
+describe("renderSignupPage", () => {
+  it.each(LOCALES)("has one heading, its language, labels and no inline code in %s", (locale) => {
+    const page = renderSignupPage({ ...view, locale });
+
+    expect(page).toContain(`<html lang="${locale === "pt" ? "pt-BR" : locale}">`);
+    expect(page.match(/<h1/g)).toHaveLength(1);
+    expect(page).toContain('<label for="phoneNumber">');
+    expect(page).toContain('<label for="displayName">');
+    expect(page).not.toMatch(/ on\w+="| style="/);
+  });
+
+  it("names the account and the host that the browser returns to", () => {
+    const page = renderSignupPage(view);
+
+    expect(page).toContain("<bdi>Panadería La Espiga</bdi>");
+    expect(page).toContain("<bdi>app.example.com</bdi>");
+    expect(page).not.toContain("dashboard?x=1");
+  });
+
+  it("shows a number and a name that are known instead of asking for them", () => {
+    const page = renderSignupPage({
+      ...view,
+      phoneNumber: "+525512345678",
+      displayName: "La Espiga",
+    });
+
+    expect(page).toContain("<bdi>+52 55 1234 5678</bdi>");
+    expect(page).toContain("<bdi>La Espiga</bdi>");
+    expect(page).not.toContain("<input");
+  });
+
+  it.each([
+    "</script><script>alert(1)</script>",
+    `"><img src=x onerror=alert(1)>`,
+    "' onmouseover='alert(1)",
+    "<!--<script>",
+    "a\u2028b\u2029c",
+    "👩🏽‍💻 & Söhne",
+  ])("shows the hostile name %j as text everywhere", (name) => {
+    const page = renderSignupPage({ ...view, account: name, displayName: name, payload: name });
+
+    expect(page).not.toMatch(/<img|<script>|<!--|alert\(1\)<\/script>/);
+    expect(page.match(/<\/script>/g)).toHaveLength(2);
+    expect(browserData(page)["payload"]).toBe(name);
+  });
+
+  it("offers no way back to an address that is not http", () => {
+    const page = renderSignupPage({ ...view, backUrl: "javascript:alert(1)" });
+
+    expect(page).not.toContain("javascript:");
+    expect(browserData(page)["backUrl"]).toBeUndefined();
+  });
+
+  it("gives the script the texts of its own language alone", () => {
+    const page = renderSignupPage({ ...view, locale: "pt" });
+
+    expect(page).toContain("Tentar de novo");
+    expect(page).not.toContain("Intentar de nuevo");
+  });
+
+  it("weighs at most 30 kB with all its scripts", () => {
+    const scripts = [...browserFiles.values()].reduce((sum, { gzip }) => sum + gzip.length, 0);
+
+    expect(Buffer.byteLength(renderSignupPage(view)) + scripts).toBeLessThan(30_000);
+  });
+});
+
+describe("renderProblemPage", () => {
+  it("says what happened, what to do and the code, and leads back", () => {
+    const page = renderProblemPage({
+      locale: "es",
+      nonce: "n",
+      code: "session_expired",
+      account: "<b>x</b>",
+      returnUrl: "https://app.example.com/?a=1&b=2",
+    });
+
+    expect(page).toContain("<bdi>session_expired</bdi>");
+    expect(page).toContain("&lt;b&gt;x&lt;/b&gt;");
+    expect(page).toContain('href="https://app.example.com/?a=1&amp;b=2"');
+    expect(page.match(/<h1/g)).toHaveLength(1);
+  });
+
+  it("makes no link where nothing is known about the way back", () => {
+    expect(renderProblemPage({ locale: "en", nonce: "n", code: "session_unknown" })).not.toContain(
+      "<a ",
+    );
+  });
+});
+
+describe("renderResultPage", () => {
+  it("shows the number that was received", () => {
+    const outcome = { kind: "received", phoneNumber: "+5511987654321" } as const;
+
+    const page = renderResultPage({ locale: "en", nonce: "n", outcome });
+
+    expect(page).toContain("We received your number");
+    expect(page).toContain("<bdi>+55 11 98765 4321</bdi>");
+    expect(page).not.toContain("<script");
+  });
+
+  it("shows the text of the failure", () => {
+    const outcome = { kind: "failed", code: "signup_cancelled" } as const;
+
+    const page = renderResultPage({ locale: "en", nonce: "n", outcome });
+
+    expect(page).toContain("<bdi>signup_cancelled</bdi>");
+    expect(page).not.toContain("We received your number");
+  });
+
+  it("escapes a number that is none", () => {
+    const outcome = { kind: "received", phoneNumber: "<script>alert(1)</script>" } as const;
+
+    expect(renderResultPage({ locale: "en", nonce: "n", outcome })).not.toContain("<script");
+  });
+});
+
+describe("browserFiles", () => {
+  it("holds the entry and all that it imports, also compressed", () => {
+    for (const { body, gzip, etag } of browserFiles.values()) {
+      const imports = [...body.matchAll(/^import .* from "\.\/(.*)";$/gm)].map(([, name]) => name);
+
+      expect([...browserFiles.keys()]).toEqual(expect.arrayContaining(imports));
+      expect(gunzipSync(gzip).toString()).toBe(body);
+      expect(etag).toMatch(/^"[\w-]+"$/);
+    }
+    expect([...browserFiles.keys()]).toEqual(expect.arrayContaining(["signup.js", "resume.js"]));
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "@jest/globals";
+import { ProblemError } from "../../../src/problems/problem-error.ts";
+import { describeProblem, renderProblem } from "../../../src/problems/render.ts";
+
+const INSTANCE = "req-7f3a";
+
+describe("renderProblem", () => {
+  test("gives the whole body of a problem, the detail repeated for older clients", () => {
+    const error = new ProblemError("partner_solution_id_not_configured");
+
+    expect(renderProblem(error, { locale: "es", instance: INSTANCE })).toEqual({
+      type: "urn:problem:connect-whatsapp:partner_solution_id_not_configured",
+      title: "Configuración incompleta",
+      status: 503,
+      detail: "Partner Solution ID no configurado",
+      instance: INSTANCE,
+      code: "partner_solution_id_not_configured",
+      actor: "operator",
+      action:
+        "Definir TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) y reiniciar el servicio.",
+      retryable: false,
+      success: false,
+      error: "Partner Solution ID no configurado",
+    });
+  });
+
+  test("lists the issues of invalid input, and has no such key elsewhere", () => {
+    const issues = [{ path: "phoneNumber", code: "invalid_phone_number", message: "Not E.164." }];
+    const error = new ProblemError("invalid_request", { issues });
+
+    expect(renderProblem(error, { locale: "en", instance: INSTANCE })).toEqual({
+      type: "urn:problem:connect-whatsapp:invalid_request",
+      title: "Invalid request",
+      status: 400,
+      detail: "A value in the request is missing or not valid.",
+      instance: INSTANCE,
+      code: "invalid_request",
+      actor: "caller",
+      action: "Correct what “issues” names and send the request again.",
+      retryable: false,
+      issues,
+      success: false,
+      error: "A value in the request is missing or not valid.",
+    });
+    expect(
+      renderProblem(new ProblemError("busy"), { locale: "en", instance: INSTANCE }),
+    ).not.toHaveProperty("issues");
+  });
+
+  test("keeps message, cause, provider code, delay and stack inside", () => {
+    const error = new ProblemError("meta_unavailable", {
+      message: "secret message",
+      cause: new Error("secret cause"),
+      providerCode: "secret code",
+      retryAfterSeconds: 424_242,
+    });
+
+    const body = JSON.stringify(renderProblem(error, { locale: "pt", instance: INSTANCE }));
+
+    expect(body).toContain("A Meta não responde");
+    expect(body).not.toMatch(/secret|424242|render\.test/);
+  });
+});
+
+describe("describeProblem", () => {
+  test("gives what an integration shows of its error", () => {
+    expect(describeProblem("twilio_rate_limited", "pt")).toEqual({
+      code: "twilio_rate_limited",
+      title: "A Twilio está ocupada",
+      detail: "A Twilio pediu ao serviço que envie menos solicitações.",
+      actor: "twilio",
+      action:
+        "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
+      retryable: true,
+    });
+  });
+});
+
+describe("ProblemError", () => {
+  test("carries what it was given", () => {
+    const cause = new Error("connect ECONNREFUSED");
+    const issues = [{ path: "", code: "x", message: "y" }];
+    const error = new ProblemError("twilio_unavailable", {
+      cause,
+      issues,
+      retryAfterSeconds: 3,
+      providerCode: "20503",
+      message: "Twilio answered 503",
+    });
+
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({
+      name: "ProblemError",
+      code: "twilio_unavailable",
+      issues,
+      retryAfterSeconds: 3,
+      providerCode: "20503",
+    });
+    expect(error.message).toBe("Twilio answered 503");
+    expect(error.cause).toBe(cause);
+  });
+
+  test("has its code for a message and no empty properties where nothing else is known", () => {
+    const error = new ProblemError("busy");
+
+    expect(error.message).toBe("busy");
+    expect(Object.hasOwn(error, "cause")).toBe(false);
+    expect(Object.keys(error).toSorted()).toEqual(["code", "name"]);
+  });
+});
