@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from "pino";
 import { maskNumbersIn, maskPhoneNumber } from "./phone-number.ts";
 
@@ -52,6 +53,13 @@ function serializeError(error: unknown): unknown {
   };
 }
 
+const requestContext = new AsyncLocalStorage<{ requestId: string }>();
+
+/** Runs `work` so that every line logged in it, by whatever service, carries the request's id. */
+export function withRequestId<T>(requestId: string, work: () => T): T {
+  return requestContext.run({ requestId }, work);
+}
+
 /** JSON lines with the level as a word, `message` and an ISO `time`. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -60,6 +68,9 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     messageKey: "message",
     errorKey: "err",
     timestamp: stdTimeFunctions.isoTime,
+    // A logger of one request has the id already; twice the same key is no valid JSON line.
+    mixin: (_line: object, _level: number, logger: Logger) =>
+      "requestId" in logger.bindings() ? {} : { ...requestContext.getStore() },
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError, phoneNumber: maskedNumber },
   };

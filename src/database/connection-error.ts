@@ -19,7 +19,7 @@ export function canRetryConnecting(error: unknown): boolean {
 
 /** The look-ups of `mongodb+srv` URIs fail with Node's own errors. */
 function isDnsError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error && /^query/.test(String(error.syscall));
+  return error instanceof Error && "syscall" in error && String(error.syscall).startsWith("query");
 }
 
 /** The error's message without the URI or the password in it. */

@@ -32,9 +32,9 @@ export interface SignupPageView extends PageFrame {
 }
 
 // Without these the browser would learn of each module from the one before.
-const preloads = [...browserFiles.keys()].map(
-  (name) => html`<link rel="modulepreload" href="${BROWSER_FILES_PATH}${name}" />`,
-);
+const preloads = [...browserFiles.keys()]
+  .filter((name) => name !== "resume.js")
+  .map((name) => html`<link rel="modulepreload" href="${BROWSER_FILES_PATH}${name}" />`);
 
 /** The page on which the customer starts the signup. */
 export function renderSignupPage(view: SignupPageView): string {

@@ -19,5 +19,8 @@ export default async function globalSetup(): Promise<void> {
   globalThis.stopTestServer = async () => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
+    // In watch mode the next run asks for a server of its own.
+    delete process.env["TEST_MONGODB_URI"];
+    globalThis.stopTestServer = undefined;
   };
 }

@@ -11,6 +11,8 @@ const DOWNLOAD_LIMIT_MS = 600_000;
 /** The library shows its progress every 2 s; a network that swallows packets shows none. */
 const DOWNLOAD_SILENCE_MS = 20_000;
 const FAILED_DOWNLOAD_KEPT_MS = 24 * 60 * 60 * 1000;
+/** As the library reads its variables. */
+const YES = /^(1|on|yes|true)$/i;
 
 /**
  * The library runs in a process of its own, so that a download can be ended when it takes too long
@@ -45,6 +47,8 @@ function libraryPath(): string | undefined {
 
 async function download(library: string, context: FindContext): Promise<string> {
   const { env, logger } = context;
+  const allowed = env["MONGOMS_RUNTIME_DOWNLOAD"];
+  if (allowed && !YES.test(allowed)) throw new Error("MONGOMS_RUNTIME_DOWNLOAD forbids a download");
   const failedFile = join(await cacheDir(context), "mongod-download-failed");
   if (await isRecent(failedFile)) {
     throw new Error(`a download failed less than a day ago; delete ${failedFile} to try again`);

@@ -15,7 +15,7 @@ const DATA_IN_USE = /DBPathInUse|already being managed by another process|unable
  * stop or because we were killed, it ends the database. JavaScript as text, since it must run
  * without whatever loads TypeScript here.
  */
-const GUARD = `
+const guardScript = (endLimitMs: number) => `
   const { spawn } = require("node:child_process");
   const [command, ...args] = process.argv.slice(1);
   const database = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -23,7 +23,7 @@ const GUARD = `
   database.on("exit", (code) => process.exit(code ?? 1));
   const end = () => {
     database.kill("SIGTERM");
-    setTimeout(() => database.kill("SIGKILL"), ${END_LIMIT_MS});
+    setTimeout(() => database.kill("SIGKILL"), ${endLimitMs});
   };
   process.once("SIGTERM", end);
   process.stdin.once("close", end).resume();`;
@@ -55,6 +55,8 @@ export interface DatabaseCommand {
   cwd: string;
   env: NodeJS.ProcessEnv;
   logger: Logger;
+  /** How long the database may take to end before it is killed, milliseconds. */
+  endLimitMs?: number;
 }
 
 /**
@@ -63,7 +65,8 @@ export interface DatabaseCommand {
  */
 export async function runDatabase(options: DatabaseCommand): Promise<DatabaseProcess> {
   const { NODE_OPTIONS: _ours, ...env } = options.env;
-  const guard = spawn(process.execPath, ["-e", GUARD, "--", options.command, ...options.args], {
+  const script = guardScript(options.endLimitMs ?? END_LIMIT_MS);
+  const guard = spawn(process.execPath, ["-e", script, "--", options.command, ...options.args], {
     cwd: options.cwd,
     env,
     stdio: ["pipe", "pipe", "pipe"],

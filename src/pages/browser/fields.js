@@ -21,6 +21,10 @@ export class Fields {
     }
   }
 
+  areAsked() {
+    return this.#inputs.length > 0;
+  }
+
   /** Checks all fields; what is wrong is said at each. */
   areGood() {
     return this.#inputs.filter((input) => !this.#check(input)).length === 0;

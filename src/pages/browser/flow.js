@@ -125,6 +125,7 @@ export class Flow {
     if (message.event === COEXISTENCE) {
       void this.#refuseCoexistence();
     } else if (result !== undefined) {
+      this.#screens.finishing();
       this.#outcome.finished(result);
     } else if (message.event === "CANCEL" || message.event === "ERROR") {
       this.#endWith(message);

@@ -180,9 +180,14 @@ export class Screens {
     });
   }
 
-  /** @param {() => void} retry */
+  /**
+   * @param {() => void} retry
+   * @returns {Action[]}
+   */
   #retryOrBack(retry) {
-    return [{ label: this.#texts.tryAgain, run: retry, isMain: true }, ...this.#back()];
+    const again = { label: this.#texts.tryAgain, run: retry, isMain: true };
+    const change = { label: this.#texts.change, run: () => this.#view.showForm() };
+    return [again, ...(this.#fields.areAsked() ? [change] : []), ...this.#back()];
   }
 
   /** @returns {Action[]} */

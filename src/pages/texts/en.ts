@@ -57,6 +57,7 @@ export const en = {
     },
     reopen: "Open the window again",
     tryAgain: "Try again",
+    change: "Change the number or the name",
     back: "Go back without connecting",
     copyLink: "Copy the link",
     copied: "Link copied. Paste it into your browser.",

@@ -56,6 +56,7 @@ export const es = {
     },
     reopen: "Abrir la ventana otra vez",
     tryAgain: "Intentar de nuevo",
+    change: "Cambiar el número o el nombre",
     back: "Volver sin conectar",
     copyLink: "Copiar el enlace",
     copied: "Enlace copiado. Pégalo en tu navegador.",

@@ -77,6 +77,7 @@ export interface BrowserTexts {
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };
   readonly reopen: string;
   readonly tryAgain: string;
+  readonly change: string;
   readonly back: string;
   readonly copyLink: string;
   readonly copied: string;

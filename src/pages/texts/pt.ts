@@ -57,6 +57,7 @@ export const pt = {
     },
     reopen: "Abrir a janela outra vez",
     tryAgain: "Tentar de novo",
+    change: "Mudar o número ou o nome",
     back: "Voltar sem conectar",
     copyLink: "Copiar o link",
     copied: "Link copiado. Cole-o no seu navegador.",

@@ -26,7 +26,7 @@
       overrideDefaultResponseType: launch.get("override_default_response_type") === "true",
       withCode: callback === "code",
       ...(grant === "no_targets" && { grant: { namesTargets: false } }),
-      ...(grant === "none" && { grant: { wabaIds: [] } }),
+      ...(grant === "other" && { grant: { wabaIds: ["100200300400599"] } }),
     };
   }
 

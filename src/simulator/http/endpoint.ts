@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from "express";
+import express, { type Request, type RequestHandler, type Response } from "express";
 import { type Answer, type Call, type Handler, isJson } from "./answer.ts";
 import type { Fault, FaultBook, Operation } from "./faults.ts";
 import type { RecordedRequest, RequestLog } from "./request-log.ts";
@@ -39,6 +39,11 @@ export function endpoint(side: Side, operation: Operation, handle: Handler): Req
     const answer = process(exchange, handle);
     await answerAfter(exchange, answer);
   };
+}
+
+/** Keeps every body as text for the endpoints; twilio's and Meta's apps use it. */
+export function bodyAsText(): RequestHandler {
+  return express.text({ type: () => true, limit: "1mb" });
 }
 
 interface Exchange {
@@ -149,10 +154,24 @@ function readCall(request: Request): Call {
     headers: request.headers,
     params: strings(request.params),
     query: strings(request.query),
-    body: request.body as unknown,
+    body: readBody(request),
     origin: `${request.protocol}://${request.headers.host ?? ""}`,
     lateMs: 0,
   };
+}
+
+/** The apps keep the body as text, so that also an unreadable one is recorded and answered here. */
+function readBody(request: Request): unknown {
+  const body: unknown = request.body;
+  if (typeof body !== "string" || body === "") return undefined;
+  if (request.is("application/x-www-form-urlencoded")) {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+  try {
+    return request.is("json") ? (JSON.parse(body) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function strings(values: unknown): Record<string, string> {

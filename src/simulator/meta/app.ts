@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import express, { type Express, type RequestHandler, type Router } from "express";
 import { type Handler, isJson, type Json } from "../http/answer.ts";
-import { endpoint, type Side } from "../http/endpoint.ts";
+import { bodyAsText, endpoint, type Side } from "../http/endpoint.ts";
 import { accessToken, debugToken, type GraphDeps, readPhoneNumbers, readWaba } from "./graph.ts";
 import { type Launch, launchProblem } from "./launch.ts";
 import { popupPage, refusalPage } from "./popup-page.ts";
@@ -25,11 +25,11 @@ export interface MetaAppDeps {
 export function createMetaApp({ side, graph, signup, control }: MetaAppDeps): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(express.json(), express.urlencoded({ extended: false }));
   app.get(["/sdk.js", "/:locale/sdk.js"], sdkScript);
-  app.use("/simulator", control);
   app.get("/simulator/popup.js", browserFile("popup.js"));
   app.get("/simulator/popup.css", browserFile("popup.css"));
+  app.use("/simulator", control);
+  app.use(bodyAsText());
   app.get("/:version/dialog/oauth", popup(signup));
 
   const on = (operation: Parameters<typeof endpoint>[1], handle: Handler) =>

@@ -54,7 +54,7 @@ ${select("message", "Message", [
 ${select("grant", "The token is granted", [
   ["chosen", "The chosen account"],
   ["no_targets", "The chosen account, without naming it"],
-  ["none", "No account"],
+  ["other", "Another account"],
 ])}
 </details>
 <p id="problem" role="alert"></p>

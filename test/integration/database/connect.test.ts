@@ -31,7 +31,7 @@ async function connectThroughProxy(): Promise<{ connection: Connection; proxy: T
   const connection = await connectDatabase(through(proxy.port), {
     logger: memoryLogger().logger,
   });
-  opened.push(connection, proxy);
+  opened.push(proxy, connection);
   return { connection, proxy };
 }
 
@@ -48,7 +48,7 @@ describe("connectDatabase", () => {
         if (sleeps.length === 3) opened.push(await openTcpProxy(database.uri, port));
       },
     });
-    opened.unshift(connection);
+    opened.push(connection);
 
     expect(await pingDatabase(connection, 1000)).toBe(true);
     expect(sleeps).toEqual([250, 500, 1000]);
@@ -176,7 +176,6 @@ describe("pingDatabase", () => {
   test("false in time when the database is gone, and after the connection was closed", async () => {
     const { connection, proxy } = await connectThroughProxy();
     await proxy.close();
-    opened.pop();
 
     const startedAt = performance.now();
     expect(await pingDatabase(connection, 200)).toBe(false);

@@ -50,6 +50,7 @@ export async function openTcpProxy(uri: string, port = 0): Promise<TcpProxy> {
 }
 
 async function closeAll(server: Server, sockets: Set<Socket>): Promise<void> {
+  if (!server.listening) return;
   const closed = once(server, "close");
   server.close();
   for (const socket of sockets) socket.destroy();

@@ -47,6 +47,7 @@ describe("the catalogue", () => {
     ["partner_solution_id_not_configured", 503],
     ["prefetch_refused", 503],
     ["database_unavailable", 503],
+    ["authentication_unavailable", 503],
     ["meta_unavailable", 503],
     ["twilio_rate_limited", 503],
     ["twilio_unavailable", 503],
@@ -58,6 +59,7 @@ describe("the catalogue", () => {
     expect(PROBLEM_CODES.filter((code) => PROBLEMS[code].retryable).toSorted()).toEqual([
       "busy",
       "database_unavailable",
+      "authentication_unavailable",
       "display_name_change_in_progress",
       "meta_unavailable",
       "rate_limited",

@@ -72,6 +72,12 @@ export const request = {
     detail: "The service cannot reach its database at the moment.",
     action: "Check the database and the connection to it. The request can be sent again later.",
   },
+  authentication_unavailable: {
+    title: "Sign-in check not available",
+    detail: "The keys that check the caller's token cannot be fetched at the moment.",
+    action:
+      "Check AUTH_JWKS_URL and the connection to it. The request can be sent again later.",
+  },
   partner_solution_id_not_configured: {
     title: "Setup not finished",
     detail: "Partner Solution ID not configured",

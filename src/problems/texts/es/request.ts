@@ -73,6 +73,12 @@ export const request = {
     action:
       "Revisar la base de datos y la conexión con ella. La solicitud puede repetirse más tarde.",
   },
+  authentication_unavailable: {
+    title: "Verificación de acceso no disponible",
+    detail: "En este momento no se pueden obtener las claves que verifican el token de quien llama.",
+    action:
+      "Revisar AUTH_JWKS_URL y la conexión con esa dirección. La solicitud puede repetirse más tarde.",
+  },
   partner_solution_id_not_configured: {
     title: "Configuración incompleta",
     detail: "Partner Solution ID no configurado",

@@ -73,6 +73,12 @@ export const request = {
     action:
       "Verifique o banco de dados e a conexão com ele. A solicitação pode ser repetida mais tarde.",
   },
+  authentication_unavailable: {
+    title: "Verificação de acesso indisponível",
+    detail: "No momento não é possível obter as chaves que verificam o token de quem chama.",
+    action:
+      "Verifique AUTH_JWKS_URL e a conexão com esse endereço. A solicitação pode ser repetida mais tarde.",
+  },
   partner_solution_id_not_configured: {
     title: "Configuração incompleta",
     detail: "Partner Solution ID não configurado",

@@ -1,0 +1,33 @@
+import express, { type Express } from "express";
+import helmet from "helmet";
+import { accessLog } from "./http/access-log.ts";
+import type { HttpDeps } from "./http/http-deps.ts";
+import { problemHandler } from "./http/problem-handler.ts";
+import { requestIds } from "./http/request-context.ts";
+import { routes } from "./http/routes.ts";
+import { ProblemError } from "./problems/problem-error.ts";
+
+/** The HTTP side of the service. It listens to nothing and starts nothing. */
+export function createApp(deps: HttpDeps): Express {
+  const app = express();
+  app.set("trust proxy", deps.trustProxy);
+  app.set("query parser", "simple");
+  app.set("etag", false);
+  app.disable("x-powered-by");
+  app.use(requestIds(), accessLog(deps.logger));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] }, useDefaults: false },
+      crossOriginOpenerPolicy: false,
+      crossOriginResourcePolicy: { policy: "same-site" },
+      referrerPolicy: { policy: "no-referrer" },
+      strictTransportSecurity: deps.production,
+    }),
+  );
+  app.use(routes(deps));
+  app.use(() => {
+    throw new ProblemError("not_found");
+  });
+  app.use(problemHandler(deps.defaultLocale));
+  return app;
+}

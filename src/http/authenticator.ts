@@ -1,0 +1,90 @@
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from "jose";
+import type { AuthConfig } from "../config/types.ts";
+import { canonicalPhoneNumber } from "../phone-number.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import type { Owner } from "../signup/signup-service.ts";
+
+const ASYMMETRIC_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+const TEXT_MAX_LENGTH = 255;
+const NUMBERS_MAX = 1_000;
+
+/** Turns the `Authorization` header of a caller into the owner that it speaks for. */
+export type Authenticate = (authorization: string | undefined) => Promise<Owner>;
+
+/**
+ * Verifies bearer tokens. The token's `alg` chooses the kind of key and never more than that: HS256
+ * is checked with the secret alone, the asymmetric ones with the published keys alone.
+ * @returns a function that throws ProblemError `unauthenticated` for anything but a valid token
+ */
+export function createAuthenticator(config: AuthConfig): Authenticate {
+  const secret = config.secret ? new TextEncoder().encode(config.secret) : undefined;
+  const keys = config.jwksUrl ? createRemoteJWKSet(new URL(config.jwksUrl)) : undefined;
+  const checks = {
+    requiredClaims: ["exp", config.userClaim],
+    ...(config.issuer ? { issuer: config.issuer } : {}),
+    ...(config.audience ? { audience: config.audience } : {}),
+  };
+
+  async function verify(token: string): Promise<JWTPayload> {
+    const alg = algorithmOf(token);
+    if (alg === "HS256" && secret)
+      return (await jwtVerify(token, secret, { ...checks, algorithms: ["HS256"] })).payload;
+    if (keys && alg && ASYMMETRIC_ALGORITHMS.includes(alg))
+      return (await jwtVerify(token, keys, { ...checks, algorithms: ASYMMETRIC_ALGORITHMS }))
+        .payload;
+    throw new errors.JOSEAlgNotAllowed("the algorithm is not accepted");
+  }
+
+  return async (authorization) => {
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? "")?.[1];
+    if (!token) throw new ProblemError("unauthenticated");
+    let claims: JWTPayload;
+    try {
+      claims = await verify(token);
+    } catch (error) {
+      const code = keysAreMissing(error) ? "authentication_unavailable" : "unauthenticated";
+      // Only the kind of the error goes on: its text may quote the token.
+      const kind = error instanceof errors.JOSEError ? error.code : String(error);
+      throw new ProblemError(code, { message: `${code}: ${kind}` });
+    }
+    return ownerOf(claims, config.userClaim);
+  };
+}
+
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The published keys could not be fetched or read: the caller's token may well be good. */
+function keysAreMissing(error: unknown): boolean {
+  return (
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === "ERR_JOSE_GENERIC"
+  );
+}
+
+function ownerOf(claims: JWTPayload, userClaim: string): Owner {
+  const userId = claims[userClaim];
+  if (typeof userId !== "string" || userId === "" || userId.length > TEXT_MAX_LENGTH)
+    throw new ProblemError("unauthenticated");
+  const { account_name: accountName, phone_numbers: numbers } = claims;
+  const assignedNumbers = Array.isArray(numbers)
+    ? numbers.slice(0, NUMBERS_MAX).flatMap((number: unknown) => {
+        const canonical = typeof number === "string" ? canonicalPhoneNumber(number) : undefined;
+        return canonical ? [canonical] : [];
+      })
+    : [];
+  return {
+    userId,
+    ...(typeof accountName === "string" && accountName !== ""
+      ? { accountName: accountName.slice(0, TEXT_MAX_LENGTH) }
+      : {}),
+    assignedNumbers,
+  };
+}

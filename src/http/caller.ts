@@ -1,0 +1,22 @@
+import type { RequestHandler, Response } from "express";
+import type { Owner } from "../signup/signup-service.ts";
+import type { Authenticate } from "./authenticator.ts";
+
+/** Guards a route: only a valid token passes, and the handler finds its owner by `callerOf`. */
+export function authenticated(authenticate: Authenticate): RequestHandler {
+  return async (request, response, next) => {
+    response.locals.owner = await authenticate(request.get("authorization"));
+    next();
+  };
+}
+
+/** The owner that the token speaks for, behind `authenticated`. */
+export function callerOf(response: Response): Owner {
+  const owner: unknown = response.locals.owner;
+  if (!isOwner(owner)) throw new Error("the route lacks its guard");
+  return owner;
+}
+
+function isOwner(value: unknown): value is Owner {
+  return typeof value === "object" && value !== null && "userId" in value;
+}

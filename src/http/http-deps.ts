@@ -1,0 +1,21 @@
+import type { IntegrationStore } from "../integrations/integration-store.ts";
+import type { Logger } from "../logger.ts";
+import type { OnboardingService } from "../onboarding/onboarding-service.ts";
+import type { Authenticate } from "./authenticator.ts";
+import type { Readiness } from "./system/get-ready.ts";
+import type { PageDeps } from "./whatsapp/get-signup.ts";
+
+/** What the endpoints need; the composition root fills it. */
+export interface HttpDeps extends PageDeps {
+  integrations: IntegrationStore;
+  onboarding: OnboardingService;
+  authenticate: Authenticate;
+  readiness: Readiness;
+  logger: Logger;
+  publicUrl: string;
+  allowedCorsOrigins: readonly string[];
+  /** Where a browser goes whose session is not known. */
+  failureUrl: string;
+  /** Proxies in front of the service. */
+  trustProxy: number;
+}

@@ -1,0 +1,88 @@
+import type { ErrorRequestHandler, Response } from "express";
+import mongoose from "mongoose";
+import type { Logger } from "../logger.ts";
+import type { Locale } from "../problems/locales.ts";
+import { PROBLEMS } from "../problems/catalogue.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import { renderProblem } from "../problems/render.ts";
+import { requestId, requestLocale } from "./request-context.ts";
+
+/**
+ * The one place where an error becomes a problem: ours as they are, those of the body parser and
+ * the database by kind, everything else as `internal_error` with the original in the log alone.
+ */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const parserType = error instanceof Error && "type" in error ? error.type : undefined;
+  switch (parserType) {
+    case "entity.too.large":
+    case "parameters.too.many":
+      return new ProblemError("payload_too_large");
+    case "entity.parse.failed":
+    case "encoding.unsupported":
+    case "charset.unsupported":
+    case "request.size.invalid":
+    case "request.aborted":
+    case "entity.verify.failed":
+      return new ProblemError("invalid_request", {
+        issues: [{ path: "", code: "unreadable_body", message: "the body cannot be read" }],
+      });
+    default:
+  }
+  if (isMalformedPath(error)) return new ProblemError("not_found");
+  if (isDatabaseOutage(error)) return new ProblemError("database_unavailable", { cause: error });
+  return new ProblemError("internal_error", { cause: error });
+}
+
+function isMalformedPath(error: unknown): boolean {
+  return error instanceof URIError;
+}
+
+function isDatabaseOutage(error: unknown): boolean {
+  const { MongoNetworkError, MongoServerSelectionError, MongoOperationTimeoutError } =
+    mongoose.mongo;
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoOperationTimeoutError ||
+    error instanceof mongoose.Error.MongooseServerSelectionError
+  );
+}
+
+/** Sends a problem as `application/problem+json`. */
+export function sendProblem(
+  response: Response,
+  problem: ProblemError,
+  context: { locale: Locale; instance: string },
+): void {
+  if (problem.code === "unauthenticated") response.set("WWW-Authenticate", "Bearer");
+  if (problem.retryAfterSeconds !== undefined)
+    response.set("Retry-After", String(problem.retryAfterSeconds));
+  response
+    .status(PROBLEMS[problem.code].status)
+    .set("Cache-Control", "no-store")
+    .type("application/problem+json")
+    .send(JSON.stringify(renderProblem(problem, context)));
+}
+
+/** Logs what an operator has to know about a problem; a caller's mistakes are not among it. */
+export function logProblem(logger: Logger, problem: ProblemError): void {
+  if (PROBLEMS[problem.code].status >= 500)
+    logger.error({ err: problem, code: problem.code }, "A request could not be answered");
+}
+
+/** The last handler: every error of every route ends here. */
+export function problemHandler(defaultLocale: Locale): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const problem = toProblem(error);
+    logProblem(request.log, problem);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    sendProblem(response, problem, {
+      locale: requestLocale(request, defaultLocale),
+      instance: requestId(request),
+    });
+  };
+}

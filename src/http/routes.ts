@@ -1,0 +1,101 @@
+import cors from "cors";
+import express, { Router, type RequestHandler } from "express";
+import { BROWSER_FILES_PATH, browserFiles } from "../pages/browser-script.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { authenticated } from "./caller.ts";
+import { ownOriginOnly } from "./own-origin.ts";
+import { limitPerAddress, limitPerOwner } from "./rate-limits.ts";
+import { getHealth } from "./system/get-health.ts";
+import { getReady } from "./system/get-ready.ts";
+import { deleteSignupSession } from "./whatsapp/delete-signup-session.ts";
+import { getBrowserFile } from "./whatsapp/get-browser-file.ts";
+import { getIntegration } from "./whatsapp/get-integration.ts";
+import { getIntegrations } from "./whatsapp/get-integrations.ts";
+import { getSignup } from "./whatsapp/get-signup.ts";
+import { getSignupResult } from "./whatsapp/get-signup-result.ts";
+import { getSignupSession } from "./whatsapp/get-signup-session.ts";
+import { onboardingCallback, refusePrefetch } from "./whatsapp/onboarding-callback.ts";
+import { postCreateSignupSession } from "./whatsapp/post-create-signup-session.ts";
+import { postSignupEvents } from "./whatsapp/post-signup-events.ts";
+import { postSignupSessionRelease } from "./whatsapp/post-signup-session-release.ts";
+import { postSignupStart } from "./whatsapp/post-signup-start.ts";
+
+type Method = "GET" | "POST" | "DELETE";
+type Route = [Method, string, RequestHandler[], RequestHandler];
+
+const BODY_LIMIT = "32kb";
+const SESSIONS_PATH = "/whatsapp/signup-sessions";
+const INTEGRATIONS_PATH = "/whatsapp/integrations";
+
+/** Every endpoint: method, path, guards, handler. */
+function table(deps: HttpDeps): Route[] {
+  const { signup, integrations, onboarding, authenticate, cookie, clock, defaultLocale } = deps;
+  const json = express.json({ limit: BODY_LIMIT });
+  const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
+  const api = [authenticated(authenticate)];
+  const open = [limitPerAddress()];
+  const page = [...open, ownOriginOnly(deps.publicUrl), json];
+  const callback = onboardingCallback({ ...deps, onboarding });
+  const create = [...api, limitPerOwner(), json];
+  return [
+    ["GET", "/health", [], getHealth()],
+    ["GET", "/ready", [], getReady(deps.readiness)],
+    ["POST", "/whatsapp/create-signup-session", create, postCreateSignupSession(signup)],
+    ["GET", SIGNUP_PATH, open, getSignup(deps)],
+    ["POST", `${SIGNUP_PATH}/start`, page, postSignupStart(signup, cookie)],
+    ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(signup, cookie)],
+    ["GET", RESULT_PATH, open, getSignupResult(defaultLocale)],
+    ["GET", CALLBACK_PATH, [...open, refusePrefetch()], callback],
+    ["POST", CALLBACK_PATH, [...open, json, form], callback],
+    ["GET", `${SESSIONS_PATH}/:id`, api, getSignupSession(signup, clock)],
+    ["DELETE", `${SESSIONS_PATH}/:id`, api, deleteSignupSession(signup)],
+    ["POST", `${SESSIONS_PATH}/:id/release`, api, postSignupSessionRelease(signup)],
+    ["GET", INTEGRATIONS_PATH, api, getIntegrations(integrations, defaultLocale)],
+    ["GET", `${INTEGRATIONS_PATH}/:id`, api, getIntegration(integrations, defaultLocale)],
+    ...[...browserFiles].map(([name, file]): Route => {
+      return ["GET", `${BROWSER_FILES_PATH}${name}`, [], getBrowserFile(file)];
+    }),
+  ];
+}
+
+/**
+ * The routes with what belongs to all of them: cross-origin calls for the configured frontends and
+ * never with cookies, and 405 for a known path called by another method.
+ */
+export function routes(deps: HttpDeps): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const rows = table(deps);
+  router.use(
+    ["/whatsapp/create-signup-session", SESSIONS_PATH, INTEGRATIONS_PATH, CALLBACK_PATH],
+    cors({
+      origin: [...deps.allowedCorsOrigins],
+      methods: ["GET", "POST", "DELETE"],
+      allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
+      exposedHeaders: ["X-Request-Id", "Retry-After"],
+      credentials: false,
+      maxAge: 600,
+    }),
+  );
+  for (const path of new Set(rows.map(([, rowPath]) => rowPath))) {
+    const ofPath = rows.filter(([, rowPath]) => rowPath === path);
+    const allowed = ofPath.map(([method]) => method);
+    router.all(path, (request, response, next) => {
+      const row = ofPath.find(([method]) => method === request.method);
+      if (row) return next();
+      // HEAD would run the GET handlers, and the callback's takes the session.
+      if (request.method === "HEAD" && allowed.includes("GET") && path !== CALLBACK_PATH)
+        return next();
+      response.set("Allow", allowed.join(", "));
+      throw new ProblemError("method_not_allowed");
+    });
+    for (const [method, , guards, handler] of ofPath) {
+      const handlers = [...guards, handler];
+      if (method === "GET") router.get(path, ...handlers);
+      else if (method === "POST") router.post(path, ...handlers);
+      else router.delete(path, ...handlers);
+    }
+  }
+  return router;
+}

@@ -1,0 +1,39 @@
+import type { Integration, Registration } from "../../integrations/integration.ts";
+import type { Locale } from "../../problems/locales.ts";
+import { describeProblem } from "../../problems/render.ts";
+
+/** An integration as its owner sees it (contract.md section 3); inner workings stay inside. */
+export function integrationView(integration: Integration, locale: Locale) {
+  const { _id, provider, externalId, status, meta, registration } = integration;
+  return {
+    id: String(_id),
+    provider,
+    externalId,
+    status,
+    meta,
+    registration: registrationView(registration, locale),
+    createdAt: integration.createdAt.toISOString(),
+    updatedAt: integration.updatedAt.toISOString(),
+  };
+}
+
+function registrationView(registration: Registration, locale: Locale) {
+  const { step, senderStatus, attempts, outages, error, offlineReasons } = registration;
+  return {
+    step,
+    senderStatus: senderStatus ?? null,
+    attempts: attempts + outages,
+    nextAttemptAt: registration.nextAttemptAt?.toISOString() ?? null,
+    waitingFor: registration.waitingFor ?? null,
+    waitingSince: registration.waitingSince?.toISOString() ?? null,
+    error: error
+      ? {
+          ...describeProblem(error.code, locale),
+          ...(error.providerCode ? { providerCode: error.providerCode } : {}),
+        }
+      : null,
+    ...(offlineReasons ? { offlineReasons } : {}),
+    history: registration.history.map(({ at, ...entry }) => ({ at: at.toISOString(), ...entry })),
+    updatedAt: registration.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,34 @@
+import { config as loadDotenv } from "dotenv";
+import { parseConfig, ConfigError } from "./config.ts";
+import { createLogger } from "./logger.ts";
+import { startService } from "./service.ts";
+
+/** The process: configuration from the environment and `.env`, signals, exit codes. */
+async function main(): Promise<void> {
+  loadDotenv({ quiet: true });
+  const config = parseConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const service = await startService(config, logger);
+  let stopping: Promise<void> | undefined;
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.on(signal, () => {
+      stopping ??= service.stop(signal);
+      stopping.then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.fatal({ err: error }, "The service could not stop in order");
+          process.exit(1);
+        },
+      );
+    });
+}
+
+try {
+  await main();
+} catch (error) {
+  const logger = createLogger("info");
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ConfigError) logger.fatal({ problems: error.problems }, message);
+  else logger.fatal({ err: error }, `The service could not start: ${message}`);
+  process.exit(1);
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import type { SimulatorClock } from "../clock.ts";
+import { advance } from "./sender-life.ts";
+import type { Account, AccountStatus, IncomingNumber, NumberSettings, Sender } from "./types.ts";
+
+/** A SID of Twilio's: two letters and 32 hex digits. */
+export function newSid(prefix: "AC" | "PN" | "XE" | "RQ" | "SM" | "CA"): string {
+  return `${prefix}${randomBytes(16).toString("hex")}`;
+}
+
+export interface ParentAccount {
+  accountSid: string;
+  authToken: string;
+}
+
+/** Everything Twilio holds: accounts, hosted numbers and senders, also the deleted ones. */
+export class TwilioStore {
+  readonly accounts = new Map<string, Account>();
+  readonly numbers = new Map<string, IncomingNumber>();
+  readonly senders = new Map<string, Sender>();
+  readonly #clock: SimulatorClock;
+  readonly #parent: ParentAccount;
+
+  constructor(parent: ParentAccount, clock: SimulatorClock) {
+    this.#parent = parent;
+    this.#clock = clock;
+    this.clear();
+  }
+
+  now(): number {
+    return this.#clock.now().getTime();
+  }
+
+  get parentSid(): string {
+    return this.#parent.accountSid;
+  }
+
+  addAccount(
+    given: { sid?: string; authToken?: string; friendlyName?: string; status?: AccountStatus },
+    lateMs = 0,
+  ): Account {
+    const at = this.#clock.now();
+    const account: Account = {
+      sid: given.sid ?? newSid("AC"),
+      authToken: given.authToken ?? randomBytes(16).toString("hex"),
+      friendlyName: given.friendlyName ?? `SubAccount Created at ${at.toISOString()}`,
+      ownerAccountSid: this.parentSid,
+      status: given.status ?? "active",
+      createdAt: at,
+      updatedAt: at,
+      listedFrom: at.getTime() + lateMs,
+    };
+    this.accounts.set(account.sid, account);
+    return account;
+  }
+
+  addNumber(
+    given: { phoneNumber: string; accountSid?: string } & Partial<NumberSettings>,
+  ): IncomingNumber {
+    const at = this.#clock.now();
+    const accountSid = given.accountSid ?? this.parentSid;
+    const number: IncomingNumber = {
+      ...UNSET_NUMBER,
+      friendlyName: given.phoneNumber,
+      ...given,
+      sid: newSid("PN"),
+      accountSid,
+      formerAccountSid: accountSid,
+      movedFrom: 0,
+      createdAt: at,
+      updatedAt: at,
+    };
+    this.numbers.set(number.sid, number);
+    return number;
+  }
+
+  addSender(sender: Sender): Sender {
+    this.senders.set(sender.sid, sender);
+    return sender;
+  }
+
+  /** The sender as it is now; undefined where it never was or is no longer. */
+  sender(sid: string): Sender | undefined {
+    const sender = this.senders.get(sid);
+    return sender !== undefined && this.#lives(sender) ? sender : undefined;
+  }
+
+  /** Those that exist now, oldest first. */
+  livingSenders(): Sender[] {
+    return [...this.senders.values()].filter((sender) => this.#lives(sender));
+  }
+
+  /** The hosted number, wherever it is. */
+  hostedNumber(phoneNumber: string): IncomingNumber | undefined {
+    return [...this.numbers.values()].find((number) => number.phoneNumber === phoneNumber);
+  }
+
+  clear(): void {
+    this.accounts.clear();
+    this.numbers.clear();
+    this.senders.clear();
+    const { accountSid: sid, authToken } = this.#parent;
+    this.addAccount({ sid, authToken, friendlyName: "Parent account" });
+  }
+
+  #lives(sender: Sender): boolean {
+    const now = this.now();
+    advance(sender, now);
+    return sender.deletedAt === null || now < sender.deletedAt;
+  }
+}
+
+const UNSET_NUMBER: NumberSettings = {
+  friendlyName: "",
+  smsUrl: null,
+  smsMethod: "POST",
+  smsFallbackUrl: null,
+  smsFallbackMethod: "POST",
+  smsApplicationSid: null,
+  voiceUrl: null,
+  voiceMethod: "POST",
+  voiceFallbackUrl: null,
+  voiceFallbackMethod: "POST",
+  voiceApplicationSid: null,
+  statusCallback: null,
+  statusCallbackMethod: "POST",
+};

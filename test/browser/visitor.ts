@@ -1,0 +1,132 @@
+import type { Browser, BrowserContext, Page, Protocol } from "puppeteer-core";
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
+/** Chromium logs the problems that the service answers on purpose, too. */
+const ANSWERED_PROBLEM = /^Failed to load resource: the server responded with a status of 4\d\d/;
+const CUT_LINE = /net::ERR_CONNECTION_FAILED/;
+
+/** When a request is cut off: on its way to the server, or its answer on the way back. */
+type CutStage = Protocol.Fetch.RequestStage;
+
+/** A person at a browser of their own: its cookies, its tabs, and what went wrong in them. */
+export class Visitor {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #troubles: string[] = [];
+  #isLineCut = false;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+  }
+
+  static async arrive(browser: Browser): Promise<Visitor> {
+    const context = await browser.createBrowserContext();
+    const visitor = new Visitor(context, await context.newPage());
+    visitor.#watch(visitor.page);
+    context.on("targetcreated", (target) => {
+      void target.page().then((page) => {
+        if (page !== null && page !== visitor.page) visitor.#watch(page);
+      });
+    });
+    return visitor;
+  }
+
+  /** Script errors, console errors, CSP violations and requests that leave the machine. */
+  get troubles(): readonly string[] {
+    return this.#troubles.filter((text) => !(this.#isLineCut && CUT_LINE.test(text)));
+  }
+
+  /** Presses a button once it can be pressed. */
+  async press(selector: string): Promise<void> {
+    await this.page.locator(`${selector}:not([disabled])`).click();
+  }
+
+  async text(selector: string): Promise<string> {
+    return await this.page.$eval(selector, (element) => element.textContent ?? "");
+  }
+
+  /** The text of the screen in place of the form, once it has one like this. */
+  async notice(title: string): Promise<string> {
+    await this.page.waitForFunction(
+      `document.querySelector("#notice:not([hidden]) h2")?.textContent === ${JSON.stringify(title)}`,
+    );
+    return await this.text("#notice");
+  }
+
+  /** Id of the element that has the focus. */
+  async focus(): Promise<unknown> {
+    return await this.page.evaluate("document.activeElement.id");
+  }
+
+  /** Where the browser arrived, once it is there. */
+  async reached(address: string): Promise<URL> {
+    await this.page.waitForFunction(`location.href.startsWith(${JSON.stringify(address)})`);
+    return new URL(this.page.url());
+  }
+
+  /** Bodies of the calls to this path so far, parsed. */
+  calls(path: string): readonly unknown[] {
+    const bodies: unknown[] = [];
+    this.page.on("request", (request) => {
+      if (new URL(request.url()).pathname === path) bodies.push(JSON.parse(request.postData() ?? "{}"));
+    });
+    return bodies;
+  }
+
+  /** Meta's popup, once it can be used. */
+  async popup(): Promise<Page> {
+    const target = await this.#context.waitForTarget((one) => one.url().includes("/dialog/oauth"));
+    const popup = await target.page();
+    if (popup === null) throw new Error("the popup is no page");
+    await popup.waitForSelector("#signup");
+    return popup;
+  }
+
+  /** Ends the popup this way; `details` are its other fields by name. */
+  async endPopup(outcome: string, details: Readonly<Record<string, string>> = {}): Promise<void> {
+    const popup = await this.popup();
+    if (Object.keys(details).length > 0) await popup.click("summary");
+    for (const [name, value] of Object.entries(details)) {
+      await popup.locator(`[name="${name}"]`).fill(value);
+    }
+    await popup.click(`[data-outcome="${outcome}"]`);
+  }
+
+  /** Cuts off the next `times` requests to addresses with this pattern. @returns mends the line */
+  async cutLine(urlPattern: string, times: number, requestStage: CutStage = "Request") {
+    this.#isLineCut = true;
+    let left = times;
+    const session = await this.page.createCDPSession();
+    session.on("Fetch.requestPaused", ({ requestId }) => {
+      left -= 1;
+      const answer =
+        left >= 0
+          ? session.send("Fetch.failRequest", { requestId, errorReason: "ConnectionFailed" })
+          : session.send("Fetch.continueRequest", { requestId });
+      // The page may be gone by now.
+      answer.catch(() => undefined);
+    });
+    await session.send("Fetch.enable", { patterns: [{ urlPattern, requestStage }] });
+    return () => {
+      left = 0;
+    };
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+
+  #watch(page: Page): void {
+    page.on("pageerror", (error) => this.#troubles.push(String(error)));
+    page.on("console", (message) => {
+      const text = message.text();
+      if (message.type() === "error" && !ANSWERED_PROBLEM.test(text)) this.#troubles.push(text);
+    });
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      const isLocal = protocol === "data:" || protocol === "blob:" || LOOPBACK.has(hostname);
+      if (!isLocal) this.#troubles.push(`request to ${request.url()}`);
+    });
+  }
+}
