@@ -58,7 +58,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     integrations: integrationModel(connection),
     subaccounts: subaccountModel(connection),
     assignments: numberAssignmentModel(connection),
-    ...holdModels(connection),
+    holds: holdModels(connection),
   };
   const integrations = new IntegrationStore(models.integrations);
   const sessions = new SignupSessionStore(models.sessions, clock);
@@ -113,7 +113,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     },
     worker,
     assignments,
-    ensureIndexes: () => ensureIndexes(Object.values(models)),
+    ensureIndexes: () => ensureIndexes([models.sessions, models.integrations, models.subaccounts]),
   };
 }
 
@@ -151,10 +151,11 @@ function signupSettings(config: Config) {
 
 function buildWorker(
   config: Config,
-  { connection, logger, clock, random = Math.random }: Outside & { clock: Clock },
+  { logger, clock, random = Math.random }: Outside & { clock: Clock },
   models: {
     integrations: ReturnType<typeof integrationModel>;
     subaccounts: ReturnType<typeof subaccountModel>;
+    holds: ReturnType<typeof holdModels>;
   },
   assignments: NumberAssignments,
   onboarding: OnboardingService,
@@ -166,7 +167,7 @@ function buildWorker(
     {
       integrations: models.integrations,
       subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
-      holds: new HoldStore(holdModels(connection), clock),
+      holds: new HoldStore(models.holds, clock),
       assignments,
       accounts,
       senders: new SendersClient(transport, twilio),

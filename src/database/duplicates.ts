@@ -22,8 +22,8 @@ export async function findDuplicates(
         { $match: { $and: [options.partialFilterExpression ?? {}, sparseFilter(names, options)] } },
         {
           $group: {
-            // A unique index takes a missing field for null.
-            _id: names.map((name) => ({ $ifNull: [`$${name}`, null] })),
+            // In an array a missing field becomes null, which a unique index takes it for, too.
+            _id: names.map((name) => `$${name}`),
             ids: { $push: "$_id" },
             count: { $sum: 1 },
           },

@@ -1,10 +1,9 @@
-import express, { type ErrorRequestHandler, type Request, type Router } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
 import { z } from "zod";
 import * as bodies from "./control-schemas.ts";
 import type { FaultBook } from "./http/faults.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import type { MetaControl } from "./meta/control.ts";
-import { LaunchRefused } from "./meta/signup.ts";
 import type { TwilioControl } from "./twilio/control.ts";
 
 export interface ControlDeps {
@@ -20,56 +19,85 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
   const router = express.Router();
   router.use(express.json());
 
-  router.post("/scenarios", (request, response) => {
-    const { number, scenario } = bodies.scenarioBody.parse(request.body);
-    twilio.setScenario(number, scenario);
-    response.status(204).end();
-  });
-  router.post("/faults", (request, response) => {
-    faults.add(bodies.faultBody.parse(request.body));
-    response.status(204).end();
-  });
-  router.post("/reset", (_request, response) => {
-    reset();
-    response.status(204).end();
-  });
-  router.post("/accounts", (request, response) => {
-    response.status(201).json(twilio.seedAccount(bodies.accountBody.parse(request.body ?? {})));
-  });
-  router.post("/numbers", (request, response) => {
-    response.status(201).json(twilio.seedNumber(bodies.numberBody.parse(request.body)));
-  });
-  router.post("/senders", (request, response) => {
-    response.status(201).json(twilio.seedSender(bodies.senderBody.parse(request.body)));
-  });
-  router.post("/senders/:sid", (request: Request<{ sid: string }>, response) => {
-    const change = bodies.senderChangeBody.parse(request.body);
-    response.json(twilio.setSender(request.params.sid, change));
-  });
-  router.delete("/senders/:sid", (request: Request<{ sid: string }>, response) => {
-    twilio.removeSender(request.params.sid);
-    response.status(204).end();
-  });
-  router.post("/sms", async (request, response) => {
-    response.json(await twilio.receiveSms(bodies.smsBody.parse(request.body)));
-  });
-  router.post("/calls", async (request, response) => {
-    response.json(await twilio.receiveCall(bodies.callBody.parse(request.body)));
-  });
-  router.post("/signup", (request, response) => {
-    response.json(meta.completeSignup(bodies.signupBody.parse(request.body)));
-  });
-  router.get("/state", (_request, response) => {
-    response.json({
-      ...twilio.state(),
-      wabas: meta.wabas(),
-      faults: faults.pending(),
-      requests: log.all(),
-      counts: log.counts(),
-    });
-  });
+  router.post(
+    "/scenarios",
+    answers(204, ({ body }) => {
+      const { number, scenario } = bodies.scenarioBody.parse(body);
+      twilio.setScenario(number, scenario);
+    }),
+  );
+  router.post(
+    "/faults",
+    answers(204, ({ body }) => faults.add(bodies.faultBody.parse(body))),
+  );
+  router.post("/reset", answers(204, reset));
+  router.post(
+    "/accounts",
+    answers(201, ({ body }) => twilio.seedAccount(bodies.accountBody.parse(body ?? {}))),
+  );
+  router.post(
+    "/numbers",
+    answers(201, ({ body }) => twilio.seedNumber(bodies.numberBody.parse(body))),
+  );
+  router.post(
+    "/senders",
+    answers(201, ({ body }) => twilio.seedSender(bodies.senderBody.parse(body))),
+  );
+  router.post(
+    "/senders/:sid",
+    answers(200, ({ body, params }) =>
+      twilio.setSender(String(params.sid), bodies.senderChangeBody.parse(body)),
+    ),
+  );
+  router.delete(
+    "/senders/:sid",
+    answers(204, ({ params }) => twilio.removeSender(String(params.sid))),
+  );
+  router.post(
+    "/sms",
+    answers(200, ({ body }) => twilio.receiveSms(bodies.smsBody.parse(body))),
+  );
+  router.post(
+    "/calls",
+    answers(200, ({ body }) => twilio.receiveCall(bodies.callBody.parse(body))),
+  );
+  router.post(
+    "/signup",
+    answers(200, ({ body }) => meta.completeSignup(bodies.signupBody.parse(body))),
+  );
+  router.post(
+    "/codes",
+    answers(200, ({ body }) => meta.sendCode(bodies.codeBody.parse(body))),
+  );
+  router.get(
+    "/state",
+    answers(200, () => stateOf({ twilio, meta, faults, log })),
+  );
   router.use(explain);
   return router;
+}
+
+function stateOf({ twilio, meta, faults, log }: Omit<ControlDeps, "reset">) {
+  return {
+    ...twilio.state(),
+    wabas: meta.wabas(),
+    faults: faults.pending(),
+    requests: log.all(),
+    counts: log.counts(),
+  };
+}
+
+interface ControlCall {
+  body: unknown;
+  params: Record<string, unknown>;
+}
+
+function answers(status: number, act: (call: ControlCall) => unknown): RequestHandler {
+  return async ({ body, params }, response) => {
+    const result = await act({ body, params });
+    if (status === 204) response.status(status).end();
+    else response.status(status).json(result ?? null);
+  };
 }
 
 const explain: ErrorRequestHandler = (error, _request, response, next) => {
@@ -79,6 +107,5 @@ const explain: ErrorRequestHandler = (error, _request, response, next) => {
 
 function textOf(error: unknown): string {
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  if (error instanceof LaunchRefused) return `The popup would not open: ${error.message}`;
   return error instanceof Error ? error.message : "Unknown error";
 }

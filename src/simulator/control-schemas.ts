@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OPERATIONS } from "./http/faults.ts";
+import { OPERATION_GROUPS, OPERATIONS } from "./http/faults.ts";
 import { OUTCOMES } from "./meta/signup.ts";
 
 const ms = z.number().min(0);
@@ -47,7 +47,7 @@ const scenario = z.discriminatedUnion("kind", [
 export const scenarioBody = z.strictObject({ number: phoneNumber, scenario });
 
 export const faultBody = z.strictObject({
-  operation: z.enum([...OPERATIONS, "*"]),
+  operation: z.enum([...OPERATIONS, ...OPERATION_GROUPS]),
   kind: z.enum(["reset", "hang", "slow", "rate_limit", "error", "malformed", "late_listing"]),
   when: z.enum(["before", "after"]).exactOptional(),
   ms: ms.exactOptional(),
@@ -103,6 +103,8 @@ export const smsBody = z.strictObject({ to: phoneNumber, from: z.string(), body:
 
 export const callBody = z.strictObject({ to: phoneNumber, from: z.string() });
 
+export const codeBody = z.strictObject({ phoneNumber });
+
 export const signupBody = z.strictObject({
   appId: z.string(),
   configId: z.string(),
@@ -115,6 +117,7 @@ export const signupBody = z.strictObject({
   phoneNumber: phoneNumber.exactOptional(),
   displayPhoneNumber: z.string().exactOptional(),
   displayName: z.string().exactOptional(),
+  verificationCode: z.string().exactOptional(),
   currentStep: z.string().exactOptional(),
   errorCode: z.string().exactOptional(),
   errorMessage: z.string().exactOptional(),

@@ -20,6 +20,8 @@ export interface SimulatorOptions {
    * second sender) is the harder case and the default, `refuse` answers 63110.
    */
   sameSenderTwice?: "second" | "refuse";
+  /** Lists never show more at once, whatever `PageSize` asks for; 1000 unless given. */
+  maxPageSize?: number;
   /** 0 or absent: a free port. */
   twilioPort?: number;
   metaPort?: number;

@@ -37,7 +37,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const world = createWorld(options, clock);
   const { faults, log, store, scenarios, shared, metaStore, signup, senders } = world;
   const twilio = new TwilioControl({ store, scenarios, faults, log });
-  const meta = new MetaControl({ signup, shared, faults, log });
+  const deliverSms = async (sms: { to: string; from: string; body: string }) =>
+    store.hostedNumber(sms.to) && (await twilio.receiveSms(sms)) !== null;
+  const meta = new MetaControl({ signup, shared, faults, log, deliverSms });
   const reset = () => {
     for (const part of [faults, log, store, scenarios, shared, metaStore]) part.clear();
   };

@@ -89,7 +89,12 @@ async function post(path, body) {
 function request(body) {
   return {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      // Problems come in the page's language, which need not be the browser's.
+      "Accept-Language": document.documentElement.lang,
+    },
     body: JSON.stringify(body),
   };
 }

@@ -14,11 +14,13 @@
     return { ...Object.fromEntries(filled), outcome };
   }
 
+  const e164 = (text) => `+${text.replace(/\D/g, "")}`;
+
   function signupRequest(choice) {
-    const { phoneNumber, callback, grant, order, delayMs, message, ...rest } = choice;
+    const { callback, delayMs: _delay, grant, message: _message, order: _order, ...rest } = choice;
     return {
       ...rest,
-      ...(phoneNumber && { phoneNumber: `+${phoneNumber.replace(/\D/g, "")}` }),
+      ...(rest.phoneNumber && { phoneNumber: e164(rest.phoneNumber) }),
       appId: launch.get("app_id"),
       configId: launch.get("config_id"),
       extras: JSON.parse(launch.get("extras")),
@@ -30,15 +32,26 @@
     };
   }
 
-  async function complete(choice) {
-    const answer = await fetch("/simulator/signup", {
+  async function post(address, body) {
+    const answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(signupRequest(choice)),
+      body: JSON.stringify(body),
     });
     const result = await answer.json();
     if (!answer.ok) throw new Error(result.error);
     return result;
+  }
+
+  async function sendCode() {
+    const { to, code } = await post("/simulator/codes", {
+      phoneNumber: e164(form.elements.phoneNumber.value),
+    });
+    document.getElementById("code-sent").textContent = {
+      phone: `The phone shows: ${code}`,
+      webhook: "Sent to the webhook of the number at Twilio",
+      nowhere: "Sent, but nobody reads the SMS of this number at Twilio",
+    }[to];
   }
 
   function tellPage(message) {
@@ -52,7 +65,7 @@
   }
 
   async function end(choice) {
-    const { message, authResponse } = await complete(choice);
+    const { message, authResponse } = await post("/simulator/signup", signupRequest(choice));
     const response = { authResponse, status: authResponse ? "connected" : "unknown" };
     const steps = [
       () => choice.message === "sent" && tellPage(message),
@@ -68,11 +81,17 @@
     window.close();
   }
 
+  const show = (error) => {
+    problem.textContent = error.message;
+  };
+
+  document.getElementById("send-code")?.addEventListener("click", () => {
+    sendCode().catch(show);
+  });
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     problem.textContent = "";
-    end(choices(event.submitter.value)).catch((error) => {
-      problem.textContent = error.message;
-    });
+    end(choices(event.submitter.value)).catch(show);
   });
 })();

@@ -78,6 +78,6 @@
   const start = window.fbAsyncInit;
   if (typeof start === "function" && !start.hasRun) {
     start.hasRun = true;
-    setTimeout(start, 0);
+    setTimeout(() => start(), 0);
   }
 })();

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import express, { type Request, type RequestHandler, type Response } from "express";
 import { type Answer, type Call, type Handler, isJson } from "./answer.ts";
 import type { Fault, FaultBook, Operation } from "./faults.ts";
@@ -91,6 +92,7 @@ async function happensBefore(exchange: Exchange): Promise<boolean> {
       sendHalf(exchange, 200);
       return true;
     case "late_listing":
+    default:
       return false;
   }
 }
@@ -111,20 +113,13 @@ async function answerAfter(exchange: Exchange, answer: Answer): Promise<void> {
 
 /** False where a reset of the simulator ended the wait; the request is then dropped. */
 async function wait(exchange: Exchange, ms = FOR_EVER_MS): Promise<boolean> {
-  const { signal } = exchange.side.faults;
-  const elapsed = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(true), ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve(false);
-      },
-      { once: true },
-    );
-  });
-  if (!elapsed) cut(exchange);
-  return elapsed;
+  try {
+    await setTimeout(ms, undefined, { signal: exchange.side.faults.signal });
+    return true;
+  } catch {
+    cut(exchange);
+    return false;
+  }
 }
 
 function cut({ request }: Exchange): void {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Every operation that a fault can be put on. */
 export const OPERATIONS = [
   "accounts.list",
@@ -20,6 +22,9 @@ export const OPERATIONS = [
 
 export type Operation = (typeof OPERATIONS)[number];
 
+/** Whole groups of operations. */
+export const OPERATION_GROUPS = ["*", "accounts.*", "numbers.*", "senders.*", "graph.*"] as const;
+
 /**
  * What goes wrong.
  * - `reset`: the connection is cut `before` (default) or `after` the effect.
@@ -36,7 +41,7 @@ export type FaultKind =
 
 /** A fault as it is ordered. */
 export interface Fault {
-  operation: Operation | "*";
+  operation: Operation | (typeof OPERATION_GROUPS)[number];
   kind: FaultKind;
   when?: "before" | "after";
   ms?: number;
@@ -62,7 +67,7 @@ interface Armed {
 /** The faults that are still to happen. */
 export class FaultBook {
   #armed: Armed[] = [];
-  #aborter = new AbortController();
+  #aborter = newAborter();
 
   add(fault: Fault): void {
     const left = fault.times ?? (fault.probability === undefined ? 1 : Infinity);
@@ -73,7 +78,7 @@ export class FaultBook {
   take(operation: Operation, text: string): Fault | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed;
-      if (fault.operation !== "*" && fault.operation !== operation) continue;
+      if (!covers(fault.operation, operation)) continue;
       if (fault.match !== undefined && !text.includes(fault.match)) continue;
       if (fault.probability !== undefined && armed.random() >= fault.probability) continue;
       armed.left -= 1;
@@ -98,8 +103,19 @@ export class FaultBook {
   clear(): void {
     this.#armed = [];
     this.#aborter.abort();
-    this.#aborter = new AbortController();
+    this.#aborter = newAborter();
   }
+}
+
+/** Any number of requests may hang on it. */
+function newAborter(): AbortController {
+  const aborter = new AbortController();
+  setMaxListeners(0, aborter.signal);
+  return aborter;
+}
+
+function covers(ordered: Fault["operation"], operation: Operation): boolean {
+  return ordered.endsWith("*") ? operation.startsWith(ordered.slice(0, -1)) : ordered === operation;
 }
 
 /** Small seeded generator (public domain, by Tommy Ettinger), so that a random run can be repeated. */

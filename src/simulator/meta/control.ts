@@ -10,7 +10,17 @@ export type SignupRequest = SignupChoice &
   Pick<Launch, "appId" | "configId" | "extras"> &
   Partial<Launch>;
 
+/** Where a one-time code went. */
+export interface SentCode {
+  /** `nowhere`: a number that Twilio hosts without a webhook for SMS. */
+  to: "phone" | "webhook" | "nowhere";
+  /** Shown to whoever holds the phone. */
+  code?: string;
+}
+
 export interface MetaControlDeps {
+  /** Brings an SMS to a number that Twilio hosts: false where it has no webhook, undefined for any other number. */
+  deliverSms: (sms: { to: string; from: string; body: string }) => Promise<boolean | undefined>;
   signup: SignupDeps;
   shared: SharedWabas;
   faults: FaultBook;
@@ -27,7 +37,7 @@ export class MetaControl {
 
   /**
    * Goes through the popup without a browser.
-   * @throws LaunchRefused where the real popup would not open
+   * @throws SignupRefused where the real popup would not open or go on
    */
   completeSignup(request: SignupRequest): SignupResult {
     const { appId, configId, extras, ...rest } = request;
@@ -42,6 +52,16 @@ export class MetaControl {
     return completeSignup(this.#deps.signup, launch, choice);
   }
 
+  /** The popup sends a one-time code by SMS to the number, and from then on wants it to finish. */
+  async sendCode({ phoneNumber }: { phoneNumber: string }): Promise<SentCode> {
+    const code = this.#deps.signup.store.newNumberCode(phoneNumber);
+    const text = `${code.slice(0, 3)}-${code.slice(3)}`;
+    const body = `Your WhatsApp code is ${text}. Don't share it with anyone.`;
+    const isDelivered = await this.#deps.deliverSms({ to: phoneNumber, from: "WhatsApp", body });
+    if (isDelivered === undefined) return { to: "phone", code };
+    return { to: isDelivered ? "webhook" : "nowhere" };
+  }
+
   /** A WABA with numbers, as the customer set it up at Meta before. */
   seedWaba(given: {
     id: string;
@@ -49,7 +69,7 @@ export class MetaControl {
     numbers?: { phoneNumber: string; display?: string }[];
   }): Waba {
     const { store } = this.#deps.signup;
-    const businessId = store.people[0]?.businessId ?? "";
+    const { businessId } = store.person(undefined);
     const waba = store.ensureWaba(given.id, businessId, given.name ?? "Seeded account");
     for (const { phoneNumber, display } of given.numbers ?? []) {
       store.addNumber(waba, phoneNumber, waba.name, display);

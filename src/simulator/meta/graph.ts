@@ -8,6 +8,12 @@ const SCOPE = "whatsapp_business_management";
 const TOKEN_TTL_S = 60 * 24 * 60 * 60;
 const DEFAULT_LIMIT = 25;
 
+const CODE_REFUSALS = {
+  used: ["This authorization code has been used.", 36009],
+  expired: ["This authorization code has expired.", 36007],
+  unknown: ["Invalid verification code format.", undefined],
+} as const;
+
 export interface GraphDeps {
   store: MetaStore;
   appId: string;
@@ -38,14 +44,8 @@ export function accessToken({ store, appId, appSecret }: GraphDeps, call: Call):
     const body = { access_token: redeemed.token, token_type: "bearer", expires_in: TOKEN_TTL_S };
     return { status: 200, body };
   }
-  switch (redeemed.refused) {
-    case "used":
-      throw new GraphFailure(400, 100, "This authorization code has been used.", 36009);
-    case "expired":
-      throw new GraphFailure(400, 100, "This authorization code has expired.", 36007);
-    case "unknown":
-      throw new GraphFailure(400, 100, "Invalid verification code format.");
-  }
+  const [text, subcode] = CODE_REFUSALS[redeemed.refused];
+  throw new GraphFailure(400, 100, text, subcode);
 }
 
 /** `debug_token`: what a token was granted. */

@@ -25,7 +25,7 @@ export function popupPage(store: MetaStore, launch: Launch): string {
 Solution: <b>${escape(flow.solutionId ?? "none (the account is not shared with Twilio)")}</b></p>
 ${select("businessId", "Log in as", people(store))}
 ${select("wabaId", "WhatsApp Business account", [["", "A new one"], ...wabas(store)])}
-${flow.skipsNumber ? "" : input("phoneNumber", "Phone number", "tel", "+5511987654321")}
+${flow.skipsNumber ? "" : numberFields()}
 ${input("displayName", "Business name", "text", "Padaria da Ana")}
 <p>${offered.map((outcome) => button(outcome, outcome === main)).join("\n")}</p>
 <details><summary>Details of the ending</summary>
@@ -76,6 +76,13 @@ function page(body: string): string {
 <title>Simulator of Meta</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/simulator/popup.css"></head>
 <body><main>${body}</main></body></html>`;
+}
+
+function numberFields(): string {
+  return `${input("phoneNumber", "Phone number", "tel", "+5511987654321")}
+<button type="button" id="send-code">Send a code to this number</button>
+<p id="code-sent" role="status"></p>
+${input("verificationCode", "Code, if one was sent", "text", "123456")}`;
 }
 
 function people(store: MetaStore): [string, string][] {

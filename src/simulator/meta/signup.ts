@@ -39,6 +39,8 @@ export interface SignupChoice {
   /** How Meta writes the number, where that matters (a Brazilian number without its ninth digit). */
   displayPhoneNumber?: string;
   displayName?: string;
+  /** The one-time code that came to the number, where the popup has sent one. */
+  verificationCode?: string;
   /** For `cancel`. */
   currentStep?: string;
   /** For `report` and `error`. */
@@ -65,9 +67,9 @@ export interface SignupResult {
   authResponse: { code: string } | null;
 }
 
-/** The launch data were wrong: the real popup shows an error page instead of the flow. */
-export class LaunchRefused extends Error {
-  override readonly name = "LaunchRefused";
+/** The popup does not go on: the launch data are wrong, or what was entered is. */
+export class SignupRefused extends Error {
+  override readonly name = "SignupRefused";
 }
 
 export interface SignupDeps {
@@ -79,14 +81,14 @@ export interface SignupDeps {
   now: () => Date;
 }
 
-/** Goes through the popup in one step. @throws LaunchRefused */
+/** Goes through the popup in one step. @throws SignupRefused */
 export function completeSignup(
   deps: SignupDeps,
   launch: Launch,
   choice: SignupChoice,
 ): SignupResult {
   const problem = launchProblem(launch, deps.rules);
-  if (problem !== undefined) throw new LaunchRefused(problem);
+  if (problem !== undefined) throw new SignupRefused(`The popup would not open: ${problem}`);
   const flow = flowOf(launch);
   const outcome = choice.outcome ?? defaultOutcome(flow, choice);
   switch (outcome) {
@@ -102,6 +104,7 @@ export function completeSignup(
     case "finish_only_waba":
     case "finish_coexistence":
     case "unknown_event":
+    default:
       return finished(deps, flow, choice, outcome);
   }
 }
@@ -131,13 +134,9 @@ function finished(
   outcome: "finish" | "finish_only_waba" | "finish_coexistence" | "unknown_event",
 ): SignupResult {
   const { store, shared, partnerSolutionId } = deps;
-  const [person] = store.people;
-  const businessId = choice.businessId ?? person?.businessId ?? "100200300400501";
-  const waba = store.ensureWaba(
-    choice.wabaId,
-    businessId,
-    choice.displayName ?? "WhatsApp Business Account",
-  );
+  const person = store.person(choice.businessId);
+  const name = choice.displayName ?? person.businessName;
+  const waba = store.ensureWaba(choice.wabaId, person.businessId, name);
   const solution = flow.solutionId;
   shared.record(
     waba.id,
@@ -162,7 +161,11 @@ function finishData(deps: SignupDeps, choice: SignupChoice, outcome: Outcome, wa
   if (outcome === "finish_coexistence") return {};
   if (outcome !== "finish") return { business_id: waba.businessId };
   const { phoneNumber } = choice;
-  if (phoneNumber === undefined) throw new LaunchRefused("finish needs a phone number");
+  if (phoneNumber === undefined) throw new SignupRefused("Enter a phone number");
+  const code = deps.store.numberCode(phoneNumber);
+  if (code !== undefined && choice.verificationCode?.replace(/\D/g, "") !== code) {
+    throw new SignupRefused("Wrong code (2388093)");
+  }
   const name = choice.displayName ?? waba.name;
   const number = deps.store.addNumber(waba, phoneNumber, name, choice.displayPhoneNumber);
   deps.shared.recordVerifiedNumber(waba.id, phoneNumber);

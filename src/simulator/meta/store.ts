@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
-import parsePhoneNumber from "libphonenumber-js";
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { parsePhoneNumber } from "libphonenumber-js";
 import type { SimulatorClock } from "../clock.ts";
 
 /** Life of the code that `FB.login` hands over. https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/implementation */
@@ -42,8 +42,13 @@ interface Code {
   used: boolean;
 }
 
+const ANA: Person = {
+  name: "Ana Souza",
+  businessId: "100200300400501",
+  businessName: "Padaria da Ana",
+};
 const PEOPLE: readonly Person[] = [
-  { name: "Ana Souza", businessId: "100200300400501", businessName: "Padaria da Ana" },
+  ANA,
   { name: "Bruno Díaz", businessId: "100200300400502", businessName: "Talleres Díaz" },
 ];
 
@@ -54,10 +59,17 @@ export class MetaStore {
   readonly #wabas = new Map<string, Waba>();
   readonly #codes = new Map<string, Code>();
   readonly #tokens = new Map<string, Grant>();
+  readonly #numberCodes = new Map<string, string>();
 
   constructor(clock: SimulatorClock) {
     this.#clock = clock;
     this.#seed();
+  }
+
+  /** Who manages this portfolio: a stranger is made up, the first person stands for nobody named. */
+  person(businessId: string | undefined): Person {
+    const known = PEOPLE.find((person) => person.businessId === (businessId ?? ANA.businessId));
+    return known ?? { ...ANA, businessId: businessId ?? ANA.businessId };
   }
 
   waba(id: string): Waba | undefined {
@@ -109,6 +121,18 @@ export class MetaStore {
     return { token };
   }
 
+  /** A new one-time code for a number; the popup then wants it. */
+  newNumberCode(phoneNumber: string): string {
+    const code = String(randomInt(100_000, 1_000_000));
+    this.#numberCodes.set(phoneNumber, code);
+    return code;
+  }
+
+  /** The code that the popup waits for, if one was sent. */
+  numberCode(phoneNumber: string): string | undefined {
+    return this.#numberCodes.get(phoneNumber);
+  }
+
   grantOf(token: string): Grant | undefined {
     return this.#tokens.get(token);
   }
@@ -117,6 +141,7 @@ export class MetaStore {
     this.#wabas.clear();
     this.#codes.clear();
     this.#tokens.clear();
+    this.#numberCodes.clear();
     this.#seed();
   }
 

@@ -22,7 +22,7 @@ export function listAccounts(store: TwilioStore, call: Call): Answer {
       (name === undefined || account.friendlyName === name) &&
       (status === undefined || account.status === status),
   );
-  const page = pageOf(accounts.toReversed(), call, PAGE_SIZE);
+  const page = pageOf(accounts.toReversed(), call, PAGE_SIZE, store.maxPageSize);
   return { status: 200, body: listBody("accounts", page.items.map(accountBody), page) };
 }
 

@@ -7,7 +7,7 @@ import type { TwilioStore } from "./store.ts";
 import type { IncomingNumber, NumberSettings } from "./types.ts";
 
 const PAGE_SIZE = 50;
-const METHODS: readonly string[] = ["GET", "POST"];
+const METHODS = new Set(["GET", "POST"]);
 
 /** The form fields of an update and what each sets. */
 const SETTINGS = {
@@ -37,7 +37,7 @@ export function listNumbers(store: TwilioStore, call: Call): Answer {
       (phoneNumber === undefined || number.phoneNumber === phoneNumber) &&
       (name === undefined || number.friendlyName === name),
   );
-  const page = pageOf(numbers.toReversed(), call, PAGE_SIZE);
+  const page = pageOf(numbers.toReversed(), call, PAGE_SIZE, store.maxPageSize);
   return {
     status: 200,
     body: listBody("incoming_phone_numbers", page.items.map(numberBody), page),
@@ -85,7 +85,7 @@ function readChanges(fields: Record<string, string | undefined>): Partial<Number
     const isUrl = field.endsWith("Url") || field === "StatusCallback";
     const isGood =
       value === "" ||
-      (isMethod && METHODS.includes(value)) ||
+      (isMethod && METHODS.has(value)) ||
       (isUrl && URL.canParse(value)) ||
       (field.endsWith("Sid") && /^AP[0-9a-fA-F]{32}$/.test(value)) ||
       field === "FriendlyName";

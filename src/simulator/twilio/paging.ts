@@ -25,8 +25,9 @@ export function pageOf<T extends { sid: string }>(
   all: readonly T[],
   call: Call,
   defaultSize: number,
+  maxSize: number,
 ): Page<T> {
-  const size = wholeNumber(call, "PageSize", defaultSize, 1, MAX_PAGE_SIZE);
+  const size = Math.min(wholeNumber(call, "PageSize", defaultSize, 1, MAX_PAGE_SIZE), maxSize);
   const number = wholeNumber(call, "Page", 0, 0, Number.MAX_SAFE_INTEGER);
   const start = startOf(all, call.query.PageToken, number * size);
   const items = all.slice(start, start + size);

@@ -129,9 +129,6 @@ export function courseOf(
   const creating = { status: "CREATING", forMs: given.stepMs };
   const online = { status: "ONLINE" };
   switch (scenario?.kind) {
-    case undefined:
-    case "refused":
-      return usualCourse(given);
     case "online":
       return [creatingFor(scenario, given.stepMs), online];
     case "code":
@@ -155,6 +152,10 @@ export function courseOf(
     }
     case "vanishes":
       return [creating, { ...online, forMs: scenario.afterMs ?? 0 }, { status: "GONE" }];
+    case "refused":
+    case undefined:
+    default:
+      return usualCourse(given);
   }
 }
 

@@ -34,7 +34,7 @@ export function listSenders({ store }: SendersDeps, call: Call): Answer {
       (sender) =>
         channel === "whatsapp" && sender.accountSid === account.sid && sender.listedFrom <= now,
     );
-  const page = pageOf(senders.toReversed(), call, PAGE_SIZE);
+  const page = pageOf(senders.toReversed(), call, PAGE_SIZE, store.maxPageSize);
   const absolute = (uri: string | null) => (uri === null ? null : `${call.origin}${uri}`);
   const meta = {
     first_page_url: absolute(page.firstUri),

@@ -8,9 +8,10 @@ export function newSid(prefix: "AC" | "PN" | "XE" | "RQ" | "SM" | "CA"): string 
   return `${prefix}${randomBytes(16).toString("hex")}`;
 }
 
-export interface ParentAccount {
+export interface TwilioStoreOptions {
   accountSid: string;
   authToken: string;
+  maxPageSize?: number;
 }
 
 /** Everything Twilio holds: accounts, hosted numbers and senders, also the deleted ones. */
@@ -18,11 +19,14 @@ export class TwilioStore {
   readonly accounts = new Map<string, Account>();
   readonly numbers = new Map<string, IncomingNumber>();
   readonly senders = new Map<string, Sender>();
+  /** The most that one page of a list shows. */
+  readonly maxPageSize: number;
   readonly #clock: SimulatorClock;
-  readonly #parent: ParentAccount;
+  readonly #parent: { sid: string; authToken: string };
 
-  constructor(parent: ParentAccount, clock: SimulatorClock) {
-    this.#parent = parent;
+  constructor(options: TwilioStoreOptions, clock: SimulatorClock) {
+    this.#parent = { sid: options.accountSid, authToken: options.authToken };
+    this.maxPageSize = options.maxPageSize ?? 1000;
     this.#clock = clock;
     this.clear();
   }
@@ -32,7 +36,7 @@ export class TwilioStore {
   }
 
   get parentSid(): string {
-    return this.#parent.accountSid;
+    return this.#parent.sid;
   }
 
   addAccount(
@@ -99,8 +103,7 @@ export class TwilioStore {
     this.accounts.clear();
     this.numbers.clear();
     this.senders.clear();
-    const { accountSid: sid, authToken } = this.#parent;
-    this.addAccount({ sid, authToken, friendlyName: "Parent account" });
+    this.addAccount({ ...this.#parent, friendlyName: "Parent account" });
   }
 
   #lives(sender: Sender): boolean {

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page, Protocol } from "puppeteer-core";
+import type { Browser, BrowserContext, Page, Protocol, Target } from "puppeteer-core";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
 /** Chromium logs the problems that the service answers on purpose, too. */
@@ -9,7 +9,7 @@ const CUT_LINE = /net::ERR_CONNECTION_FAILED/;
 type CutStage = Protocol.Fetch.RequestStage;
 
 /** A person at a browser of their own: its cookies, its tabs, and what went wrong in them. */
-export class Visitor {
+export class Customer {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #troubles: string[] = [];
@@ -20,21 +20,12 @@ export class Visitor {
     this.page = page;
   }
 
-  static async arrive(browser: Browser): Promise<Visitor> {
+  static async arrive(browser: Browser): Promise<Customer> {
     const context = await browser.createBrowserContext();
-    const visitor = new Visitor(context, await context.newPage());
-    visitor.#watch(visitor.page);
-    context.on("targetcreated", (target) => {
-      void target.page().then((page) => {
-        if (page !== null && page !== visitor.page) visitor.#watch(page);
-      });
-    });
-    return visitor;
-  }
-
-  /** Script errors, console errors, CSP violations and requests that leave the machine. */
-  get troubles(): readonly string[] {
-    return this.#troubles.filter((text) => !(this.#isLineCut && CUT_LINE.test(text)));
+    const customer = new Customer(context, await context.newPage());
+    customer.#watch(customer.page);
+    context.on("targetcreated", (target) => void customer.#watchTarget(target));
+    return customer;
   }
 
   /** Presses a button once it can be pressed. */
@@ -59,17 +50,18 @@ export class Visitor {
     return await this.page.evaluate("document.activeElement.id");
   }
 
-  /** Where the browser arrived, once it is there. */
-  async reached(address: string): Promise<URL> {
+  /** The query that the browser brings to this address, once it is there. */
+  async arrival(address: string): Promise<Record<string, string>> {
     await this.page.waitForFunction(`location.href.startsWith(${JSON.stringify(address)})`);
-    return new URL(this.page.url());
+    return Object.fromEntries(new URL(this.page.url()).searchParams);
   }
 
   /** Bodies of the calls to this path so far, parsed. */
   calls(path: string): readonly unknown[] {
     const bodies: unknown[] = [];
     this.page.on("request", (request) => {
-      if (new URL(request.url()).pathname === path) bodies.push(JSON.parse(request.postData() ?? "{}"));
+      if (new URL(request.url()).pathname === path)
+        bodies.push(JSON.parse(request.postData() ?? "{}"));
     });
     return bodies;
   }
@@ -93,6 +85,19 @@ export class Visitor {
     await popup.click(`[data-outcome="${outcome}"]`);
   }
 
+  /** Lets a window of another origin, which the page itself has opened, send the page a message. */
+  async forge(address: string, message: string): Promise<void> {
+    const arrived = this.page.evaluate(
+      "new Promise((resolve) => addEventListener('message', () => setTimeout(resolve, 100)))",
+    );
+    const opened = this.#context.waitForTarget((target) => target.url().startsWith(address));
+    await this.page.evaluate(`void window.open(${JSON.stringify(address)}, "_blank")`);
+    const forger = await (await opened).page();
+    await forger?.evaluate(`opener.postMessage(${JSON.stringify(message)}, "*")`);
+    await arrived;
+    await forger?.close();
+  }
+
   /** Cuts off the next `times` requests to addresses with this pattern. @returns mends the line */
   async cutLine(urlPattern: string, times: number, requestStage: CutStage = "Request") {
     this.#isLineCut = true;
@@ -113,8 +118,20 @@ export class Visitor {
     };
   }
 
+  /**
+   * Closes the browser's windows.
+   * @throws Error where a script failed, the console showed an error (each CSP violation is one),
+   * or a request left the machine
+   */
   async leave(): Promise<void> {
     await this.#context.close();
+    const troubles = this.#troubles.filter((text) => !(this.#isLineCut && CUT_LINE.test(text)));
+    if (troubles.length > 0) throw new Error(troubles.join("\n"));
+  }
+
+  async #watchTarget(target: Target): Promise<void> {
+    const page = await target.page();
+    if (page !== null && page !== this.page) this.#watch(page);
   }
 
   #watch(page: Page): void {

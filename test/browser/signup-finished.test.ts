@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import type { Customer } from "./customer.ts";
+
+let theatre: Theatre;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+/** Opens a fresh link and presses the button. */
+async function start() {
+  const session = await theatre.newLink(LINK);
+  await customer.page.goto(session.signupUrl);
+  await customer.press("#go");
+  return session;
+}
+
+describe("The signup page, where the number is connected", () => {
+  it("goes from the button through Meta's popup to the return URL", async () => {
+    const { sessionId } = await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toEqual({
+      status: "pending",
+      integrationId: expect.any(String),
+      sessionId,
+      phone: NUMBER,
+    });
+  });
+
+  it("sends the popup's code and ids, and tells support what the popup said", async () => {
+    const callbacks = customer.calls("/whatsapp/onboarding-callback");
+    const events = customer.calls("/whatsapp/signup/events");
+    await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+    expect(callbacks).toEqual([
+      {
+        payload: expect.any(String),
+        WhatsAppBusinessAccountId: expect.stringMatching(/^\d+$/),
+        FacebookBusinessId: expect.stringMatching(/^\d+$/),
+        phoneNumberId: expect.stringMatching(/^\d+$/),
+        code: expect.any(String),
+      },
+    ]);
+    expect(events).toMatchObject([{ event: "FINISH" }]);
+  });
+
+  it("asks for the number and the name where the session lacks them", async () => {
+    const session = await theatre.newLink({ locale: "en" });
+    await customer.page.goto(session.signupUrl);
+    await customer.page.type("#phoneNumber", "11 98765");
+    await customer.press("#go");
+    expect(await customer.text("#phoneNumber-error")).toContain("country code");
+    expect(await customer.text("#displayName-error")).toBe("Enter the name.");
+    expect(await customer.focus()).toBe("phoneNumber");
+
+    await customer.page.locator("#phoneNumber").fill("0055 (11) 98765-4321");
+    await customer.page.type("#displayName", "Padaria da Ana");
+    await customer.press("#go");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ phone: NUMBER });
+  });
+
+  it("shows at its field a number that the server does not take", async () => {
+    const session = await theatre.newLink({ locale: "en", displayName: "Padaria da Ana" });
+    await customer.page.goto(session.signupUrl);
+    await customer.page.type("#phoneNumber", "+55123456");
+    await customer.press("#go");
+
+    await customer.page.waitForSelector("[aria-invalid=true]");
+    expect(await customer.text("#phoneNumber-error")).toContain("whole number");
+    expect(await customer.focus()).toBe("phoneNumber");
+  });
+
+  it("works by keyboard alone", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.goto(session.signupUrl);
+    await customer.page.waitForSelector("#go:not([disabled])");
+    await customer.page.keyboard.press("Tab");
+    expect(await customer.focus()).toBe("go");
+    await customer.page.keyboard.press("Enter");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
+  it("starts once however often the button is pressed", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.goto(session.signupUrl);
+    const starts = customer.calls("/whatsapp/signup/start");
+    await customer.page.waitForSelector("#go:not([disabled])");
+    await customer.page.evaluate(
+      "for (let i = 0; i < 3; i += 1) document.forms[0].requestSubmit()",
+    );
+
+    await customer.popup();
+    expect(starts).toHaveLength(1);
+  });
+
+  const orders: readonly [string, string, Record<string, string>][] = [
+    ["without a number", "finish_only_waba", {}],
+    ["by an event that is new", "unknown_event", {}],
+    ["with the callback before the message", "finish", { order: "callback-first", delayMs: "900" }],
+    ["with the message well before the callback", "finish", { delayMs: "900" }],
+    ["with a callback without authResponse", "finish", { callback: "empty" }],
+    ["with a callback that never comes", "finish", { callback: "never" }],
+  ];
+
+  it.each(orders)("finishes %s", async (_title, outcome, details) => {
+    await start();
+    await customer.endPopup(outcome, { phoneNumber: NUMBER, ...details });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
+  it("opens the popup by a second press where the first is too old", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.evaluateOnNewDocument(
+      "Object.defineProperty(UserActivation.prototype, 'isActive', { get: () => false })",
+    );
+    await customer.page.goto(session.signupUrl);
+    await customer.press("#go");
+    await customer.notice("All set");
+    await customer.press("#notice .primary");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+});
+
+describe("The signup page, where the line fails", () => {
+  it("hands the result over again by itself", async () => {
+    await customer.cutLine("*/whatsapp/onboarding-callback", 2);
+    await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
+  it("keeps the result for a press of the button when the line stays down", async () => {
+    const mend = await customer.cutLine("*/whatsapp/onboarding-callback", Infinity);
+    await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.notice("Your authorisation is safe, but has not arrived yet");
+    mend();
+    await customer.press("#notice .primary");
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
+  it("hands the result over after a reload", async () => {
+    const mend = await customer.cutLine("*/whatsapp/onboarding-callback", Infinity);
+    await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.page.waitForFunction("sessionStorage.getItem('whatsapp-signup-result')");
+    mend();
+    await customer.page.reload();
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
+  it("goes on after a reload where only the answer was lost and the link counts as used", async () => {
+    const callbacks = customer.calls("/whatsapp/onboarding-callback");
+    await customer.cutLine("*/whatsapp/onboarding-callback", 1, "Response");
+    const { sessionId } = await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await theatre.untilStatus(sessionId, "completed");
+    await customer.page.reload();
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+    expect(callbacks.length).toBeGreaterThan(1);
+  });
+
+  it("says so where the start does not get through, and starts by the next press", async () => {
+    await customer.cutLine("*/whatsapp/signup/start", 1);
+    await start();
+    await customer.notice("No connection");
+    await customer.press("#notice .primary");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+});

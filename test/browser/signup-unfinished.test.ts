@@ -1,0 +1,219 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import type { Customer } from "./customer.ts";
+
+let theatre: Theatre;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+/** Opens a fresh link and presses the button. */
+async function start() {
+  const session = await theatre.newLink(LINK);
+  await customer.page.goto(session.signupUrl);
+  await customer.press("#go");
+  return session;
+}
+
+/** Whatever went wrong, the same session can be brought to its end. */
+async function tryAgain() {
+  await customer.press("#notice .primary");
+  await customer.endPopup("finish", { phoneNumber: NUMBER });
+  return await customer.arrival(theatre.successUrl);
+}
+
+describe("The signup page, where Meta's popup ends without a number", () => {
+  it("says at which step the customer left, what helps, and tries again", async () => {
+    const { sessionId } = await start();
+    await customer.endPopup("cancel", { currentStep: "PHONE_NUMBER_VERIFICATION" });
+
+    const notice = await customer.notice("The connection was left unfinished");
+    expect(notice).toContain("ask for the call");
+    expect(await customer.focus()).toBe("notice");
+    await theatre.untilStatus(sessionId, "cancelled");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
+  it("goes back to the SaaS with the reason", async () => {
+    const { sessionId } = await start();
+    await customer.endPopup("cancel");
+    await customer.notice("The connection was left unfinished");
+    await customer.press("#notice a");
+
+    expect(await customer.arrival(theatre.failureUrl)).toMatchObject({
+      code: "signup_cancelled",
+      sessionId,
+    });
+  });
+
+  it.each([
+    ["an error", "error"],
+    ["a reported problem", "report"],
+  ])("shows %s in Meta's words, with advice and what support needs", async (_title, outcome) => {
+    const { sessionId } = await start();
+    const errorMessage = "This number is <b>taken</b>.";
+    await customer.endPopup(outcome, { errorCode: "3441030", errorMessage });
+
+    const notice = await customer.notice("Facebook could not complete the connection");
+    expect(notice).toContain(`Facebook reports: ${errorMessage}`);
+    expect(notice).toContain("The number is on WhatsApp already.");
+    expect(notice).toMatch(/For support: 3441030 · sim\d+/);
+    await theatre.untilStatus(sessionId, "failed");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
+  it("refuses a number that stays in the Business app, and says why", async () => {
+    await start();
+    await customer.endPopup("finish_coexistence");
+
+    const notice = await customer.notice("WhatsApp Business app not supported");
+    expect(notice).toContain("coexistence_unsupported");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
+  it("notices that the popup was closed without a word", async () => {
+    await start();
+    await customer.endPopup("closed");
+
+    await customer.notice("The window closed before the end");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
+  it("asks to repeat where the message with the result never comes", async () => {
+    await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER, message: "never" });
+
+    await customer.notice("Facebook's result is missing");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+});
+
+describe("The signup page, where the popup cannot open", () => {
+  it("says that the browser blocked it, and opens it once it is allowed", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.goto(session.signupUrl);
+    await customer.page.evaluate("window.allowed = window.open; window.open = () => null");
+    await customer.press("#go");
+
+    await customer.notice("The browser blocked the window");
+    await customer.page.evaluate("window.open = window.allowed");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
+  it("says that Meta's SDK did not load, and loads it again", async () => {
+    await customer.cutLine("*/sdk.js", 2);
+    await start();
+
+    await customer.notice("Facebook could not be loaded");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
+  it("shows the way out of an app's own browser", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.setUserAgent({
+      userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Instagram 350.0",
+    });
+    await customer.page.goto(session.signupUrl);
+
+    await customer.notice("Open this link in your browser");
+    const link = await customer.page.$eval("#link", (field) => field.getAttribute("value"));
+    expect(link).toBe(session.signupUrl);
+  });
+});
+
+describe("The signup page, where others speak up", () => {
+  it("takes no message from another origin", async () => {
+    const callbacks = customer.calls("/whatsapp/onboarding-callback");
+    const events = customer.calls("/whatsapp/signup/events");
+    await start();
+    await customer.popup();
+    for (const event of ["FINISH", "CANCEL"]) {
+      const message = { type: "WA_EMBEDDED_SIGNUP", event, data: { waba_id: "6666666666" } };
+      await customer.forge(theatre.frontendUrl, JSON.stringify(message));
+    }
+
+    expect(await customer.text("#notice h2")).toBe("Continue in the Facebook window");
+    expect([...callbacks, ...events]).toEqual([]);
+  });
+
+  it.each([
+    ["https://facebook.com", true],
+    ["https://www.facebook.com", true],
+    ["https://business.facebook.com", true],
+    ["http://www.facebook.com", false],
+    ["https://www.facebook.com:8443", false],
+    ["https://evilfacebook.com", false],
+    ["https://facebook.com.evil.example", false],
+    ["https://www.facebook.evil", false],
+    ["null", false],
+  ])("counts messages from %s: %s", async (origin, isTrusted) => {
+    const { signupUrl } = await theatre.newLink(LINK);
+    await customer.page.goto(signupUrl);
+
+    const answer = await customer.page.evaluate(
+      `import("/whatsapp/signup/messages.js").then((m) => m.isTrustedOrigin(${JSON.stringify(origin)}, []))`,
+    );
+
+    expect(answer).toBe(isTrusted);
+  });
+});
+
+describe("The signup page, where the link cannot be used", () => {
+  it("says so for a link that is not known", async () => {
+    await customer.page.goto(`${theatre.serviceUrl}/whatsapp/signup?payload=unknown`);
+
+    expect(await customer.text("h1")).toBe("Enlace no válido");
+  });
+
+  it("says so for a link that was used, and leads back", async () => {
+    const { signupUrl } = await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.arrival(theatre.successUrl);
+    await customer.page.goto(signupUrl);
+
+    expect(await customer.text("h1")).toBe("Link already used");
+    await customer.press("a");
+    await customer.arrival(theatre.failureUrl);
+  });
+
+  it("says so for a link that was withdrawn while the page was open", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.goto(session.signupUrl);
+    await theatre.revoke(session.sessionId);
+    await customer.press("#go");
+
+    const notice = await customer.notice("Link withdrawn");
+    expect(notice).not.toContain("Try again");
+  });
+
+  it("says so for a link that has expired", async () => {
+    const session = await theatre.newLink(LINK);
+    await theatre.expire(session.sessionId);
+    await customer.page.goto(session.signupUrl);
+
+    expect(await customer.text("h1")).toBe("Link expired");
+  });
+
+  it("says so for a link that another browser has started", async () => {
+    const { signupUrl } = await start();
+    const other = await theatre.customer();
+    await other.page.goto(signupUrl);
+
+    expect(await other.text("h1")).toBe("Link in use");
+    await other.leave();
+  });
+});

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser } from "puppeteer-core";
+import { startTestService, type TestService } from "../support/service.ts";
+import { eventually } from "../support/wait.ts";
+import { Customer } from "./customer.ts";
+import { launchBrowser } from "./support.ts";
+
+export const NUMBER = "+5511987654321";
+/** A session that lacks nothing. */
+export const LINK = { phoneNumber: NUMBER, displayName: "Padaria da Ana", locale: "en" } as const;
+
+const PLAIN_PAGE = `<!doctype html><title>x</title><link rel="icon" href="data:,">`;
+
+/** The service, the simulated Meta, the SaaS's frontend and a browser, all on loopback. */
+export class Theatre {
+  readonly #service: TestService;
+  readonly #browser: Browser;
+  readonly #frontend: Server;
+  readonly #frontendUrl: string;
+
+  private constructor(service: TestService, browser: Browser, frontend: Server) {
+    this.#service = service;
+    this.#browser = browser;
+    this.#frontend = frontend;
+    this.#frontendUrl = urlOf(frontend);
+  }
+
+  /** @param env over the test service's own; `FRONTEND` in a value stands for the frontend's origin */
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<Theatre> {
+    const frontend = createServer((_request, response) => {
+      response.setHeader("Content-Type", "text/html").end(PLAIN_PAGE);
+    }).listen(0);
+    await once(frontend, "listening");
+    const here = { FRONTEND_URL: "FRONTEND", ...env };
+    const filled = Object.entries(here).map(([name, value]) => [
+      name,
+      value.replace("FRONTEND", urlOf(frontend)),
+    ]);
+    const service = await startTestService({
+      env: Object.fromEntries(filled) as Record<string, string>,
+    });
+    const browser = await launchBrowser();
+    return new Theatre(service, browser, frontend);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#frontend.close();
+    await this.#service.close();
+  }
+
+  get successUrl(): string {
+    return `${this.#frontendUrl}/dashboard/integrations/connect/whatsapp/success`;
+  }
+
+  get failureUrl(): string {
+    return `${this.#frontendUrl}/dashboard/integrations/connect/whatsapp/error`;
+  }
+
+  get frontendUrl(): string {
+    return this.#frontendUrl;
+  }
+
+  get serviceUrl(): string {
+    return this.#service.url;
+  }
+
+  async customer(): Promise<Customer> {
+    return await Customer.arrive(this.#browser);
+  }
+
+  /** A session of the SaaS's user. */
+  async newLink(body: Readonly<Record<string, unknown>>) {
+    const answer = await this.#service.http
+      .post("/whatsapp/create-signup-session")
+      .set(
+        "Authorization",
+        await this.#service.bearer("user-1", { account_name: "Padaria da Ana" }),
+      )
+      .send(body)
+      .expect(201);
+    return answer.body as { sessionId: string; signupUrl: string };
+  }
+
+  async statusOf(sessionId: string): Promise<string> {
+    const answer = await this.#service.http
+      .get(`/whatsapp/signup-sessions/${sessionId}`)
+      .set("Authorization", await this.#service.bearer("user-1"))
+      .expect(200);
+    return (answer.body as { status: string }).status;
+  }
+
+  async untilStatus(sessionId: string, status: string): Promise<void> {
+    await eventually(
+      () => this.statusOf(sessionId),
+      (current) => current === status,
+    );
+  }
+
+  async revoke(sessionId: string): Promise<void> {
+    await this.#service.http
+      .delete(`/whatsapp/signup-sessions/${sessionId}`)
+      .set("Authorization", await this.#service.bearer("user-1"))
+      .expect(204);
+  }
+
+  /** Lets the session's time run out. */
+  async expire(sessionId: string): Promise<void> {
+    const past = new Date(Date.now() - 1000);
+    await this.#service.database.connection
+      .collection<{ _id: string }>("signup_sessions")
+      .updateOne({ _id: sessionId }, { $set: { expiresAt: past, linkExpiresAt: past } });
+  }
+}
+
+function urlOf(server: Server): string {
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}

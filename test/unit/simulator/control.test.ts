@@ -1,0 +1,219 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import twilio from "twilio";
+import type { Simulator } from "../../../src/simulator/simulator.ts";
+import {
+  ACCOUNTS,
+  creation,
+  PARENT,
+  SENDERS,
+  startTestSimulator,
+  TwilioCaller,
+  WABA,
+} from "../../contract/twilio-caller.ts";
+
+const NUMBER = "+5511987654321";
+
+let simulator: Simulator;
+let parent: TwilioCaller;
+
+beforeAll(async () => {
+  simulator = await startTestSimulator();
+  parent = new TwilioCaller(simulator.twilioUrl);
+});
+afterAll(() => simulator.close());
+beforeEach(() => simulator.reset());
+
+async function control(method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${simulator.metaUrl}/simulator/${path}`, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const read: unknown = text === "" ? undefined : JSON.parse(text);
+  return { status: answer.status, body: read as Record<string, unknown> };
+}
+
+describe("control calls", () => {
+  it("choose a scenario for a number", async () => {
+    const scenario = { kind: "refused", code: 63103 };
+    expect((await control("POST", "scenarios", { number: NUMBER, scenario })).status).toBe(204);
+    const answer = await parent.postJson(SENDERS, creation());
+    expect(answer.body.code).toBe(63103);
+  });
+
+  it("order faults", async () => {
+    const fault = { operation: "accounts.list", kind: "error", status: 500, times: 2 };
+    expect((await control("POST", "faults", fault)).status).toBe(204);
+    expect((await parent.get(ACCOUNTS)).status).toBe(500);
+    expect((await control("GET", "state")).body.faults).toEqual([{ ...fault, times: 1 }]);
+  });
+
+  it("seed accounts, numbers and senders, change and delete them", async () => {
+    const account = (await control("POST", "accounts", { friendlyName: "x" })).body;
+    const accountSid = String(account.sid);
+    const number = await control("POST", "numbers", { phoneNumber: NUMBER, accountSid });
+    expect(number).toMatchObject({ status: 201, body: { accountSid } });
+    const seed = { accountSid, phoneNumber: NUMBER, wabaId: WABA };
+    const sender = await control("POST", "senders", seed);
+    expect(sender).toMatchObject({ status: 201, body: { status: "ONLINE" } });
+
+    const caller = parent.as({ sid: accountSid, authToken: String(account.authToken) });
+    const path = `${SENDERS}/${String(sender.body.sid)}`;
+    const reason = { code: "30008", message: "unknown", more_info: "https://example.org" };
+    const change = { status: "OFFLINE", offlineReasons: [reason], wabaId: "2029384756" };
+    await control("POST", `senders/${String(sender.body.sid)}`, change);
+    expect((await caller.get(path)).body).toMatchObject({
+      status: "OFFLINE",
+      offline_reasons: [reason],
+      configuration: { waba_id: "2029384756" },
+    });
+    await control("POST", `senders/${String(sender.body.sid)}`, {
+      status: "ONLINE",
+      offlineReasons: null,
+    });
+    expect((await caller.get(path)).body).toMatchObject({
+      status: "ONLINE",
+      offline_reasons: null,
+    });
+    expect((await control("DELETE", `senders/${String(sender.body.sid)}`)).status).toBe(204);
+    expect((await caller.get(path)).status).toBe(404);
+  });
+
+  it("complete a signup without a browser", async () => {
+    const launch = { appId: "1001", configId: "1", extras: { setup: { solutionID: "1" } } };
+    const answer = await control("POST", "signup", { ...launch, phoneNumber: NUMBER });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { message: { event: "FINISH" }, authResponse: { code: expect.any(String) } },
+    });
+    expect(await control("POST", "signup", { ...launch, appId: "2" })).toEqual({
+      status: 400,
+      body: { error: expect.stringContaining("Invalid app id") },
+    });
+  });
+
+  it("show everything, also what was deleted and what was asked", async () => {
+    const { sid } = simulator.twilio.seedSender({
+      accountSid: PARENT.sid,
+      phoneNumber: NUMBER,
+      wabaId: WABA,
+    });
+    simulator.twilio.removeSender(sid);
+    await parent.as({ ...PARENT, authToken: "wrong" }).get(ACCOUNTS);
+    expect((await control("GET", "state")).body).toMatchObject({
+      accounts: [{ sid: PARENT.sid }],
+      numbers: [],
+      senders: [{ sid, deleted: true }],
+      senderCounts: { [PARENT.sid]: { living: 0, deleted: 1 } },
+      counts: { "accounts.list": 1 },
+      requests: [
+        {
+          side: "twilio",
+          operation: "accounts.list",
+          method: "GET",
+          path: ACCOUNTS,
+          account: PARENT.sid,
+          body: null,
+          status: 401,
+          at: expect.stringMatching(/Z$/),
+        },
+      ],
+    });
+  });
+
+  it("reset to the parent account alone", async () => {
+    simulator.twilio.seedAccount();
+    simulator.twilio.seedNumber({ phoneNumber: NUMBER });
+    simulator.twilio.setScenario(NUMBER, { kind: "never" });
+    simulator.twilio.addFault({ operation: "*", kind: "error" });
+    await parent.get(ACCOUNTS);
+    expect((await control("POST", "reset")).status).toBe(204);
+    expect((await control("GET", "state")).body).toMatchObject({
+      accounts: [{ sid: PARENT.sid, authToken: PARENT.authToken }],
+      numbers: [],
+      senders: [],
+      scenarios: {},
+      faults: [],
+      requests: [],
+      counts: {},
+    });
+  });
+
+  it.each([
+    ["scenarios", { number: NUMBER, scenario: { kind: "unheard-of" } }],
+    ["scenarios", { number: NUMBER, scenario: { kind: "never", extra: 1 } }],
+    ["scenarios", { number: "5511", scenario: { kind: "never" } }],
+    ["faults", { operation: "senders.burn", kind: "reset" }],
+    ["faults", { operation: "senders.list", kind: "reset", probability: 2 }],
+    ["numbers", { phoneNumber: NUMBER, accountSid: `AC${"9".repeat(32)}` }],
+    ["senders/XE1", { status: "ONLINE" }],
+  ])("refuse %s with %j", async (path, body) => {
+    expect(await control("POST", path, body)).toEqual({
+      status: 400,
+      body: { error: expect.any(String) },
+    });
+  });
+});
+
+describe("an SMS or a call to a hosted number", () => {
+  it("reaches its webhook, signed with the token of the account that holds it", async () => {
+    const received: { url: string; form: Record<string, string>; signature: string }[] = [];
+    const server = createServer((request, response) => {
+      let text = "";
+      request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      request.on("end", () => {
+        const form = Object.fromEntries(new URLSearchParams(text));
+        const signature = String(request.headers["x-twilio-signature"]);
+        received.push({ url: `${origin}${request.url}`, form, signature });
+        response.end("<Response/>");
+      });
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const sub = simulator.twilio.seedAccount();
+      simulator.twilio.seedNumber({
+        phoneNumber: NUMBER,
+        accountSid: sub.sid,
+        smsUrl: `${origin}/sms?x=1`,
+        voiceUrl: `${origin}/voice`,
+        voiceMethod: "GET",
+      });
+      const answer = await simulator.twilio.receiveSms({ to: NUMBER, from: "+1", body: "Olá 1" });
+      expect(answer).toEqual({ status: 200, body: "<Response/>" });
+      await simulator.twilio.receiveCall({ to: NUMBER, from: "+1" });
+      expect(await simulator.meta.sendCode({ phoneNumber: NUMBER })).toEqual({ to: "webhook" });
+
+      const [sms, call, code] = received;
+      expect(sms?.form).toMatchObject({
+        AccountSid: sub.sid,
+        To: NUMBER,
+        From: "+1",
+        Body: "Olá 1",
+      });
+      expect(code?.form.Body).toMatch(/\b\d{3}-\d{3}\b/);
+      expect(call?.url).toContain("/voice?ApiVersion=2010-04-01&AccountSid=AC");
+      for (const { url, form, signature } of received) {
+        expect(twilio.validateRequest(sub.authToken, signature, url, form)).toBe(true);
+        expect(twilio.validateRequest(PARENT.authToken, signature, url, form)).toBe(false);
+      }
+    } finally {
+      server.close();
+    }
+  });
+
+  it("reaches nobody where no webhook is set, or an application is", async () => {
+    const webhook = { smsUrl: "http://127.0.0.1:9/", smsApplicationSid: `AP${"a".repeat(32)}` };
+    simulator.twilio.seedNumber({ phoneNumber: NUMBER, ...webhook });
+    const sms = { to: NUMBER, from: "+1", body: "x" };
+    expect(await simulator.twilio.receiveSms(sms)).toBeNull();
+    expect(await simulator.twilio.receiveCall({ to: NUMBER, from: "+1" })).toBeNull();
+    await expect(simulator.twilio.receiveSms({ ...sms, to: "+5511900000001" })).rejects.toThrow(
+      "has no +5511900000001",
+    );
+  });
+});
