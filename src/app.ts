@@ -17,7 +17,10 @@ export function createApp(deps: HttpDeps): Express {
   app.use(requestIds(), accessLog(deps.logger));
   app.use(
     helmet({
-      contentSecurityPolicy: { directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] }, useDefaults: false },
+      contentSecurityPolicy: {
+        directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] },
+        useDefaults: false,
+      },
       crossOriginOpenerPolicy: false,
       crossOriginResourcePolicy: { policy: "same-site" },
       referrerPolicy: { policy: "no-referrer" },

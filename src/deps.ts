@@ -14,10 +14,13 @@ import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
 import { OnboardingService } from "./onboarding/onboarding-service.ts";
 import { Claims } from "./registration/claims.ts";
+import { RegistrationCommands } from "./registration/commands.ts";
 import { HoldStore, holdModels } from "./registration/hold-store.ts";
 import { NumberAssignments, numberAssignmentModel } from "./registration/number-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { SubaccountStore, subaccountModel } from "./registration/subaccount-store.ts";
+import { VerificationService } from "./registration/verification-service.ts";
+import type { RegistrationDeps } from "./registration/work.ts";
 import { RegistrationWorker } from "./registration/worker.ts";
 import { SignupService } from "./signup/signup-service.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
@@ -53,34 +56,27 @@ export interface Outside {
 /** The composition root: the only place, with server.ts, that knows which classes there are. */
 export function buildDeps(config: Config, outside: Outside): Deps {
   const { connection, logger, clock = systemClock } = outside;
-  const models = {
-    sessions: signupSessionModel(connection),
-    integrations: integrationModel(connection),
-    subaccounts: subaccountModel(connection),
-    assignments: numberAssignmentModel(connection),
-    holds: holdModels(connection),
-  };
+  const models = buildModels(connection);
   const integrations = new IntegrationStore(models.integrations);
   const sessions = new SignupSessionStore(models.sessions, clock);
   const assignments = new NumberAssignments(models.assignments, clock);
-  const upsert = new IntegrationUpsert({
-    model: models.integrations,
-    clock,
-    deadlineMs: config.registration.deadlineMs,
-  });
-  const graph = graphClient(config);
   // The worker is made after what it calls; nothing wakes it before the service listens.
-  const wakeWorker = () => worker.wake();
+  const wakeWorker = () => work.worker.wake();
   const onboarding = new OnboardingService({
     sessions,
     integrations,
-    upsert,
-    ...(graph ? { graph } : {}),
+    upsert: new IntegrationUpsert({
+      model: models.integrations,
+      clock,
+      deadlineMs: config.registration.deadlineMs,
+    }),
+    ...graphClient(config),
     clock,
     logger,
     wakeWorker,
   });
-  const worker = buildWorker(config, { ...outside, clock }, models, assignments, onboarding);
+  const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
+  const work = buildWork(config, registration, { logger, integrations, onboarding, wakeWorker });
   const signup = new SignupService({
     sessions,
     integrations,
@@ -90,38 +86,100 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   });
   return {
     http: {
+      ...httpSettings(config),
       signup,
       integrations,
       onboarding,
-      authenticate: createAuthenticator(config.auth),
-      cookie: new BrowserCookie(config.publicUrl),
+      commands: work.commands,
       readiness: {
         stopping: false,
         databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
       },
       clock,
       logger,
-      mode: config.signup.mode,
-      sdkUrl: config.meta.sdkUrl,
-      production: config.production,
-      partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
-      defaultLocale: config.defaultLocale,
-      publicUrl: config.publicUrl,
-      allowedCorsOrigins: config.frontend.allowedCorsOrigins,
-      failureUrl: config.frontend.failureUrl ?? `${config.publicUrl}${RESULT_PATH}`,
-      trustProxy: config.trustProxy,
     },
-    worker,
+    worker: work.worker,
     assignments,
     ensureIndexes: () => ensureIndexes([models.sessions, models.integrations, models.subaccounts]),
   };
 }
 
+type Models = ReturnType<typeof buildModels>;
+
+function buildModels(connection: Connection) {
+  return {
+    sessions: signupSessionModel(connection),
+    integrations: integrationModel(connection),
+    subaccounts: subaccountModel(connection),
+    assignments: numberAssignmentModel(connection),
+    holds: holdModels(connection),
+  };
+}
+
+function httpSettings(config: Config) {
+  return {
+    authenticate: createAuthenticator(config.auth),
+    cookie: new BrowserCookie(config.publicUrl),
+    mode: config.signup.mode,
+    sdkUrl: config.meta.sdkUrl,
+    production: config.production,
+    partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
+    defaultLocale: config.defaultLocale,
+    publicUrl: config.publicUrl,
+    allowedCorsOrigins: config.frontend.allowedCorsOrigins,
+    failureUrl: config.frontend.failureUrl ?? `${config.publicUrl}${RESULT_PATH}`,
+    trustProxy: config.trustProxy,
+  };
+}
+
+/** What works on registrations: by itself, and on an owner's word. */
+function buildWork(
+  { registration: settings }: Config,
+  deps: RegistrationDeps,
+  around: {
+    logger: Logger;
+    integrations: IntegrationStore;
+    onboarding: OnboardingService;
+    wakeWorker: () => void;
+  },
+): { worker: RegistrationWorker; commands: RegistrationCommands } {
+  const { logger, integrations, onboarding, wakeWorker } = around;
+  const { clock } = deps;
+  const claims = new Claims({
+    model: deps.integrations,
+    clock,
+    leaseMs: settings.leaseMs,
+    owner: `${hostname()}:${process.pid}:${randomId("p").slice(0, 10)}`,
+  });
+  const worker = new RegistrationWorker({
+    claims,
+    registration: new RegistrationService(deps, logger),
+    sweep: () => onboarding.completeUnsettled(),
+    settings: {
+      pollIntervalMs: settings.pollIntervalMs,
+      maxIntervalMs: settings.maxIntervalMs,
+      concurrency: settings.workerConcurrency,
+      sweepIntervalMs: SWEEP_INTERVAL_MS,
+    },
+    logger,
+  });
+  const commands = new RegistrationCommands({
+    store: integrations,
+    model: deps.integrations,
+    claims,
+    verification: new VerificationService(deps, logger),
+    clock,
+    deadlineMs: settings.deadlineMs,
+    wakeWorker,
+  });
+  return { worker, commands };
+}
+
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */
-function graphClient({ meta, signup }: Config): GraphClient | undefined {
-  if (signup.mode !== "meta" || !meta.appSecret || !meta.appId) return undefined;
+function graphClient({ meta, signup }: Config): { graph?: GraphClient } {
+  if (signup.mode !== "meta" || !meta.appSecret || !meta.appId) return {};
   const { appId, appSecret, graphBaseUrl: baseUrl, graphVersion: version } = meta;
-  return new GraphClient({ baseUrl, version, appId, appSecret });
+  return { graph: new GraphClient({ baseUrl, version, appId, appSecret }) };
 }
 
 function signupSettings(config: Config) {
@@ -149,61 +207,30 @@ function signupSettings(config: Config) {
   };
 }
 
-function buildWorker(
+function registrationDeps(
   config: Config,
   { logger, clock, random = Math.random }: Outside & { clock: Clock },
-  models: {
-    integrations: ReturnType<typeof integrationModel>;
-    subaccounts: ReturnType<typeof subaccountModel>;
-    holds: ReturnType<typeof holdModels>;
-  },
+  models: Models,
   assignments: NumberAssignments,
-  onboarding: OnboardingService,
-): RegistrationWorker {
+): RegistrationDeps {
   const { registration, twilio, sender, installationId } = config;
   const transport = new TwilioTransport(logger);
   const accounts = new AccountsClient(transport, twilio);
-  const service = new RegistrationService(
-    {
-      integrations: models.integrations,
-      subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
-      holds: new HoldStore(models.holds, clock),
-      assignments,
-      accounts,
-      senders: new SendersClient(transport, twilio),
-      tokens: new SubaccountTokens(accounts, clock),
-      settings: {
-        installationId,
-        twilioTimeoutMs: twilio.timeoutMs,
-        settleMs: registration.settleMs,
-        pollIntervalMs: registration.pollIntervalMs,
-        maxIntervalMs: registration.maxIntervalMs,
-        deadlineMs: registration.deadlineMs,
-        offlineGraceMs: registration.offlineGraceMs,
-        linkedCheckIntervalMs: registration.linkedCheckIntervalMs,
-        ...sender,
-      },
-      clock,
-      random,
-    },
-    logger,
-  );
-  const owner = `${hostname()}:${process.pid}:${randomId("p").slice(0, 10)}`;
-  return new RegistrationWorker({
-    claims: new Claims({
-      model: models.integrations,
-      clock,
-      leaseMs: registration.leaseMs,
-      owner,
-    }),
-    registration: service,
-    sweep: () => onboarding.completeUnsettled(),
+  return {
+    integrations: models.integrations,
+    subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
+    holds: new HoldStore(models.holds, clock),
+    assignments,
+    accounts,
+    senders: new SendersClient(transport, twilio),
+    tokens: new SubaccountTokens(accounts, clock),
     settings: {
-      pollIntervalMs: registration.pollIntervalMs,
-      maxIntervalMs: registration.maxIntervalMs,
-      concurrency: registration.workerConcurrency,
-      sweepIntervalMs: SWEEP_INTERVAL_MS,
+      ...registration,
+      ...sender,
+      installationId,
+      twilioTimeoutMs: twilio.timeoutMs,
     },
-    logger,
-  });
+    clock,
+    random,
+  };
 }

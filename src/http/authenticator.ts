@@ -1,4 +1,10 @@
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from "jose";
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+} from "jose";
 import type { AuthConfig } from "../config/types.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";

@@ -1,6 +1,7 @@
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Logger } from "../logger.ts";
 import type { OnboardingService } from "../onboarding/onboarding-service.ts";
+import type { RegistrationCommands } from "../registration/commands.ts";
 import type { Authenticate } from "./authenticator.ts";
 import type { Readiness } from "./system/get-ready.ts";
 import type { PageDeps } from "./whatsapp/get-signup.ts";
@@ -9,6 +10,7 @@ import type { PageDeps } from "./whatsapp/get-signup.ts";
 export interface HttpDeps extends PageDeps {
   integrations: IntegrationStore;
   onboarding: OnboardingService;
+  commands: RegistrationCommands;
   authenticate: Authenticate;
   readiness: Readiness;
   logger: Logger;

@@ -10,7 +10,8 @@ export function ownOriginOnly(publicUrl: string): RequestHandler {
   return (request, _response, next) => {
     const origin = request.get("origin");
     const site = request.get("sec-fetch-site");
-    const own = origin === undefined ? site === undefined || site === "same-origin" : origin === publicUrl;
+    const own =
+      origin === undefined ? site === undefined || site === "same-origin" : origin === publicUrl;
     if (!own) throw new ProblemError("origin_not_allowed");
     next();
   };

@@ -17,7 +17,7 @@ export function requestIds(): RequestHandler {
 }
 
 export function requestId(request: Request): string {
-  return String(request.id);
+  return typeof request.id === "string" ? request.id : "";
 }
 
 /** The language of an answer whose session is unknown. */

@@ -9,6 +9,7 @@ import { ownOriginOnly } from "./own-origin.ts";
 import { limitPerAddress, limitPerOwner } from "./rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
+import { deleteIntegration } from "./whatsapp/delete-integration.ts";
 import { deleteSignupSession } from "./whatsapp/delete-signup-session.ts";
 import { getBrowserFile } from "./whatsapp/get-browser-file.ts";
 import { getIntegration } from "./whatsapp/get-integration.ts";
@@ -18,6 +19,9 @@ import { getSignupResult } from "./whatsapp/get-signup-result.ts";
 import { getSignupSession } from "./whatsapp/get-signup-session.ts";
 import { onboardingCallback, refusePrefetch } from "./whatsapp/onboarding-callback.ts";
 import { postCreateSignupSession } from "./whatsapp/post-create-signup-session.ts";
+import { postIntegrationRetry } from "./whatsapp/post-integration-retry.ts";
+import { postIntegrationVerification } from "./whatsapp/post-integration-verification.ts";
+import { postIntegrationVerificationResend } from "./whatsapp/post-integration-verification-resend.ts";
 import { postSignupEvents } from "./whatsapp/post-signup-events.ts";
 import { postSignupSessionRelease } from "./whatsapp/post-signup-session-release.ts";
 import { postSignupStart } from "./whatsapp/post-signup-start.ts";
@@ -31,7 +35,8 @@ const INTEGRATIONS_PATH = "/whatsapp/integrations";
 
 /** Every endpoint: method, path, guards, handler. */
 function table(deps: HttpDeps): Route[] {
-  const { signup, integrations, onboarding, authenticate, cookie, clock, defaultLocale } = deps;
+  const { signup, integrations, onboarding, commands, authenticate, cookie, clock } = deps;
+  const { defaultLocale } = deps;
   const json = express.json({ limit: BODY_LIMIT });
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
   const api = [authenticated(authenticate)];
@@ -39,6 +44,7 @@ function table(deps: HttpDeps): Route[] {
   const page = [...open, ownOriginOnly(deps.publicUrl), json];
   const callback = onboardingCallback({ ...deps, onboarding });
   const create = [...api, limitPerOwner(), json];
+  const command = [...api, limitPerOwner(), json];
   return [
     ["GET", "/health", [], getHealth()],
     ["GET", "/ready", [], getReady(deps.readiness)],
@@ -54,6 +60,25 @@ function table(deps: HttpDeps): Route[] {
     ["POST", `${SESSIONS_PATH}/:id/release`, api, postSignupSessionRelease(signup)],
     ["GET", INTEGRATIONS_PATH, api, getIntegrations(integrations, defaultLocale)],
     ["GET", `${INTEGRATIONS_PATH}/:id`, api, getIntegration(integrations, defaultLocale)],
+    ["DELETE", `${INTEGRATIONS_PATH}/:id`, api, deleteIntegration(commands, defaultLocale)],
+    [
+      "POST",
+      `${INTEGRATIONS_PATH}/:id/verification`,
+      command,
+      postIntegrationVerification(commands, defaultLocale),
+    ],
+    [
+      "POST",
+      `${INTEGRATIONS_PATH}/:id/verification/resend`,
+      command,
+      postIntegrationVerificationResend(commands, defaultLocale),
+    ],
+    [
+      "POST",
+      `${INTEGRATIONS_PATH}/:id/retry`,
+      command,
+      postIntegrationRetry(commands, defaultLocale),
+    ],
     ...[...browserFiles].map(([name, file]): Route => {
       return ["GET", `${BROWSER_FILES_PATH}${name}`, [], getBrowserFile(file)];
     }),

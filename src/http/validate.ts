@@ -47,5 +47,7 @@ export function toIssue(issue: z.core.$ZodIssue): ProblemIssue {
 }
 
 function hasBody(request: Request): boolean {
-  return request.get("transfer-encoding") !== undefined || Number(request.get("content-length")) > 0;
+  return (
+    request.get("transfer-encoding") !== undefined || Number(request.get("content-length")) > 0
+  );
 }

@@ -45,8 +45,13 @@ const registrationSchema = part({
   }),
   discards: [part({ subaccountSid: required, senderId: required })],
   formerSubaccounts: [part({ sid: required, released: { type: Boolean, required: true } })],
-  wrongCodes: Number,
-  codeSentAt: date,
+  verification: part({
+    method: text,
+    requestedAt: date,
+    submittedAt: date,
+    wrongCodes: { type: Number, default: 0 },
+    blockedUntil: date,
+  }),
   history: [part({ at: date, event: required, step: text, senderStatus: text, code: text })],
   updatedAt: { type: Date, required: true },
 });

@@ -78,6 +78,20 @@ export interface DiscardedSender {
   senderId: string;
 }
 
+/** The one-time code's story; the code itself is never kept. */
+export interface Verification {
+  /** How the customer asked for the code, where it did. */
+  method?: "sms" | "voice";
+  /** When a code was last asked for by the customer. */
+  requestedAt?: Date;
+  /** When a code was handed to Twilio whose outcome is not known yet. */
+  submittedAt?: Date;
+  /** Codes that were wrong since the last one was sent. */
+  wrongCodes: number;
+  /** Twilio takes no more codes before this. */
+  blockedUntil?: Date;
+}
+
 export interface FormerSubaccount {
   sid: string;
   /** The number was disconnected there before it was connected anew. */
@@ -123,9 +137,7 @@ export interface Registration {
   discards: DiscardedSender[];
   /** Subaccounts that served this number before. */
   formerSubaccounts: FormerSubaccount[];
-  /** One-time codes that Twilio refused since the last one it sent. */
-  wrongCodes?: number;
-  codeSentAt?: Date;
+  verification?: Verification;
   history: HistoryEntry[];
   updatedAt: Date;
 }

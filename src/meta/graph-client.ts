@@ -40,6 +40,11 @@ function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Meta writes ids and codes as texts or as numbers. */
+function idText(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
 function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isJson) : [];
 }
@@ -79,14 +84,14 @@ export class GraphClient {
       access_token: `${appId}|${appSecret}`,
     });
     if (!isJson(data) || data.is_valid === false) return false;
-    if (data.app_id !== undefined && String(data.app_id) !== appId) return false;
+    if (data.app_id !== undefined && idText(data.app_id) !== appId) return false;
     const scopes = list(data.granular_scopes).filter(
       ({ scope }) => scope === "whatsapp_business_management",
     );
     const targets = scopes.flatMap(({ target_ids: ids }) => (Array.isArray(ids) ? ids : []));
     // A scope without targets covers whatever the token's user can reach, so only a read proves it.
     if (targets.length === 0) return this.#canRead(token, wabaId, signal);
-    return targets.some((id) => String(id) === wabaId);
+    return targets.some((id) => idText(id) === wabaId);
   }
 
   async #canRead(token: string, wabaId: string, signal: AbortSignal): Promise<boolean> {
@@ -140,7 +145,7 @@ export class GraphClient {
     if (status >= 200 && status < 300 && !isJson(body.error)) return body;
     const { code } = isJson(body.error) ? body.error : {};
     const kind = status >= 500 || status === 429 ? "unavailable" : "refused";
-    throw new GraphError(kind, operation, code === undefined ? undefined : String(code));
+    throw new GraphError(kind, operation, idText(code));
   }
 }
 

@@ -194,6 +194,7 @@ export class IntegrationUpsert {
         "registration.senderStatus": 1,
         "registration.offlineReasons": 1,
         "registration.offlineSince": 1,
+        "registration.verification": 1,
         "registration.disconnectedAt": 1,
       },
       $push: {

@@ -95,9 +95,7 @@ export class Claim {
         {
           ...update,
           $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
-          ...(history.length > 0
-            ? { $push: { ...update.$push, ...historyPush(...history) } }
-            : {}),
+          ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
         },
         { returnDocument: "after" },
       )

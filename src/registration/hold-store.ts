@@ -56,8 +56,7 @@ export function holdModels(connection: Connection): {
 
 /** `number` or `waba`: that one is linked for somebody else, and this claim does not outweigh it. */
 export type HoldAnswer =
-  | { held: true; displaced: string | undefined }
-  | { held: false; by: "number" | "waba" };
+  { held: true; displaced: string | undefined } | { held: false; by: "number" | "waba" };
 
 /**
  * Decides between owners: the first ONLINE inserts the hold, a duplicate loses (contract.md,

@@ -9,13 +9,13 @@ import type { Next, RegistrationDeps, Work } from "./work.ts";
 type Wait = Extract<Next, { kind: "wait" }>;
 
 /** Whose sender has to go, because the number or the WABA is linked for somebody else. */
-const LOST: readonly ProblemCode[] = ["number_linked_elsewhere", "waba_linked_elsewhere"];
+const LOST = new Set<ProblemCode>(["number_linked_elsewhere", "waba_linked_elsewhere"]);
 /** What a look at a linked number can find that ends its hold. */
-const LET_GO: readonly ProblemCode[] = [
+const LET_GO = new Set<ProblemCode>([
   "sender_vanished",
   "sender_has_other_waba",
   "number_moved_to_other_waba",
-];
+]);
 
 function actorOf(error: RegistrationError): WaitingFor {
   return error.actor === "caller" ? "operator" : error.actor;
@@ -114,9 +114,9 @@ export class Outcomes {
     const { claim, deps, log } = work;
     const { integration, registration } = claim;
     const now = deps.clock.now();
-    const lost = LOST.includes(error.code);
+    const lost = LOST.has(error.code);
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
-    if (lost || LET_GO.includes(error.code)) await deps.holds.end(integration, integration.meta.wabaId);
+    if (lost || LET_GO.has(error.code)) await deps.holds.end(integration, integration.meta.wabaId);
     const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
     const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
     await claim.release(

@@ -80,8 +80,7 @@ export async function progress(
   waitingFor: WaitingFor = "twilio",
 ): Promise<void> {
   const now = deps.clock.now();
-  const sameWait =
-    claim.registration.waitingFor === waitingFor && claim.registration.step === step;
+  const sameWait = claim.registration.waitingFor === waitingFor && claim.registration.step === step;
   await claim.write(
     {
       ...update,

@@ -84,7 +84,8 @@ export class RegistrationWorker {
     this.#outages += 1;
     if (this.#outages < OUTAGES_TO_SLOW_DOWN) return;
     const grown = pollIntervalMs * 2 ** Math.min(this.#outages - OUTAGES_TO_SLOW_DOWN, 20);
-    this.#pausedUntilMs = performance.now() + Math.min(maxIntervalMs, Math.max(grown, retryAfterMs));
+    this.#pausedUntilMs =
+      performance.now() + Math.min(maxIntervalMs, Math.max(grown, retryAfterMs));
   }
 
   async #sweep(): Promise<void> {

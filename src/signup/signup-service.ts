@@ -5,6 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
+import { endedBy, typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
 import { sessionStatus, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
@@ -283,36 +284,4 @@ export class SignupService {
       failureUrl: callbackUrl,
     });
   }
-}
-
-/**
- * Number and name count only where the session lacks them. A number that the customer typed may be
- * corrected once an attempt has ended, not while one is under way.
- */
-function typedValues(
-  session: SignupSession,
-  given: { phoneNumber?: string; displayName?: string },
-): { phoneNumber?: string; displayName?: string } {
-  const correctable =
-    session.phoneNumberTyped === true &&
-    (session.status === "cancelled" || session.status === "failed");
-  const mayType = session.phoneNumber === undefined || correctable;
-  if (!mayType && given.phoneNumber !== undefined && given.phoneNumber !== session.phoneNumber)
-    throw new ProblemError("phone_number_mismatch");
-  return {
-    ...(mayType && given.phoneNumber !== undefined ? { phoneNumber: given.phoneNumber } : {}),
-    ...(session.displayName === undefined && given.displayName !== undefined
-      ? { displayName: given.displayName }
-      : {}),
-  };
-}
-
-/** `CANCEL` with an error is the customer's report of a problem; alone it is a closed popup. */
-function endedBy(report: {
-  event: string;
-  data: Record<string, string>;
-}): "cancelled" | "failed" | undefined {
-  if (report.event === "ERROR") return "failed";
-  if (report.event !== "CANCEL") return undefined;
-  return report.data.error_code || report.data.error_message ? "failed" : "cancelled";
 }

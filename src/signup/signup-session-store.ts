@@ -127,7 +127,10 @@ export class SignupSessionStore {
     caller: SessionCaller,
     hold: { token: string; until: Date },
   ): Promise<SignupSession | undefined> {
-    return this.#change({ ...this.#takeable(session, caller), ...this.#free() }, { $set: { hold } });
+    return this.#change(
+      { ...this.#takeable(session, caller), ...this.#free() },
+      { $set: { hold } },
+    );
   }
 
   async unhold(session: SignupSession, token: string): Promise<void> {

@@ -73,7 +73,7 @@ function httpMethod(method: string): "GET" | "POST" | "DELETE" {
 function fields(values: unknown): [string, string][] {
   if (typeof values !== "object" || values === null) return [];
   return Object.entries(values).flatMap(([name, value]: [string, unknown]): [string, string][] =>
-    value === undefined || value === null ? [] : [[name, String(value)]],
+    typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
   );
 }
 
@@ -126,7 +126,8 @@ export class AccountsClient {
 
   /** The account's own phone numbers, all or those that equal `phoneNumber`. @throws TwilioError */
   async listNumbers(accountSid: string, phoneNumber?: string): Promise<OwnedNumber[]> {
-    const numbers = this.#client("list numbers").api.v2010.accounts(accountSid).incomingPhoneNumbers;
+    const numbers =
+      this.#client("list numbers").api.v2010.accounts(accountSid).incomingPhoneNumbers;
     const found = await numbers.list(phoneNumber ? { phoneNumber } : {});
     return found
       .map((number) => ({ sid: number.sid, phoneNumber: number.phoneNumber }))

@@ -28,9 +28,7 @@ const senderSchema = z.object({
   status: z.string(),
   sender_id: z.string(),
   configuration: z.object({ waba_id: nullable }).nullish(),
-  offline_reasons: z
-    .array(z.object({ code: z.coerce.string(), message: nullable }))
-    .nullish(),
+  offline_reasons: z.array(z.object({ code: z.coerce.string(), message: nullable })).nullish(),
 });
 const pageSchema = z.object({
   senders: z.array(senderSchema),
@@ -116,7 +114,15 @@ export class SendersClient {
     timeoutMs: number,
   ): Promise<void> {
     const path = `${SENDERS_PATH}/${sid}`;
-    await this.#send("update sender", "POST", path, as, z.unknown(), JSON.stringify(update), timeoutMs);
+    await this.#send(
+      "update sender",
+      "POST",
+      path,
+      as,
+      z.unknown(),
+      JSON.stringify(update),
+      timeoutMs,
+    );
   }
 
   /** Deleting what is gone already is no error. @throws TwilioError */

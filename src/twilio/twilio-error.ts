@@ -48,7 +48,13 @@ export class TwilioError extends Error {
 }
 
 /** Errors of the network that say that the request never reached Twilio. */
-const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"]);
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+]);
 
 /** For a request that got no answer: broken connection, time-out, no route. */
 export function networkFailure(cause: unknown): TwilioFailure {

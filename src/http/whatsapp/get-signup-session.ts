@@ -14,11 +14,7 @@ export function getSignupSession(signup: SignupService, clock: Clock): RequestHa
       status: sessionStatus(session, clock.now()),
       expiresAt: session.expiresAt.toISOString(),
       ...(session.integrationId ? { integrationId: session.integrationId } : {}),
-      timeline: session.timeline.map(({ at, event, data }) => ({
-        at: at.toISOString(),
-        event,
-        ...(data ? { data } : {}),
-      })),
+      timeline: session.timeline,
     });
   };
 }

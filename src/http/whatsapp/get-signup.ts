@@ -35,11 +35,7 @@ export function sendPage(
   render: (nonce: string) => string,
 ): void {
   const nonce = randomBytes(18).toString("base64url");
-  response
-    .status(status)
-    .set(pageHeaders({ nonce, sdkOrigin }))
-    .type("html")
-    .send(render(nonce));
+  response.status(status).set(pageHeaders({ nonce, sdkOrigin })).type("html").send(render(nonce));
 }
 
 /** The page behind a signup link. Looking at it changes nothing: mail scanners open links. */
@@ -125,4 +121,3 @@ function sendProblemPage(
     }),
   );
 }
-

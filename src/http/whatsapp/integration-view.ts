@@ -33,7 +33,7 @@ function registrationView(registration: Registration, locale: Locale) {
         }
       : null,
     ...(offlineReasons ? { offlineReasons } : {}),
-    history: registration.history.map(({ at, ...entry }) => ({ at: at.toISOString(), ...entry })),
+    history: registration.history,
     updatedAt: registration.updatedAt.toISOString(),
   };
 }

@@ -120,7 +120,9 @@ function answerProblem(
       event: "onboarding_callback_rejected",
       code: problem.code,
       ...(sessionId ? { sessionId, userId: session?.userId } : {}),
-      ...(problem.issues ? { issues: problem.issues.map(({ path, code }) => ({ path, code })) } : {}),
+      ...(problem.issues
+        ? { issues: problem.issues.map(({ path, code }) => ({ path, code })) }
+        : {}),
     },
     "Onboarding callback rejected",
   );

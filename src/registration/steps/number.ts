@@ -1,14 +1,7 @@
 import { PROVIDER, type Integration } from "../../integrations/integration.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
 import { RegistrationFailure } from "../failure.ts";
-import {
-  AGAIN,
-  progress,
-  sendChange,
-  senderIdOf,
-  type Next,
-  type Work,
-} from "../work.ts";
+import { AGAIN, progress, sendChange, senderIdOf, type Next, type Work } from "../work.ts";
 
 /** Where a number of ours sits that is not yet in the integration's subaccount. */
 interface Place {
@@ -53,10 +46,7 @@ async function isAssigned({ claim, deps }: Work): Promise<boolean> {
 async function inParent(work: Work): Promise<Place | undefined> {
   const { claim, deps } = work;
   const { parent } = deps.accounts;
-  const [number] = await deps.accounts.listNumbers(
-    parent.accountSid,
-    claim.integration.externalId,
-  );
+  const [number] = await deps.accounts.listNumbers(parent.accountSid, claim.integration.externalId);
   if (!number) return undefined;
   const senders = await deps.senders.list(parent);
   const isSender = senders.some((sender) => sender.senderId === senderIdOf(work));

@@ -1,5 +1,5 @@
 import type { Sender, SubaccountCredentials } from "../../twilio/senders-client.ts";
-import { problemOfTwilioCode, RegistrationFailure } from "../failure.ts";
+import { problemOfTwilioCode, RegistrationFailure, registrationError } from "../failure.ts";
 import { lookDelayMs } from "../retry-policy.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, credentialsFor, progress, type Next, type Work } from "../work.ts";
@@ -20,8 +20,7 @@ export async function onlineStep(work: Work): Promise<Next> {
       if (isOfflineTooLong(work)) throw offlineFailure(sender);
       return lookAgain(work, "twilio");
     case "awaits_code":
-      if (work.claim.registration.step !== "verification") await progress(work, "verification");
-      return lookAgain(work, "customer");
+      return awaitCode(work);
     case "under_way":
       if (work.claim.registration.step === "verification") await progress(work, "online");
       return lookAgain(work, "twilio");
@@ -51,7 +50,8 @@ export async function checkStep(work: Work): Promise<Next> {
     case "offline":
       if (isOfflineTooLong(work)) throw offlineFailure(sender);
       return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
-    default:
+    case "awaits_code":
+    case "under_way":
       if (status === "linked") return backToPending(work, registration.looks);
       return checkLater(work);
   }
@@ -146,6 +146,35 @@ function offlineFailure({ offlineReasons }: Sender): RegistrationFailure {
   );
 }
 
+/**
+ * Twilio asks for the code. When one was handed over before, asking again means that it was wrong;
+ * right after the handover the status may still be the old one.
+ */
+async function awaitCode(work: Work): Promise<Next> {
+  const { claim, deps, log } = work;
+  const { step, verification } = claim.registration;
+  if (step !== "verification") await progress(work, "verification", {}, undefined, "customer");
+  const submittedAt = verification?.submittedAt;
+  if (!submittedAt) return lookAgain(work, "customer");
+  const now = deps.clock.now();
+  if (now.getTime() - submittedAt.getTime() < 2 * deps.settings.pollIntervalMs)
+    return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
+  const error = registrationError("verification_code_wrong");
+  await claim.write(
+    {
+      $set: { "registration.error": error },
+      $inc: { "registration.verification.wrongCodes": 1 },
+      $unset: { "registration.verification.submittedAt": 1 },
+    },
+    { at: now, event: "registration_failed", step: "verification", code: error.code },
+  );
+  log.warn(
+    { event: "registration_failed", step: "verification", code: error.code },
+    "Twilio asks for the code again: the one that it got was wrong",
+  );
+  return lookAgain(work, "customer");
+}
+
 async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
   const { claim, deps } = work;
   const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
@@ -181,7 +210,7 @@ async function link(work: Work): Promise<Next> {
         "registration.nextAttemptAt": 1,
         "registration.waitingFor": 1,
         "registration.waitingSince": 1,
-        "registration.wrongCodes": 1,
+        "registration.verification": 1,
       },
     },
     { at: now, event: "integration_linked", step: "done" },

@@ -115,18 +115,22 @@ async function recordSender(
   );
 }
 
+/** Twilio reads an SMS to its own number by itself, and by default. */
+const DEFAULT_METHOD = { sms_capable: undefined, voice_only: "voice", byo: "sms" } as const;
+
 /**
  * What Twilio is asked for. The WABA is always named, since the subaccount's first sender needs it;
- * the method of verification only where Meta's popup did not verify the number (no phone number id).
+ * the method of verification only where Meta's popup did not verify the number (no phone number id) or
+ * where the customer asked for one.
  */
 function senderCreation(work: Work): SenderCreation {
   const { integration, registration } = work.claim;
   const { webhookUrl, statusCallbackUrl } = work.deps.settings;
   const { phoneNumberType, phoneNumberId } = integration.meta;
   if (!registration.displayName) throw new RegistrationFailure("display_name_missing");
-  const method = phoneNumberId
-    ? undefined
-    : ({ sms_capable: undefined, voice_only: "voice", byo: "sms" } as const)[phoneNumberType];
+  const method =
+    registration.verification?.method ??
+    (phoneNumberId ? undefined : DEFAULT_METHOD[phoneNumberType]);
   return {
     sender_id: senderIdOf(work),
     configuration: {
@@ -144,4 +148,3 @@ function senderCreation(work: Work): SenderCreation {
       : {}),
   };
 }
-

@@ -152,7 +152,8 @@ async function reasonAgainst(
   if (account.sid === parentSid || account.ownerAccountSid !== parentSid) return "not a subaccount";
   if (account.status !== "active") return `status ${account.status}`;
   // Twilio's dates have whole seconds.
-  if (account.createdAt.getTime() + 999 < sessionCreatedAt.getTime()) return "older than the session";
+  if (account.createdAt.getTime() + 999 < sessionCreatedAt.getTime())
+    return "older than the session";
   if (isDeterministicName(account.friendlyName) && account.friendlyName !== ownName)
     return "named for another pair";
   if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.record))
