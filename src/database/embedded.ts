@@ -142,8 +142,9 @@ async function start(launch: Launch, options: StartOptions): Promise<EmbeddedMon
 }
 
 async function stop(database: DatabaseProcess, addressFile: string): Promise<void> {
-  await database.stop();
+  // First, since a successor may write its own as soon as the database has ended.
   await rm(addressFile, { force: true });
+  await database.stop();
 }
 
 async function readAddress(addressFile: string): Promise<string | undefined> {

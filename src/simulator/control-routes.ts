@@ -71,18 +71,21 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
   );
   router.get(
     "/state",
-    answers(200, () => stateOf({ twilio, meta, faults, log })),
+    answers(200, ({ query }) => stateOf({ twilio, meta, faults, log }, query.requests)),
   );
   router.use(explain);
   return router;
 }
 
-function stateOf({ twilio, meta, faults, log }: Omit<ControlDeps, "reset">) {
+/** @param last shows only so many of the latest requests */
+function stateOf({ twilio, meta, faults, log }: Omit<ControlDeps, "reset">, last: unknown) {
+  const requests = log.all();
   return {
     ...twilio.state(),
     wabas: meta.wabas(),
     faults: faults.pending(),
-    requests: log.all(),
+    requests:
+      last === undefined ? requests : requests.slice(Math.max(requests.length - Number(last), 0)),
     counts: log.counts(),
   };
 }
@@ -90,11 +93,12 @@ function stateOf({ twilio, meta, faults, log }: Omit<ControlDeps, "reset">) {
 interface ControlCall {
   body: unknown;
   params: Record<string, unknown>;
+  query: Record<string, unknown>;
 }
 
 function answers(status: number, act: (call: ControlCall) => unknown): RequestHandler {
-  return async ({ body, params }, response) => {
-    const result = await act({ body, params });
+  return async ({ body, params, query }, response) => {
+    const result = await act({ body, params, query });
     if (status === 204) response.status(status).end();
     else response.status(status).json(result ?? null);
   };

@@ -87,7 +87,7 @@ const offlineReasons = z.array(
 export const senderBody = z.strictObject({
   accountSid: z.string(),
   phoneNumber,
-  wabaId: z.string(),
+  wabaId: z.string().nullable().exactOptional(),
   status: z.string().exactOptional(),
   offlineReasons: offlineReasons.exactOptional(),
   name: z.string().exactOptional(),

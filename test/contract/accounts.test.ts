@@ -105,6 +105,15 @@ describe("Accounts", () => {
     expect((await parent.get(accountPath(sub.sid))).body.status).toBe("closed");
   });
 
+  it("takes a closed account's numbers and senders away", async () => {
+    const sub = simulator.twilio.seedAccount();
+    const seed = { accountSid: sub.sid, phoneNumber: "+5511987654321" };
+    simulator.twilio.seedNumber(seed);
+    simulator.twilio.seedSender({ ...seed, wabaId: "1029384756" });
+    await parent.postForm(accountPath(sub.sid), { Status: "closed" });
+    expect(simulator.twilio.state()).toMatchObject({ numbers: [], senders: [{ deleted: true }] });
+  });
+
   it("does not close the parent", async () => {
     const answer = await parent.postForm(accountPath(PARENT.sid), { Status: "closed" });
     expect(answer.status).toBe(400);

@@ -155,6 +155,14 @@ describe("Senders", () => {
     expect(sids(await caller.get(SENDERS_LIST))).toEqual([second, first]);
   });
 
+  it("lists the sandbox's sender, which binds the account to no WABA", async () => {
+    const sandbox = { accountSid: account.sid, phoneNumber: "+14155238886" };
+    const { sid } = simulator.twilio.seedSender(sandbox);
+    const own = await created();
+    expect(sids(await caller.get(SENDERS_LIST))).toEqual([own, sid]);
+    expect(await created("+5511900000002", { configuration: {} })).toMatch(/^XE/);
+  });
+
   it("lets further senders of an account leave the WABA out", async () => {
     await created("+5511900000001");
     const sid = await created("+5511900000002", { configuration: {} });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { FindContext, Launch } from "./types.ts";
 import { run } from "./run.ts";
 
@@ -20,7 +21,8 @@ export function mongodLaunch(binary: string): Launch {
 /** The mongod that MONGOMS_SYSTEM_BINARY names, else the one on the PATH. */
 export async function findMongod({ env, logger }: FindContext): Promise<Launch> {
   const named = env["MONGOMS_SYSTEM_BINARY"];
-  const binary = named || "mongod";
+  // The database runs in the data directory, where a relative path would mean another file.
+  const binary = named ? resolve(named) : "mongod";
   const { ok, output } = await run(binary, ["--version"], { env, timeoutMs: VERSION_LIMIT_MS });
   if (ok) return mongodLaunch(binary);
   if (named) logger.warn({ binary, output }, "MONGOMS_SYSTEM_BINARY does not run");

@@ -28,7 +28,7 @@ const guardScript = (endLimitMs: number) => `
   process.once("SIGTERM", end);
   process.stdin.once("close", end).resume();`;
 
-/** The database ended before it was ready. The message is the end of its output. */
+/** The database did not become ready. The message is the end of its output. */
 export class DatabaseExitError extends Error {
   override name = "DatabaseExitError";
   /** Because another process runs on the same data. */
@@ -61,7 +61,7 @@ export interface DatabaseCommand {
 
 /**
  * Runs a database until `stop` or the end of this process, and waits until it is ready.
- * @throws {DatabaseExitError} it ended instead
+ * @throws {DatabaseExitError} it ended instead, or was ended because it took too long
  */
 export async function runDatabase(options: DatabaseCommand): Promise<DatabaseProcess> {
   const { NODE_OPTIONS: _ours, ...env } = options.env;
@@ -114,7 +114,7 @@ async function untilReady(guard: ChildProcess, output: Output): Promise<void> {
   if (outcome === "ended") throw new DatabaseExitError(output.tail);
   if (outcome === "late") {
     await end(guard);
-    throw new Error(`not ready after ${READY_LIMIT_MS / 1000} s: ${output.tail}`);
+    throw new DatabaseExitError(`not ready after ${READY_LIMIT_MS / 1000} s: ${output.tail}`);
   }
 }
 

@@ -162,7 +162,11 @@ async function awaitCode(work: Work): Promise<Next> {
   const error = registrationError("verification_code_wrong");
   await claim.write(
     {
-      $set: { "registration.error": error },
+      $set: {
+        "registration.error": error,
+        "registration.waitingFor": "customer",
+        "registration.waitingSince": now,
+      },
       $inc: { "registration.verification.wrongCodes": 1 },
       $unset: { "registration.verification.submittedAt": 1 },
     },

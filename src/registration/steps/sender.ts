@@ -65,7 +65,8 @@ export async function registerWhatsAppSender(
 
 /**
  * The number's sender in the subaccount, from all pages of the list. Should there be several, the
- * recorded one is kept, else the first that Twilio lists, and the others are put down for removal.
+ * recorded one is kept, else the oldest, and the others are put down for removal. Senders bear no date;
+ * Twilio's lists begin with the newest (an assumption for this one).
  * @throws RegistrationFailure `sender_has_other_waba`
  */
 export async function findSender(
@@ -83,7 +84,7 @@ export async function findSender(
   if (matching.length === 0 && ours.length > 0)
     throw new RegistrationFailure("sender_has_other_waba");
   const recorded = matching.find((sender) => sender.sid === integration.meta.senderId);
-  const kept = recorded ?? matching[0];
+  const kept = recorded ?? matching.at(-1);
   const surplus = matching.filter((sender) => sender !== kept);
   if (kept && surplus.length > 0) await discard(work, credentials.accountSid, surplus);
   return kept;

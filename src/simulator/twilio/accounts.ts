@@ -52,7 +52,7 @@ export function updateAccount(store: TwilioStore, call: Call): Answer {
     if (isParent || (account.status === "closed" && wanted !== "closed")) {
       throw new TwilioFailure(400, 20001, "Status");
     }
-    account.status = wanted;
+    store.setStatus(account, wanted);
   }
   if (name) account.friendlyName = name;
   account.updatedAt = new Date(store.now());

@@ -19,7 +19,8 @@ export interface SenderSeed {
   accountSid: string;
   /** E.164. */
   phoneNumber: string;
-  wabaId: string;
+  /** Null or absent: none, as the sandbox's sender. */
+  wabaId?: string | null;
   /** `ONLINE` unless given. */
   status?: string;
   offlineReasons?: OfflineReason[];
@@ -90,7 +91,8 @@ export class TwilioControl {
   }
 
   setAccountStatus(sid: string, status: AccountStatus): void {
-    found(this.#deps.store.accounts.get(sid), sid).status = status;
+    const { store } = this.#deps;
+    store.setStatus(found(store.accounts.get(sid), sid), status);
   }
 
   /** Puts a number that Twilio hosts into an account, the parent's unless given. */
@@ -114,7 +116,7 @@ export class TwilioControl {
       senderId: `whatsapp:${seed.phoneNumber}`,
       friendlyName: null,
       configuration: {
-        waba_id: seed.wabaId,
+        waba_id: seed.wabaId ?? null,
         verification_method: null,
         voice_application_sid: null,
         account_type: null,

@@ -29,11 +29,8 @@ export function listSenders({ store }: SendersDeps, call: Call): Answer {
   if (channel !== "whatsapp" && channel !== "rcs") throw new TwilioFailure(400, 20001, "Channel");
   const now = store.now();
   const senders = store
-    .livingSenders()
-    .filter(
-      (sender) =>
-        channel === "whatsapp" && sender.accountSid === account.sid && sender.listedFrom <= now,
-    );
+    .livingSenders(account.sid)
+    .filter((sender) => channel === "whatsapp" && sender.listedFrom <= now);
   const page = pageOf(senders.toReversed(), call, PAGE_SIZE, store.maxPageSize);
   const absolute = (uri: string | null) => (uri === null ? null : `${call.origin}${uri}`);
   const meta = {
@@ -148,8 +145,8 @@ function applySettings(sender: Sender, body: SenderBody): void {
 
 /** The WABA of a new sender: the one given, else the one its account is bound to. */
 function wabaOf(store: TwilioStore, account: Account, given: SenderConfiguration): string {
-  const bound = store.livingSenders().find(({ accountSid }) => accountSid === account.sid);
-  return given.waba_id ?? bound?.configuration.waba_id ?? "";
+  const bound = store.livingSenders(account.sid).map(({ configuration }) => configuration.waba_id);
+  return given.waba_id ?? bound.find((wabaId) => wabaId !== null) ?? "";
 }
 
 /** One account, one WABA; the first sender binds them, deleting the last one unbinds. */

@@ -19,6 +19,7 @@ export class TwilioStore {
   readonly accounts = new Map<string, Account>();
   readonly numbers = new Map<string, IncomingNumber>();
   readonly senders = new Map<string, Sender>();
+  readonly #sendersOf = new Map<string, Sender[]>();
   /** The most that one page of a list shows. */
   readonly maxPageSize: number;
   readonly #clock: SimulatorClock;
@@ -80,7 +81,20 @@ export class TwilioStore {
 
   addSender(sender: Sender): Sender {
     this.senders.set(sender.sid, sender);
+    const own = this.#sendersOf.get(sender.accountSid);
+    if (own === undefined) this.#sendersOf.set(sender.accountSid, [sender]);
+    else own.push(sender);
     return sender;
+  }
+
+  /** A closed account loses its numbers and senders at once. */
+  setStatus(account: Account, status: AccountStatus): void {
+    account.status = status;
+    if (status !== "closed") return;
+    for (const sender of this.livingSenders(account.sid)) sender.deletedAt = this.now();
+    for (const number of this.numbers.values()) {
+      if (number.accountSid === account.sid) this.numbers.delete(number.sid);
+    }
   }
 
   /** The sender as it is now; undefined where it never was or is no longer. */
@@ -89,9 +103,10 @@ export class TwilioStore {
     return sender !== undefined && this.#lives(sender) ? sender : undefined;
   }
 
-  /** Those that exist now, oldest first. */
-  livingSenders(): Sender[] {
-    return [...this.senders.values()].filter((sender) => this.#lives(sender));
+  /** Those of one account, or of all, that exist now, oldest first. */
+  livingSenders(accountSid?: string): Sender[] {
+    const all = accountSid === undefined ? this.senders.values() : this.#sendersOf.get(accountSid);
+    return [...(all ?? [])].filter((sender) => this.#lives(sender));
   }
 
   /** The hosted number, wherever it is. */
@@ -103,6 +118,7 @@ export class TwilioStore {
     this.accounts.clear();
     this.numbers.clear();
     this.senders.clear();
+    this.#sendersOf.clear();
     this.addAccount({ ...this.#parent, friendlyName: "Parent account" });
   }
 

@@ -30,6 +30,7 @@ async function connectThroughProxy(): Promise<{ connection: Connection; proxy: T
   const proxy = await openTcpProxy(database.uri);
   const connection = await connectDatabase(through(proxy.port), {
     logger: memoryLogger().logger,
+    serverSelectionTimeoutMs: 500,
   });
   opened.push(proxy, connection);
   return { connection, proxy };

@@ -2,10 +2,11 @@ import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { startEmbeddedMongo, type EmbeddedMongo } from "../../../src/database/embedded.ts";
 import { FAKE_MONGOD, FAKE_PYTHON, fakeMachine, type FakeMachine } from "./fake-programs.ts";
+import { accepts } from "./tcp-proxy.ts";
 import { memoryLogger } from "./memory-logger.ts";
 
 const VENV = `secantusdb-0.7.0b3-${process.platform}-${process.arch}`;
@@ -59,16 +60,19 @@ describe("mongod", () => {
   test("from the PATH comes before the others, on 127.0.0.1", async () => {
     await machine.install("mongod", FAKE_MONGOD);
     await machine.install("python3", FAKE_PYTHON);
-    expect(await start()).toMatchObject({
-      kind: "mongod",
-      uri: expect.stringMatching(/^mongodb:\/\/127\.0\.0\.1:\d+\/connect-whatsapp$/),
-    });
+    const { kind, uri } = await start();
+    expect(kind).toBe("mongod");
+    expect(uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/connect-whatsapp$/);
+    expect(await accepts("127.0.0.1", Number(new URL(uri).port))).toBe(true);
+    expect(await accepts("127.0.0.2", Number(new URL(uri).port))).toBe(false);
   });
 
   test("MONGOMS_SYSTEM_BINARY comes before the PATH", async () => {
     await machine.install("mongod", `process.exit(1)`);
     const binary = await machine.install("mongod-8", FAKE_MONGOD);
-    expect(await start({ MONGOMS_SYSTEM_BINARY: binary })).toMatchObject({ kind: "mongod" });
+    expect(await start({ MONGOMS_SYSTEM_BINARY: relative(".", binary) })).toMatchObject({
+      kind: "mongod",
+    });
   });
 
   test("a named binary that does not run is reported, and the next way taken", async () => {

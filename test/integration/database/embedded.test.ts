@@ -1,13 +1,13 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { connectDatabase } from "../../../src/database/connect.ts";
 import { EmbeddedMongoInUseError, startEmbeddedMongo } from "../../../src/database/embedded.ts";
+import { accepts } from "./tcp-proxy.ts";
 import { memoryLogger } from "./memory-logger.ts";
 
 const { logger } = memoryLogger();
@@ -47,26 +47,18 @@ async function processes(): Promise<string[]> {
   return stdout.split("\n").filter((line) => line.includes(dataDir));
 }
 
-async function accepts(uri: string, host: string): Promise<boolean> {
-  const socket = connect(Number(new URL(uri).port), host);
-  return once(socket, "connect")
-    .then(
-      () => true,
-      () => false,
-    )
-    .finally(() => socket.destroy());
-}
+const portOf = (uri: string) => Number(new URL(uri).port);
 
 test("listens on 127.0.0.1 only; keeps the data between starts; stop leaves no process", async () => {
   const first = await start();
   expect(new URL(first.uri).hostname).toBe("127.0.0.1");
-  expect(await accepts(first.uri, "127.0.0.1")).toBe(true);
-  expect(await accepts(first.uri, "127.0.0.2")).toBe(false);
+  expect(await accepts("127.0.0.1", portOf(first.uri))).toBe(true);
+  expect(await accepts("127.0.0.2", portOf(first.uri))).toBe(false);
   await insert(first.uri, "kept");
   expect((await processes()).length).toBeGreaterThan(0);
   await Promise.all([first.stop(), first.stop()]);
   expect(await processes()).toEqual([]);
-  expect(await accepts(first.uri, "127.0.0.1")).toBe(false);
+  expect(await accepts("127.0.0.1", portOf(first.uri))).toBe(false);
 
   const second = await start();
   expect(await names(second.uri)).toEqual(["kept"]);
@@ -98,7 +90,7 @@ test("kill -9 of the service ends the database, and the next start has every wri
   host.kill("SIGKILL");
   const next = await startEmbeddedMongo({ dataDir, logger });
   toEnd.push(() => next.stop());
-  expect(await accepts(line.trim(), "127.0.0.1")).toBe(false);
+  expect(await accepts("127.0.0.1", portOf(line.trim()))).toBe(false);
   expect(await names(next.uri)).toEqual(["survived"]);
   await next.stop();
   expect(await processes()).toEqual([]);

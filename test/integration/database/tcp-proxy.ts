@@ -65,3 +65,16 @@ export async function unusedPort(): Promise<number> {
   await closeAll(server, new Set());
   return port;
 }
+
+/** Whether somebody listens there. */
+export async function accepts(host: string, port: number): Promise<boolean> {
+  const socket = connect(port, host);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

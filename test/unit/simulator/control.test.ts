@@ -125,6 +125,17 @@ describe("control calls", () => {
     });
   });
 
+  it("show the latest requests alone where asked to", async () => {
+    for (const status of ["active", "closed", "suspended"]) {
+      await parent.get(`${ACCOUNTS}?Status=${status}`);
+    }
+    const { requests, counts } = (await control("GET", "state?requests=1")).body;
+    expect(requests).toMatchObject([{ path: `${ACCOUNTS}?Status=suspended` }]);
+    expect(counts).toEqual({ "accounts.list": 3 });
+    expect((await control("GET", "state?requests=0")).body.requests).toEqual([]);
+    expect((await control("GET", "state?requests=5")).body.requests).toHaveLength(3);
+  });
+
   it("reset to the parent account alone", async () => {
     simulator.twilio.seedAccount();
     simulator.twilio.seedNumber({ phoneNumber: NUMBER });
