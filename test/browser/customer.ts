@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page, Protocol, Target } from "puppeteer-core";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
@@ -116,6 +119,25 @@ export class Customer {
     return () => {
       left = 0;
     };
+  }
+
+  /** What axe finds on the page in this colour scheme, in short. */
+  async accessibilityViolations(scheme: "light" | "dark"): Promise<unknown> {
+    await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await this.page.evaluate(axe.source);
+    return await this.page.evaluate(`axe.run().then(({ violations }) =>
+      violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`);
+  }
+
+  /** Keeps pictures at phone and desktop width in SCREENSHOT_DIR, if that is set. */
+  async screenshot(name: string): Promise<void> {
+    const directory = process.env["SCREENSHOT_DIR"];
+    if (directory === undefined) return;
+    for (const width of [360, 1280]) {
+      await this.page.setViewport({ width, height: 800 });
+      const picture = await this.page.screenshot({ fullPage: true });
+      await writeFile(join(directory, `${name.replaceAll(" ", "-")}-${width}.png`), picture);
+    }
   }
 
   /**

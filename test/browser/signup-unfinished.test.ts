@@ -130,7 +130,7 @@ describe("The signup page, where the popup cannot open", () => {
     await customer.page.goto(session.signupUrl);
 
     await customer.notice("Open this link in your browser");
-    const link = await customer.page.$eval("#link", (field) => field.getAttribute("value"));
+    const link = await customer.page.evaluate("document.getElementById('link').value");
     expect(link).toBe(session.signupUrl);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,6 +20,7 @@ export class Theatre {
   readonly #browser: Browser;
   readonly #frontend: Server;
   readonly #frontendUrl: string;
+  readonly #owners = new Map<string, string>();
 
   private constructor(service: TestService, browser: Browser, frontend: Server) {
     this.#service = service;
@@ -71,23 +73,23 @@ export class Theatre {
     return await Customer.arrive(this.#browser);
   }
 
-  /** A session of the SaaS's user. */
+  /** A session of a user of its own, since one user's number stays with one WABA. */
   async newLink(body: Readonly<Record<string, unknown>>) {
+    const userId = randomUUID();
     const answer = await this.#service.http
       .post("/whatsapp/create-signup-session")
-      .set(
-        "Authorization",
-        await this.#service.bearer("user-1", { account_name: "Padaria da Ana" }),
-      )
+      .set("Authorization", await this.#service.bearer(userId, { account_name: "Padaria da Ana" }))
       .send(body)
       .expect(201);
-    return answer.body as { sessionId: string; signupUrl: string };
+    const session = answer.body as { sessionId: string; signupUrl: string };
+    this.#owners.set(session.sessionId, userId);
+    return session;
   }
 
   async statusOf(sessionId: string): Promise<string> {
     const answer = await this.#service.http
       .get(`/whatsapp/signup-sessions/${sessionId}`)
-      .set("Authorization", await this.#service.bearer("user-1"))
+      .set("Authorization", await this.#service.bearer(this.#owners.get(sessionId)))
       .expect(200);
     return (answer.body as { status: string }).status;
   }
@@ -102,7 +104,7 @@ export class Theatre {
   async revoke(sessionId: string): Promise<void> {
     await this.#service.http
       .delete(`/whatsapp/signup-sessions/${sessionId}`)
-      .set("Authorization", await this.#service.bearer("user-1"))
+      .set("Authorization", await this.#service.bearer(this.#owners.get(sessionId)))
       .expect(204);
   }
 

@@ -74,7 +74,8 @@ function testEnv(port: number, simulator: Simulator, mongodbUri: string): Record
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -94,8 +95,10 @@ export async function signToken(
     .sign(new TextEncoder().encode(secret));
 }
 
-/** Starts all of it; `close` ends all of it. */
-export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
+/** Database and simulator, for a service that runs elsewhere. */
+export async function startOutside(
+  options: Pick<TestServiceOptions, "onlineAfterMs" | "strictSharing"> = {},
+) {
   const database = await openTestDatabase();
   const simulator = await startSimulator({
     accountSid: PARENT_SID,
@@ -107,8 +110,22 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     onlineAfterMs: options.onlineAfterMs ?? 60,
     ...(options.strictSharing === undefined ? {} : { strictSharing: options.strictSharing }),
   });
+  return {
+    database,
+    simulator,
+    env: (port: number) => testEnv(port, simulator, database.uri),
+    close: async () => {
+      await simulator.close();
+      await database.close();
+    },
+  };
+}
+
+/** Starts all of it; `close` ends all of it. */
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
+  const { database, simulator, env: envFor, close: closeOutside } = await startOutside(options);
   const port = await freePort();
-  const env = { ...testEnv(port, simulator, database.uri), ...options.env };
+  const env = { ...envFor(port), ...options.env };
   const lines: string[] = [];
   const logger = createLogger(env.LOG_LEVEL ?? "debug", { write: (line) => lines.push(line) });
   const start = (over: Record<string, string> = {}) =>
@@ -117,10 +134,6 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       logger,
       options.clock ? { clock: options.clock } : {},
     );
-  const closeOutside = async () => {
-    await simulator.close();
-    await database.close();
-  };
   let service: Awaited<ReturnType<typeof start>> | undefined;
   try {
     service = await start();

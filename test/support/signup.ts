@@ -19,7 +19,11 @@ export async function createSession(service: TestService, plan: SignupPlan = {})
   const response = await service.http
     .post("/whatsapp/create-signup-session")
     .set("Authorization", await service.bearer(plan.userId, plan.claims))
-    .send({ phoneNumber: plan.phoneNumber ?? NUMBER, displayName: "Panadería Sol", ...plan.session });
+    .send({
+      phoneNumber: plan.phoneNumber ?? NUMBER,
+      displayName: "Panadería Sol",
+      ...plan.session,
+    });
   if (response.status !== 201) throw new Error(`no session: ${response.text}`);
   return response.body as { sessionId: string; signupUrl: string; expiresAt: string };
 }

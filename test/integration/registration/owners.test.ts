@@ -13,9 +13,7 @@ describe("between owners", () => {
   const living = (phoneNumber: string) =>
     service.simulator.twilio
       .state()
-      .senders.filter(
-        (sender) => sender.senderId === `whatsapp:${phoneNumber}` && !sender.deleted,
-      );
+      .senders.filter((sender) => sender.senderId === `whatsapp:${phoneNumber}` && !sender.deleted);
 
   test("the first ONLINE holds the WABA; the loser's sender is deleted, the other untouched", async () => {
     const wabaId = "770000000000001";

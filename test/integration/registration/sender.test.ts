@@ -136,7 +136,9 @@ describe("the sender step", () => {
         Promise.resolve(
           service.simulator.twilio
             .requests()
-            .find((sent) => sent.operation === "senders.create" && bodyText(sent).includes(phoneNumber)),
+            .find(
+              (sent) => sent.operation === "senders.create" && bodyText(sent).includes(phoneNumber),
+            ),
         ),
       (sent) => sent !== undefined,
     );

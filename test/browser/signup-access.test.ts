@@ -1,0 +1,127 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Customer } from "./customer.ts";
+import { LINK, NUMBER, Theatre } from "./theatre.ts";
+
+const LOCALES = ["es", "pt", "en"] as const;
+
+let theatre: Theatre;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+  await customer.page.setViewport({ width: 360, height: 740 });
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+/** Each screen, from the most complete form on. */
+const SCREENS: readonly [string, (link: { signupUrl: string }) => Promise<unknown>][] = [
+  ["form", async ({ signupUrl }) => await customer.page.goto(signupUrl)],
+  [
+    "field errors",
+    async ({ signupUrl }) => {
+      await customer.page.goto(signupUrl);
+      await customer.press("#go");
+    },
+  ],
+  [
+    "popup open",
+    async ({ signupUrl }) => {
+      await customer.page.goto(signupUrl);
+      await customer.page.type("#phoneNumber", NUMBER);
+      await customer.page.type("#displayName", "Padaria da Ana");
+      await customer.press("#go");
+      await customer.popup();
+    },
+  ],
+  [
+    "popup failed",
+    async ({ signupUrl }) => {
+      await customer.page.goto(signupUrl);
+      await customer.page.type("#phoneNumber", NUMBER);
+      await customer.page.type("#displayName", "Padaria da Ana");
+      await customer.press("#go");
+      await customer.endPopup("error");
+      await customer.page.waitForSelector("#notice.problem");
+    },
+  ],
+  [
+    "in-app browser",
+    async ({ signupUrl }) => {
+      await customer.page.setUserAgent({ userAgent: "Mozilla/5.0 (iPhone) Instagram 350.0" });
+      await customer.page.goto(signupUrl);
+    },
+  ],
+];
+
+describe.each(LOCALES)("The signup page in %s", (locale) => {
+  it.each(SCREENS)("can be used by everybody: %s", async (name, show) => {
+    const link = await theatre.newLink({ locale });
+    await show(link);
+
+    expect(await customer.page.evaluate("document.documentElement.lang.slice(0, 2)")).toBe(locale);
+    for (const scheme of ["light", "dark"] as const) {
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+      await customer.screenshot(`${name}-${locale}-${scheme}`);
+    }
+  });
+});
+
+describe("The pages without a script of their own", () => {
+  it.each([
+    ["problem", "/whatsapp/signup?payload=unknown"],
+    ["received", `/whatsapp/signup/result?status=pending&phone=${encodeURIComponent(NUMBER)}`],
+    ["not connected", "/whatsapp/signup/result?code=signup_cancelled"],
+  ])("can be used by everybody: %s", async (name, path) => {
+    await customer.page.goto(`${theatre.serviceUrl}${path}`);
+
+    for (const scheme of ["light", "dark"] as const) {
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+      await customer.screenshot(`${name}-${scheme}`);
+    }
+  });
+});
+
+describe("The signup page on a small phone", () => {
+  it("moves nothing while it loads and fits the width, also with a long name", async () => {
+    const session = await theatre.newLink({ ...LINK, displayName: "Nombrelarguísimo".repeat(8) });
+    await customer.page.goto(session.signupUrl, { waitUntil: "networkidle0" });
+
+    expect(
+      await customer.page.evaluate(`new Promise((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries().map((entry) => entry.value)))
+          .observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => resolve([]), 300);
+      })`),
+    ).toEqual([]);
+    expect(await customer.page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  });
+
+  it("loads at most 30 kB besides Meta's SDK", async () => {
+    const session = await theatre.newLink({ locale: "es" });
+    const client = await customer.page.createCDPSession();
+    const own = new Set<string>();
+    let bytes = 0;
+    client.on("Network.requestWillBeSent", ({ requestId, request }) => {
+      if (request.url.startsWith(theatre.serviceUrl)) own.add(requestId);
+    });
+    client.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
+      if (own.has(requestId)) bytes += encodedDataLength;
+    });
+    await client.send("Network.enable");
+    await customer.page.goto(session.signupUrl, { waitUntil: "networkidle0" });
+
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(30_000);
+  });
+});

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import type { Customer } from "./customer.ts";
+import { LINK, NUMBER, Theatre } from "./theatre.ts";
+
+let theatre: Theatre;
+let customer: Customer;
+
+async function open(env: Record<string, string>) {
+  theatre = await Theatre.open(env);
+  customer = await theatre.customer();
+  await customer.page.setExtraHTTPHeaders({ "Accept-Language": "en" });
+  const session = await theatre.newLink(LINK);
+  await customer.page.goto(session.signupUrl);
+  await customer.press("#go");
+  return session;
+}
+
+afterEach(async () => {
+  try {
+    await customer.leave();
+  } finally {
+    await theatre.close();
+  }
+});
+
+describe("The signup page with SIGNUP_MODE=redirect", () => {
+  const env = { SIGNUP_MODE: "redirect", SIGNUP_REDIRECT_URL: "FRONTEND/twilio?kept=1" };
+
+  it("sends the browser on, and takes it back to the return URL", async () => {
+    const { sessionId, signupUrl } = await open(env);
+    const payload = new URL(signupUrl).searchParams.get("payload");
+    const sent = await customer.arrival(`${theatre.frontendUrl}/twilio`);
+    expect(sent).toEqual({
+      kept: "1",
+      accountSid: expect.stringMatching(/^AC/),
+      facebookBusinessId: expect.any(String),
+      partnerSolutionId: expect.any(String),
+      returnUrl: `${theatre.serviceUrl}/whatsapp/onboarding-callback`,
+      failureUrl: `${theatre.serviceUrl}/whatsapp/onboarding-callback`,
+      payload,
+    });
+
+    const back = new URL(sent["returnUrl"] ?? "");
+    back.search = new URLSearchParams({
+      TwilioNumber: NUMBER,
+      WhatsAppBusinessAccountId: "111222333444555",
+      payload: payload ?? "",
+    }).toString();
+    await customer.page.goto(back.href);
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({
+      status: "pending",
+      sessionId,
+      phone: NUMBER,
+    });
+  });
+});
+
+describe("The signup page without FRONTEND_URL", () => {
+  it("ends on the service's own page, which names the number", async () => {
+    await open({ FRONTEND_URL: "" });
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.arrival(`${theatre.serviceUrl}/whatsapp/signup/result`);
+
+    expect(await customer.text("h1")).toBe("We received your number");
+    expect(await customer.text("main")).toContain("+55 11 98765 4321");
+  });
+
+  it("goes back to the service's own page, which says that it was cancelled", async () => {
+    await open({ FRONTEND_URL: "" });
+    await customer.endPopup("cancel");
+    await customer.notice("The connection was left unfinished");
+    await customer.press("#notice a");
+    await customer.arrival(`${theatre.serviceUrl}/whatsapp/signup/result`);
+
+    expect(await customer.text("h1")).toBe("Connection cancelled");
+  });
+});
+
+describe("The signup page with META_APP_SECRET", () => {
+  const env = { META_APP_SECRET: "app-secret-of-the-tests" };
+
+  it.each([
+    ["without the code", { callback: "empty" }, "Meta's confirmation is missing"],
+    ["for another account", { grant: "other" }, "Account not authorised"],
+    ["for another number", { phoneNumber: "+5511912345678" }, "Different number"],
+  ])("says why a signup %s is refused, and tries again", async (_title, details, title) => {
+    await open(env);
+    await customer.endPopup("finish", { phoneNumber: NUMBER, ...details });
+    await customer.notice(title);
+    await customer.press("#notice .primary");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+});

@@ -1,0 +1,28 @@
+import type { Clock } from "../../src/clock.ts";
+
+/** A clock that stands still until a test moves it. */
+export class MovableClock implements Clock {
+  #ms: number;
+  #monotonicMs = 0;
+
+  constructor(start = new Date()) {
+    this.#ms = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.#ms);
+  }
+
+  monotonicMs(): number {
+    return this.#monotonicMs;
+  }
+
+  advance(ms: number): void {
+    this.#ms += ms;
+    this.#monotonicMs += ms;
+  }
+
+  set(time: Date): void {
+    this.advance(time.getTime() - this.#ms);
+  }
+}

@@ -1,0 +1,21 @@
+import { randomInt } from "node:crypto";
+
+let last = randomInt(10_000_000, 50_000_000);
+
+/** A Brazilian mobile number that no other test has. */
+export function newNumber(): string {
+  last += 1;
+  return `+55119${last}`;
+}
+
+/** An owner that no other test has. */
+export function newUser(): string {
+  last += 1;
+  return `user-${last}`;
+}
+
+/** A WABA that no other test has. */
+export function newWaba(): string {
+  last += 1;
+  return `9000${last}`;
+}

@@ -1,0 +1,33 @@
+import { expect } from "@jest/globals";
+import type { Response } from "supertest";
+import { PROBLEMS, isProblemCode } from "../../src/problems/catalogue.ts";
+import type { Locale } from "../../src/problems/locales.ts";
+import { ProblemError, type ProblemIssue } from "../../src/problems/problem-error.ts";
+import { renderProblem } from "../../src/problems/render.ts";
+
+interface ProblemBody {
+  code?: string;
+  issues?: ProblemIssue[];
+}
+
+/** `409 session_used`: status and code of an answer whose whole shape and headers were checked. */
+export function problemIn(response: Response, locale: Locale = "es"): string {
+  const { code = "", issues } = response.body as ProblemBody;
+  if (!isProblemCode(code)) throw new Error(`${response.status} and no problem: ${response.text}`);
+  const problem = new ProblemError(code, issues ? { issues } : {});
+  const instance = response.headers["x-request-id"] ?? "";
+  expect({ status: response.status, body: response.body as unknown }).toEqual({
+    status: PROBLEMS[code].status,
+    body: renderProblem(problem, { locale, instance }),
+  });
+  expect(response.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
+  expect(response.headers["cache-control"]).toBe("no-store");
+  return `${response.status} ${code}`;
+}
+
+/** The same with what is wrong: `400 invalid_request: locale invalid_value`. */
+export function issuesIn(response: Response, locale: Locale = "es"): string {
+  const { issues = [] } = response.body as ProblemBody;
+  const named = issues.map(({ path, code }) => `${path} ${code}`.trim());
+  return `${problemIn(response, locale)}: ${named.toSorted().join(", ")}`;
+}
