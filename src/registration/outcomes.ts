@@ -61,7 +61,10 @@ export class Outcomes {
     );
     if (verdict.action === "fail") await this.#fail(work, verdict, error);
     else await this.#retry(work, verdict, error);
-    return verdict.isOutage ? { outage: { retryAfterMs: verdict.delayMs } } : {};
+    return {
+      ...(verdict.action === "retry" ? { dueInMs: verdict.delayMs } : {}),
+      ...(verdict.isOutage ? { outage: { retryAfterMs: verdict.delayMs } } : {}),
+    };
   }
 
   /** A fault of ours: tried again, since the document says where to go on. */

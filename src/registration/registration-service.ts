@@ -21,6 +21,8 @@ import {
 
 /** What the worker should know about a finished claim. */
 export interface Advanced {
+  /** When this integration is due again; absent when nothing is to be done soon. */
+  dueInMs?: number;
   /** Twilio is out of reach or asks for fewer calls. */
   outage?: { retryAfterMs: number };
 }
@@ -49,8 +51,9 @@ export class RegistrationService {
     const work: Work = { claim, deps: this.#deps, log: this.#log(claim) };
     try {
       const next = await walk(work);
-      if (next.kind === "wait") await this.#outcomes.wait(work, next);
-      return {};
+      if (next.kind !== "wait") return {};
+      await this.#outcomes.wait(work, next);
+      return { dueInMs: next.ms };
     } catch (error) {
       return this.#afterError(work, error);
     }

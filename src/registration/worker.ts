@@ -1,7 +1,7 @@
-import type { Registration } from "../integrations/integration.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../logger.ts";
-import type { Claims } from "./claims.ts";
-import type { RegistrationService } from "./registration-service.ts";
+import type { Claim, Claims } from "./claims.ts";
+import type { Advanced, RegistrationService } from "./registration-service.ts";
 
 export interface WorkerSettings {
   /** How often due work is looked for when nobody wakes the worker. */
@@ -23,6 +23,8 @@ export interface WorkerDeps {
 
 /** Outages of so many claims in a row are Twilio's, not one registration's. */
 const OUTAGES_TO_SLOW_DOWN = 3;
+/** Between two looks at linked numbers: at most 600 a minute from one process. */
+const CHECK_GAP_MS = 100;
 
 /**
  * Claims what is due and advances it. The work is the database's; timers and `wake` only decide
@@ -30,7 +32,9 @@ const OUTAGES_TO_SLOW_DOWN = 3;
  */
 export class RegistrationWorker {
   readonly #deps: WorkerDeps;
-  readonly #running = new Set<Promise<void>>();
+  readonly #registering = new Set<Promise<void>>();
+  readonly #aside = new Set<Promise<void>>();
+  #checking = false;
   #timers: NodeJS.Timeout[] = [];
   #stopped = true;
   #outages = 0;
@@ -45,37 +49,58 @@ export class RegistrationWorker {
     this.#stopped = false;
     this.#timers = [
       setInterval(() => this.wake(), pollIntervalMs),
-      setInterval(() => this.#track(this.#sweep()), sweepIntervalMs),
+      setInterval(() => this.#track(this.#aside, this.#sweep()), sweepIntervalMs),
     ];
-    this.#track(this.#sweep());
+    this.#track(this.#aside, this.#sweep());
     this.wake();
   }
 
   /** Looks for due work now, as far as there is room. */
   wake(): void {
-    if (this.#stopped || performance.now() < this.#pausedUntilMs) return;
-    const { concurrency } = this.#deps.settings;
-    if (this.#running.size < concurrency) this.#track(this.#drain("registration"));
-    if (this.#running.size < concurrency) this.#track(this.#drain("check"));
+    if (this.#isPaused()) return;
+    if (this.#registering.size < this.#deps.settings.concurrency)
+      this.#track(this.#registering, this.#register());
+    if (!this.#checking) this.#track(this.#aside, this.#check());
   }
 
   /** Takes nothing new and waits for the claims under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all(this.#running);
+    await Promise.all([...this.#registering, ...this.#aside]);
   }
 
-  /** Claims until nothing of the queue is due; each claim found starts another look beside it. */
-  async #drain(queue: Registration["queue"]): Promise<void> {
-    while (!this.#stopped && performance.now() >= this.#pausedUntilMs) {
-      const claim = await this.#deps.claims.next(queue);
+  /** Registers until nothing is due; each claim found starts another look beside it. */
+  async #register(): Promise<void> {
+    while (!this.#isPaused()) {
+      const claim = await this.#deps.claims.next("registration");
       if (!claim) return;
-      if (queue === "registration") this.wake();
-      const { outage } = await this.#deps.registration.advance(claim);
-      if (outage) this.#slowDown(outage.retryAfterMs);
-      else this.#outages = 0;
+      this.wake();
+      const { dueInMs } = await this.#advance(claim);
+      if (dueInMs !== undefined) setTimeout(() => this.wake(), dueInMs).unref();
     }
+  }
+
+  /** Linked numbers are looked at one after the other, beside the registrations and unhurriedly. */
+  async #check(): Promise<void> {
+    this.#checking = true;
+    try {
+      while (!this.#isPaused()) {
+        const claim = await this.#deps.claims.next("check");
+        if (!claim) return;
+        await this.#advance(claim);
+        await sleep(CHECK_GAP_MS);
+      }
+    } finally {
+      this.#checking = false;
+    }
+  }
+
+  async #advance(claim: Claim): Promise<Advanced> {
+    const advanced = await this.#deps.registration.advance(claim);
+    if (advanced.outage) this.#slowDown(advanced.outage.retryAfterMs);
+    else this.#outages = 0;
+    return advanced;
   }
 
   /** Eases off when Twilio answers nobody, instead of asking for each registration in turn. */
@@ -88,15 +113,19 @@ export class RegistrationWorker {
       performance.now() + Math.min(maxIntervalMs, Math.max(grown, retryAfterMs));
   }
 
+  #isPaused(): boolean {
+    return this.#stopped || performance.now() < this.#pausedUntilMs;
+  }
+
   async #sweep(): Promise<void> {
     await this.#deps.sweep();
     this.wake();
   }
 
-  #track(work: Promise<void>): void {
+  #track(running: Set<Promise<void>>, work: Promise<void>): void {
     const tracked = work
       .catch((error: unknown) => this.#deps.logger.error({ err: error }, "The worker failed"))
-      .finally(() => this.#running.delete(tracked));
-    this.#running.add(tracked);
+      .finally(() => running.delete(tracked));
+    running.add(tracked);
   }
 }

@@ -14,17 +14,12 @@ export function withParameters(url: string, parameters: Record<string, string>):
 
 /**
  * Whether the browser may be sent to `candidate`: an http(s) URL of one of these origins, compared
- * as parsed origins. Addresses with credentials, backslashes or control characters, which people
- * and parsers read differently, are refused.
+ * as parsed origins. Addresses with credentials, backslashes or control characters, or without
+ * exactly two slashes before the host, which people and parsers read differently, are refused.
  */
 export function isAllowedReturnUrl(candidate: string, allowedOrigins: readonly string[]): boolean {
   if (candidate.length > URL_MAX_LENGTH || /[\p{Cc}\s\\]/u.test(candidate)) return false;
-  if (!URL.canParse(candidate)) return false;
+  if (!/^https?:\/\/[^/]/i.test(candidate) || !URL.canParse(candidate)) return false;
   const url = new URL(candidate);
-  return (
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" &&
-    url.password === "" &&
-    allowedOrigins.includes(url.origin)
-  );
+  return url.username === "" && url.password === "" && allowedOrigins.includes(url.origin);
 }

@@ -1,4 +1,5 @@
 import type { Integration, Registration } from "../../integrations/integration.ts";
+import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { describeProblem } from "../../problems/render.ts";
 
@@ -26,6 +27,7 @@ function registrationView(registration: Registration, locale: Locale) {
     nextAttemptAt: registration.nextAttemptAt?.toISOString() ?? null,
     waitingFor: registration.waitingFor ?? null,
     waitingSince: registration.waitingSince?.toISOString() ?? null,
+    usualDurationSeconds: usualDurationSeconds(registration) ?? null,
     error: error
       ? {
           ...describeProblem(error.code, locale),

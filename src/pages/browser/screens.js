@@ -153,7 +153,8 @@ export class Screens {
   #noticeScreen(kind, retry = this.#begin) {
     const { title, text: paragraph } = this.#texts.notices[kind];
     return {
-      tone: "problem",
+      // Who left the popup on purpose has done nothing wrong.
+      tone: kind === "cancelled" ? "calm" : "problem",
       title,
       paragraphs: [paragraph],
       actions: this.#retryOrBack(retry),
