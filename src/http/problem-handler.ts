@@ -1,10 +1,10 @@
 import type { ErrorRequestHandler, Response } from "express";
-import mongoose from "mongoose";
 import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { PROBLEMS } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { renderProblem } from "../problems/render.ts";
+import { isDatabaseOutage } from "./database-outage.ts";
 import { requestId, requestLocale } from "./request-context.ts";
 
 /**
@@ -29,24 +29,9 @@ export function toProblem(error: unknown): ProblemError {
       });
     default:
   }
-  if (isMalformedPath(error)) return new ProblemError("not_found");
+  if (error instanceof URIError) return new ProblemError("not_found");
   if (isDatabaseOutage(error)) return new ProblemError("database_unavailable", { cause: error });
   return new ProblemError("internal_error", { cause: error });
-}
-
-function isMalformedPath(error: unknown): boolean {
-  return error instanceof URIError;
-}
-
-function isDatabaseOutage(error: unknown): boolean {
-  const { MongoNetworkError, MongoServerSelectionError, MongoOperationTimeoutError } =
-    mongoose.mongo;
-  return (
-    error instanceof MongoNetworkError ||
-    error instanceof MongoServerSelectionError ||
-    error instanceof MongoOperationTimeoutError ||
-    error instanceof mongoose.Error.MongooseServerSelectionError
-  );
 }
 
 /** Sends a problem as `application/problem+json`. */

@@ -71,9 +71,7 @@ describe("createLogger", () => {
   test("masks what was thrown without being an error", () => {
     const { logger, parsed } = memory();
     logger.error({ err: "to +5511987654321" }, "failed");
-    expect(parsed()).toEqual([
-      expect.objectContaining({ err: { message: "to +5511•••••4321" } }),
-    ]);
+    expect(parsed()).toEqual([expect.objectContaining({ err: { message: "to +5511•••••4321" } })]);
   });
 });
 

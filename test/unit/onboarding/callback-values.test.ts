@@ -62,10 +62,7 @@ describe("callbackValues", () => {
       { WhatsAppBusinessAccountId: WABA, FacebookBusinessId: "x" },
       "invalid_request FacebookBusinessId",
     ],
-    [
-      { WhatsAppBusinessAccountId: WABA, SubaccountSid: "AC12" },
-      "invalid_request SubaccountSid",
-    ],
+    [{ WhatsAppBusinessAccountId: WABA, SubaccountSid: "AC12" }, "invalid_request SubaccountSid"],
     [
       { WhatsAppBusinessAccountId: WABA, SubaccountSid: SUBACCOUNT.replace("AC", "SK") },
       "invalid_request SubaccountSid",
