@@ -54,13 +54,16 @@ export function holdModels(connection: Connection): {
   };
 }
 
-/** `number` or `waba`: that one is linked for somebody else, and this claim does not outweigh it. */
-export type HoldAnswer =
-  { held: true; displaced: string | undefined } | { held: false; by: "number" | "waba" };
+/** What is linked for somebody else, and this claim does not outweigh it. */
+export type Lost = "number" | "waba";
+
+/** Filters for integrations that had to yield, so that they can be told. */
+export type Displaced = { _id: string } | { userId: string; "meta.wabaId": string };
 
 /**
- * Decides between owners: the first ONLINE inserts the hold, a duplicate loses (contract.md,
- * "Between owners").
+ * Decides between owners: the first ONLINE inserts the hold, a duplicate loses. A hold of a WABA
+ * that only Twilio accepted yields to Meta's proof of it, a hold of a number to Meta's proof that
+ * shows that number in the WABA (contract.md, "Between owners").
  */
 export class HoldStore {
   readonly #numbers: NumberHoldModel;
@@ -73,17 +76,57 @@ export class HoldStore {
     this.#clock = clock;
   }
 
-  /** Takes or confirms both holds. `displaced` is the integration that had to yield, if one did. */
-  async acquire(integration: Integration): Promise<HoldAnswer> {
-    if (!(await this.#acquireWaba(integration))) return { held: false, by: "waba" };
-    const number = await this.#acquireNumber(integration);
-    return number ?? { held: false, by: "number" };
+  /** Takes or confirms both holds; undefined when both are this integration's now. */
+  async acquire(integration: Integration): Promise<Lost | undefined> {
+    const { wabaId, wabaProof: proof } = integration.meta;
+    const { userId, externalId } = integration;
+    const waba = { _id: wabaId, userId, proof, at: this.#clock.now() };
+    if (!(await inserted(this.#wabas.create(waba))) && !(await this.#confirmWaba(integration)))
+      return "waba";
+    const number = { _id: externalId, ...this.#numberHold(integration) };
+    if (await inserted(this.#numbers.create(number))) return undefined;
+    return (await this.#confirmNumber(integration)) ? undefined : "number";
   }
 
-  /** Whether the number is held for somebody else by now. */
-  async isNumberLost(integration: Integration): Promise<boolean> {
-    const hold = await this.#numbers.findById(integration.externalId).lean();
-    return hold !== null && hold.integrationId !== String(integration._id);
+  /**
+   * Takes over the holds of others that yield to this integration's proof. Done before its sender
+   * is created, since Twilio refuses a number or a WABA that is still in use elsewhere.
+   */
+  async outweigh(integration: Integration): Promise<Displaced[]> {
+    const { userId, externalId, meta, registration } = integration;
+    const displaced: Displaced[] = [];
+    if (meta.wabaProof === "meta") {
+      const former = await this.#wabas
+        .findOneAndUpdate(
+          { _id: meta.wabaId, userId: { $ne: userId }, proof: "twilio" },
+          { $set: { userId, proof: "meta" } },
+        )
+        .lean();
+      if (former) displaced.push({ userId: former.userId, "meta.wabaId": meta.wabaId });
+    }
+    if (registration.target.numberShown) {
+      const former = await this.#numbers
+        .findOneAndUpdate(
+          {
+            _id: externalId,
+            integrationId: { $ne: String(integration._id) },
+            takenAt: { $lt: registration.target.takenAt },
+          },
+          { $set: this.#numberHold(integration) },
+        )
+        .lean();
+      if (former) displaced.push({ _id: former.integrationId });
+    }
+    return displaced;
+  }
+
+  /** What somebody else holds by now. */
+  async lost(integration: Integration): Promise<Lost | undefined> {
+    const { userId, externalId, meta } = integration;
+    const waba = await this.#wabas.findById(meta.wabaId).lean();
+    if (waba && waba.userId !== userId) return "waba";
+    const number = await this.#numbers.findById(externalId).lean();
+    return number && number.integrationId !== String(integration._id) ? "number" : undefined;
   }
 
   /** Ends the number's hold; the WABA's too once the owner holds no other number of it. */
@@ -94,37 +137,28 @@ export class HoldStore {
       await this.#wabas.deleteOne({ _id: wabaId, userId });
   }
 
-  async #acquireWaba({ userId, meta }: Integration): Promise<boolean> {
-    const { wabaId, wabaProof: proof } = meta;
-    const at = this.#clock.now();
-    if (await inserted(this.#wabas.create({ _id: wabaId, userId, proof, at }))) return true;
-    const yields = proof === "meta" ? [{ userId }, { proof: "twilio" as const }] : [{ userId }];
+  /** A later proof makes an owner's own hold stronger, never weaker. */
+  async #confirmWaba({ userId, meta }: Integration): Promise<boolean> {
+    const proof = meta.wabaProof === "meta" ? { proof: meta.wabaProof } : {};
     const { matchedCount } = await this.#wabas.updateOne(
-      { _id: wabaId, $or: yields },
-      { $set: { userId, ...(proof === "meta" ? { proof } : {}) } },
+      { _id: meta.wabaId, userId },
+      { $set: { userId, ...proof } },
     );
     return matchedCount === 1;
   }
 
-  async #acquireNumber(integration: Integration): Promise<HoldAnswer | undefined> {
-    const { userId, externalId, meta, registration } = integration;
-    const { takenAt, numberShown } = registration.target;
-    const integrationId = String(integration._id);
-    const { wabaId } = meta;
-    const hold = { userId, integrationId, wabaId, takenAt, at: this.#clock.now() };
-    if (await inserted(this.#numbers.create({ _id: externalId, ...hold })))
-      return { held: true, displaced: undefined };
-    const yields = numberShown
-      ? [{ integrationId }, { takenAt: { $lt: takenAt } }]
-      : [{ integrationId }];
-    const before = await this.#numbers
-      .findOneAndUpdate({ _id: externalId, $or: yields }, { $set: hold })
-      .lean();
-    if (!before) return undefined;
-    return {
-      held: true,
-      displaced: before.integrationId === integrationId ? undefined : before.integrationId,
-    };
+  async #confirmNumber(integration: Integration): Promise<boolean> {
+    const { matchedCount } = await this.#numbers.updateOne(
+      { _id: integration.externalId, integrationId: String(integration._id) },
+      { $set: this.#numberHold(integration) },
+    );
+    return matchedCount === 1;
+  }
+
+  #numberHold({ _id, userId, meta, registration }: Integration): Omit<NumberHold, "_id"> {
+    const { takenAt } = registration.target;
+    const at = this.#clock.now();
+    return { userId, integrationId: String(_id), wabaId: meta.wabaId, takenAt, at };
   }
 }
 

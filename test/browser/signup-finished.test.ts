@@ -176,6 +176,16 @@ describe("The signup page, where the line fails", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
+  it("hears the popup's message also after a reload, and goes on without the code", async () => {
+    await start();
+    await customer.popup();
+    await customer.page.reload();
+    await customer.page.waitForSelector("#go:not([disabled])");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
   it("goes on after a reload where only the answer was lost and the link counts as used", async () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     await customer.cutLine("*/whatsapp/onboarding-callback", 1, "Response");

@@ -3,6 +3,7 @@ import { problemOfTwilioCode, RegistrationFailure, registrationError } from "../
 import { lookDelayMs } from "../retry-policy.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, credentialsFor, progress, type Next, type Work } from "../work.ts";
+import { outweighHolders } from "./holders.ts";
 import { findSender } from "./sender.ts";
 
 /**
@@ -38,8 +39,8 @@ export async function checkStep(work: Work): Promise<Next> {
     await claim.release(undefined);
     return { kind: "released" };
   }
-  if (await deps.holds.isNumberLost(claim.integration))
-    throw new RegistrationFailure("number_linked_elsewhere");
+  const lost = await deps.holds.lost(claim.integration);
+  if (lost) throw new RegistrationFailure(`${lost}_linked_elsewhere`);
   const sender = await lookAtSender(work);
   if (!sender) throw new RegistrationFailure("sender_vanished");
   await noteStatus(work, sender);
@@ -191,12 +192,9 @@ async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
 async function link(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
-  const holds = await deps.holds.acquire(claim.integration);
-  if (!holds.held)
-    throw new RegistrationFailure(
-      holds.by === "waba" ? "waba_linked_elsewhere" : "number_linked_elsewhere",
-    );
-  if (holds.displaced) await lookSoon(work, holds.displaced);
+  await outweighHolders(work);
+  const lost = await deps.holds.acquire(claim.integration);
+  if (lost) throw new RegistrationFailure(`${lost}_linked_elsewhere`);
   const now = deps.clock.now();
   await claim.release(
     nextCheck(work),
@@ -224,14 +222,6 @@ async function link(work: Work): Promise<Next> {
     "The number is linked",
   );
   return { kind: "released" };
-}
-
-/** The integration that had to yield learns of it at once. */
-async function lookSoon({ deps }: Work, integrationId: string): Promise<void> {
-  await deps.integrations.updateOne(
-    { _id: integrationId },
-    { $set: { "registration.dueAt": deps.clock.now() } },
-  );
 }
 
 /** Spread over half an interval, so that numbers linked together are not looked at together. */

@@ -12,6 +12,7 @@ import {
   type Next,
   type Work,
 } from "../work.ts";
+import { outweighHolders } from "./holders.ts";
 
 /** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
 export async function senderStep(work: Work): Promise<Next> {
@@ -21,6 +22,7 @@ export async function senderStep(work: Work): Promise<Next> {
     await progress(work, "subaccount");
     return AGAIN;
   }
+  await outweighHolders(work);
   await registerWhatsAppSender(work, credentials);
   return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor: "twilio" };
 }
