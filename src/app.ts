@@ -31,6 +31,6 @@ export function createApp(deps: HttpDeps): Express {
   app.use(() => {
     throw new ProblemError("not_found");
   });
-  app.use(problemHandler(deps.defaultLocale));
+  app.use(problemHandler(deps.logger, deps.defaultLocale));
   return app;
 }

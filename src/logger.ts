@@ -53,11 +53,24 @@ function serializeError(error: unknown): unknown {
   };
 }
 
-const requestContext = new AsyncLocalStorage<{ requestId: string }>();
+/** What every line logged in one piece of work carries. */
+export type LogContext = Partial<
+  Record<"requestId" | "sessionId" | "integrationId" | "userId", string>
+>;
 
-/** Runs `work` so that every line logged in it, by whatever service, carries the request's id. */
-export function withRequestId<T>(requestId: string, work: () => T): T {
-  return requestContext.run({ requestId }, work);
+const logContext = new AsyncLocalStorage<LogContext>();
+
+/**
+ * Runs `work` so that every line logged in it, by whatever service, carries these ids. Work that is
+ * nobody's request, as the worker's, starts with a context of its own.
+ */
+export function withLogContext<T>(context: LogContext, work: () => T): T {
+  return logContext.run(context, work);
+}
+
+/** Adds ids that became known on the way to the present piece of work. */
+export function addLogContext(context: LogContext): void {
+  Object.assign(logContext.getStore() ?? {}, context);
 }
 
 /** JSON lines with the level as a word, `message` and an ISO `time`. */
@@ -68,9 +81,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     messageKey: "message",
     errorKey: "err",
     timestamp: stdTimeFunctions.isoTime,
-    // A logger of one request has the id already; twice the same key is no valid JSON line.
-    mixin: (_line: object, _level: number, logger: Logger) =>
-      "requestId" in logger.bindings() ? {} : { ...requestContext.getStore() },
+    mixin: () => ({ ...logContext.getStore() }),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError, phoneNumber: maskedNumber },
   };

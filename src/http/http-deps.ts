@@ -1,5 +1,4 @@
 import type { IntegrationStore } from "../integrations/integration-store.ts";
-import type { Logger } from "../logger.ts";
 import type { OnboardingService } from "../onboarding/onboarding-service.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
 import type { Authenticate } from "./authenticator.ts";
@@ -13,7 +12,6 @@ export interface HttpDeps extends PageDeps {
   commands: RegistrationCommands;
   authenticate: Authenticate;
   readiness: Readiness;
-  logger: Logger;
   publicUrl: string;
   allowedCorsOrigins: readonly string[];
   /** Where a browser goes whose session is not known. */

@@ -57,10 +57,10 @@ export function logProblem(logger: Logger, problem: ProblemError): void {
 }
 
 /** The last handler: every error of every route ends here. */
-export function problemHandler(defaultLocale: Locale): ErrorRequestHandler {
+export function problemHandler(logger: Logger, defaultLocale: Locale): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = toProblem(error);
-    logProblem(request.log, problem);
+    logProblem(logger, problem);
     if (response.headersSent) {
       next(error);
       return;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
-import { withRequestId } from "../logger.ts";
+import { withLogContext } from "../logger.ts";
 import { pickLocale, type Locale } from "../problems/locales.ts";
 
 const WELL_FORMED_REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -12,7 +12,7 @@ export function requestIds(): RequestHandler {
     const id = given && WELL_FORMED_REQUEST_ID.test(given) ? given : randomUUID();
     request.id = id;
     response.set("X-Request-Id", id);
-    withRequestId(id, next);
+    withLogContext({ requestId: id }, next);
   };
 }
 

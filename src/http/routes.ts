@@ -52,7 +52,7 @@ function table(deps: HttpDeps): Route[] {
     ["GET", SIGNUP_PATH, open, getSignup(deps)],
     ["POST", `${SIGNUP_PATH}/start`, page, postSignupStart(signup, cookie)],
     ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(signup, cookie)],
-    ["GET", RESULT_PATH, open, getSignupResult(defaultLocale)],
+    ["GET", RESULT_PATH, open, getSignupResult(deps)],
     ["GET", CALLBACK_PATH, [...open, refusePrefetch()], callback],
     ["POST", CALLBACK_PATH, [...open, json, form], callback],
     ["GET", `${SESSIONS_PATH}/:id`, api, getSignupSession(signup, clock)],

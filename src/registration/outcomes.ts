@@ -107,7 +107,7 @@ export class Outcomes {
         providerCode: verdict.error.providerCode,
         attempts: registration.attempts + (verdict.countsAsAttempt ? 1 : 0),
         nextAttemptAt: dueAt.toISOString(),
-        ...(cause ? { err: cause } : {}),
+        ...(cause ? { reason: cause.message } : {}),
       },
       "A step failed and will be tried again",
     );
@@ -151,7 +151,7 @@ export class Outcomes {
         providerCode: error.providerCode,
         waitingFor: error.actor,
         awaited: registration.waitingFor ?? null,
-        err: cause,
+        reason: cause.message,
       },
       "The registration needs a person",
     );

@@ -1,4 +1,4 @@
-import type { Logger } from "../logger.ts";
+import { withLogContext, type Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
@@ -12,6 +12,7 @@ import { senderStep } from "./steps/sender.ts";
 import { subaccountStep } from "./steps/subaccount.ts";
 import {
   AGAIN,
+  logContextOf,
   NotSentError,
   untilSettledMs,
   type Next,
@@ -48,7 +49,11 @@ export class RegistrationService {
 
   /** Never throws: whatever happens is on the document or, failing that, in the log. */
   async advance(claim: Claim): Promise<Advanced> {
-    const work: Work = { claim, deps: this.#deps, log: this.#log(claim) };
+    const work: Work = { claim, deps: this.#deps, log: this.#logger };
+    return withLogContext(logContextOf(claim), () => this.#advance(work));
+  }
+
+  async #advance(work: Work): Promise<Advanced> {
     try {
       const next = await walk(work);
       if (next.kind !== "wait") return {};
@@ -77,14 +82,6 @@ export class RegistrationService {
         work.log.error({ err: writeError }, "The outcome of a step could not be stored");
     }
     return {};
-  }
-
-  #log({ integration, registration }: Claim): Logger {
-    return this.#logger.child({
-      integrationId: String(integration._id),
-      userId: integration.userId,
-      sessionId: registration.target.sessionId,
-    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Integration } from "../integrations/integration.ts";
-import type { Logger } from "../logger.ts";
+import { addLogContext, type Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
@@ -7,6 +7,7 @@ import { FenceLostError, type Claim } from "./claims.ts";
 import { problemOfTwilioError, registrationError } from "./failure.ts";
 import {
   credentialsFor,
+  logContextOf,
   NotSentError,
   sendChange,
   untilSettledMs,
@@ -86,11 +87,8 @@ export class VerificationService {
   }
 
   async #within(claim: Claim, act: (work: Work) => Promise<void>): Promise<Integration> {
-    const log = this.#logger.child({
-      integrationId: String(claim.integration._id),
-      userId: claim.integration.userId,
-    });
-    const work: Work = { claim, deps: this.#deps, log };
+    addLogContext(logContextOf(claim));
+    const work: Work = { claim, deps: this.#deps, log: this.#logger };
     const dueBefore = claim.registration.nextAttemptAt ?? this.#deps.clock.now();
     try {
       const { intent } = claim.registration;

@@ -7,7 +7,7 @@ import type {
   WaitingFor,
 } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import type { Logger } from "../logger.ts";
+import type { LogContext, Logger } from "../logger.ts";
 import { randomToken } from "../tokens.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
@@ -50,6 +50,15 @@ export interface Work {
   claim: Claim;
   deps: RegistrationDeps;
   log: Logger;
+}
+
+/** The ids that every log line about a claim carries. */
+export function logContextOf({ integration, registration }: Claim): LogContext {
+  return {
+    integrationId: String(integration._id),
+    userId: integration.userId,
+    sessionId: registration.target.sessionId,
+  };
 }
 
 /** What a step leaves: go on at once, look again later, or nothing more to do in this claim. */

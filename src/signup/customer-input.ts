@@ -23,12 +23,16 @@ export function typedValues(
   };
 }
 
+/** What our own page reports when the popup ended, or never opened, without Meta's word. */
+const ENDED_WITHOUT_A_WORD = new Set(["PAGE_POPUP_BLOCKED", "PAGE_POPUP_CLOSED", "PAGE_NO_RESULT"]);
+
 /** `CANCEL` with an error is the customer's report of a problem; alone it is a closed popup. */
 export function endedBy(report: {
   event: string;
   data: Record<string, string>;
 }): "cancelled" | "failed" | undefined {
   if (report.event === "ERROR") return "failed";
+  if (ENDED_WITHOUT_A_WORD.has(report.event)) return "cancelled";
   if (report.event !== "CANCEL") return undefined;
   return report.data.error_code || report.data.error_message ? "failed" : "cancelled";
 }

@@ -9,7 +9,13 @@ import { endedBy, typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
 import { sessionStatus, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
-import { CALLBACK_PATH, isAllowedReturnUrl, SIGNUP_PATH, withParameters } from "./urls.ts";
+import {
+  CALLBACK_PATH,
+  isAllowedReturnUrl,
+  RESULT_PATH,
+  SIGNUP_PATH,
+  withParameters,
+} from "./urls.ts";
 
 /** The owner of integrations, as its token names it. */
 export interface Owner {
@@ -204,6 +210,11 @@ export class SignupService {
     );
   }
 
+  /** A session by its id, which is no secret: what of it may be shown is the caller's to decide. */
+  async find(id: string): Promise<SignupSession | undefined> {
+    return this.#sessions.findById(id);
+  }
+
   /** @throws ProblemError `session_unknown`, also for another owner's */
   async get(userId: string, id: string): Promise<SignupSession> {
     const session = await this.#sessions.findForOwner(userId, id);
@@ -259,7 +270,7 @@ export class SignupService {
     }
     return (
       configured ??
-      withParameters(`${this.#settings.publicUrl}${SIGNUP_PATH}/result`, { session: sessionId })
+      withParameters(`${this.#settings.publicUrl}${RESULT_PATH}`, { session: sessionId })
     );
   }
 

@@ -43,6 +43,11 @@ export class SignupSessionStore {
     return (await this.#model.findOne({ payloadHash }).lean()) ?? undefined;
   }
 
+  /** For the browser's own result page, which shows what the browser may know. */
+  async findById(id: string): Promise<SignupSession | undefined> {
+    return (await this.#model.findById(id).lean()) ?? undefined;
+  }
+
   /** By id and owner: another owner's session does not exist here. */
   async findForOwner(userId: string, id: string): Promise<SignupSession | undefined> {
     return (await this.#model.findOne({ _id: id, userId }).lean()) ?? undefined;

@@ -108,6 +108,19 @@ export class Theatre {
       .expect(204);
   }
 
+  /** The owner's own frontend hands over the popup's result. */
+  async complete(sessionId: string, signupUrl: string): Promise<void> {
+    await this.#service.http
+      .post("/whatsapp/onboarding-callback")
+      .set("Authorization", await this.#service.bearer(this.#owners.get(sessionId)))
+      .set("Accept", "application/json")
+      .send({
+        payload: new URL(signupUrl).searchParams.get("payload"),
+        WhatsAppBusinessAccountId: "111222333444555",
+      })
+      .expect(200);
+  }
+
   /** Lets the session's time run out. */
   async expire(sessionId: string): Promise<void> {
     const past = new Date(Date.now() - 1000);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
-import { createLogger, withRequestId } from "../../src/logger.ts";
+import { addLogContext, createLogger, withLogContext } from "../../src/logger.ts";
 
 function memory(level = "trace") {
   const lines: string[] = [];
@@ -75,12 +75,12 @@ describe("createLogger", () => {
   });
 });
 
-describe("withRequestId", () => {
-  test("puts the id on every line of the work, also after waits, and on no other", async () => {
+describe("withLogContext", () => {
+  test("puts the ids on every line of the work, also after waits, and on no other", async () => {
     const { logger, parsed } = memory();
     logger.info("before");
     const work = (id: string) =>
-      withRequestId(id, async () => {
+      withLogContext({ requestId: id }, async () => {
         logger.info("at once");
         await sleep(2);
         logger.child({ sessionId: "wss_1" }).info("later");
@@ -97,9 +97,25 @@ describe("withRequestId", () => {
     ]);
   });
 
-  test("names it once where the logger bears it already", () => {
-    const { logger, lines } = memory();
-    withRequestId("one", () => logger.child({ requestId: "one" }).info("x"));
-    expect(lines.join("").match(/requestId/g)).toHaveLength(1);
+  test("takes up ids that become known on the way, for that work alone", async () => {
+    const { logger, parsed } = memory();
+    withLogContext({ requestId: "one" }, () => {
+      addLogContext({ sessionId: "wss_1" });
+      logger.info({ sessionId: "wss_2" }, "its own word counts");
+      logger.info("found");
+    });
+    addLogContext({ sessionId: "nobody's" });
+    logger.info("outside");
+    expect(parsed()).toEqual([
+      {
+        level: "info",
+        time: TIME,
+        requestId: "one",
+        sessionId: "wss_2",
+        message: "its own word counts",
+      },
+      { level: "info", time: TIME, requestId: "one", sessionId: "wss_1", message: "found" },
+      { level: "info", time: TIME, message: "outside" },
+    ]);
   });
 });

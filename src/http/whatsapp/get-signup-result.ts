@@ -1,21 +1,46 @@
-import type { RequestHandler } from "express";
-import { renderResultPage } from "../../pages/result-page.ts";
-import { isProblemCode } from "../../problems/catalogue.ts";
-import type { Locale } from "../../problems/locales.ts";
-import { canonicalPhoneNumber } from "../../phone-number.ts";
+import type { Request, RequestHandler } from "express";
+import { renderResultPage, type ResultPageView } from "../../pages/result-page.ts";
+import { isProblemCode, type ProblemCode } from "../../problems/catalogue.ts";
+import type { SignupSession } from "../../signup/signup-session.ts";
 import { requestLocale } from "../request-context.ts";
-import { sendPage } from "./get-signup.ts";
+import { sendPage, type PageDeps } from "./get-signup.ts";
 
-/** The service's own page after the callback, where the SaaS has named no address of its own. */
-export function getSignupResult(defaultLocale: Locale): RequestHandler {
-  return (request, response) => {
-    const { code, phone } = request.query;
-    const phoneNumber = typeof phone === "string" ? canonicalPhoneNumber(phone) : undefined;
-    const outcome =
-      typeof code === "string" && isProblemCode(code)
-        ? ({ kind: "failed", code } as const)
-        : ({ kind: "received", phoneNumber } as const);
-    const locale = requestLocale(request, defaultLocale);
-    sendPage(response, 200, undefined, (nonce) => renderResultPage({ locale, nonce, outcome }));
+/**
+ * The service's own page after the callback, where the SaaS has named no address of its own. What it
+ * says comes from the session, not from the address; account and number only for the browser that
+ * went through it.
+ */
+export function getSignupResult(deps: PageDeps): RequestHandler {
+  return async (request, response) => {
+    const session = await sessionOf(deps, request);
+    const own = session !== undefined && session.browserHash === deps.cookie.hash(request);
+    const view: Omit<ResultPageView, "nonce"> = {
+      locale: session?.locale ?? requestLocale(request, deps.defaultLocale),
+      outcome: outcomeOf(request, session, own),
+      ...(own ? { account: session.accountName ?? session.userId } : {}),
+    };
+    sendPage(request, response, 200, undefined, (nonce) => renderResultPage({ ...view, nonce }));
   };
+}
+
+async function sessionOf(deps: PageDeps, request: Request): Promise<SignupSession | undefined> {
+  const { session: id } = request.query;
+  return typeof id === "string" ? deps.signup.find(id) : undefined;
+}
+
+function outcomeOf(
+  request: Request,
+  session: SignupSession | undefined,
+  own: boolean,
+): ResultPageView["outcome"] {
+  const code = codeOf(request);
+  if (code) return { kind: "failed", code };
+  if (session?.status === "completed")
+    return { kind: "received", phoneNumber: own ? session.callback?.phoneNumber : undefined };
+  return { kind: "failed", code: session ? "signup_failed" : "session_unknown" };
+}
+
+function codeOf(request: Request): ProblemCode | undefined {
+  const { code } = request.query;
+  return typeof code === "string" && isProblemCode(code) ? code : undefined;
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { Request, RequestHandler, Response } from "express";
 import type { Clock } from "../../clock.ts";
 import type { SignupMode } from "../../config/types.ts";
+import type { Logger } from "../../logger.ts";
 import { pageHeaders } from "../../pages/content-security-policy.ts";
 import { renderProblemPage, renderSignupPage } from "../../pages/signup-page.ts";
 import { PROBLEMS, type ProblemCode } from "../../problems/catalogue.ts";
@@ -19,6 +21,7 @@ export interface PageDeps {
   signup: SignupService;
   cookie: BrowserCookie;
   clock: Clock;
+  logger: Logger;
   mode: SignupMode;
   sdkUrl: string;
   /** Outside production the popup's messages may also come from the SDK's own origin. */
@@ -29,13 +32,21 @@ export interface PageDeps {
 
 /** Sends a page with its security headers and a fresh nonce. */
 export function sendPage(
+  request: Request,
   response: Response,
   status: number,
   sdkOrigin: string | undefined,
   render: (nonce: string) => string,
 ): void {
   const nonce = randomBytes(18).toString("base64url");
-  response.status(status).set(pageHeaders({ nonce, sdkOrigin })).type("html").send(render(nonce));
+  const html = render(nonce);
+  response
+    .status(status)
+    .set({ ...pageHeaders({ nonce, sdkOrigin }), Vary: "Accept-Encoding" })
+    .type("html");
+  if (request.acceptsEncodings("gzip"))
+    response.set("Content-Encoding", "gzip").send(gzipSync(html));
+  else response.send(html);
 }
 
 /** The page behind a signup link. Looking at it changes nothing: mail scanners open links. */
@@ -50,7 +61,7 @@ export function getSignup(deps: PageDeps): RequestHandler {
       const browserHash = deps.cookie.ensure(request, response);
       requireStartable(deps, found, browserHash);
       const sdkOrigin = deps.mode === "meta" ? new URL(deps.sdkUrl).origin : undefined;
-      sendPage(response, 200, sdkOrigin, (nonce) =>
+      sendPage(request, response, 200, sdkOrigin, (nonce) =>
         renderSignupPage(signupView(deps, found, payload, nonce, sdkOrigin)),
       );
     } catch (error) {
@@ -107,10 +118,10 @@ function sendProblemPage(
   session: SignupSession | undefined,
 ): void {
   const problem = toProblem(error);
-  logProblem(request.log, problem);
+  logProblem(deps.logger, problem);
   const { code } = problem;
   const locale = session?.locale ?? requestLocale(request, deps.defaultLocale);
-  sendPage(response, PROBLEMS[code].status, undefined, (nonce) =>
+  sendPage(request, response, PROBLEMS[code].status, undefined, (nonce) =>
     renderProblemPage({
       locale,
       nonce,

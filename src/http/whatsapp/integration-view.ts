@@ -1,4 +1,8 @@
-import type { Integration, Registration } from "../../integrations/integration.ts";
+import type {
+  Integration,
+  IntegrationStatus,
+  Registration,
+} from "../../integrations/integration.ts";
 import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { describeProblem } from "../../problems/render.ts";
@@ -12,13 +16,13 @@ export function integrationView(integration: Integration, locale: Locale) {
     externalId,
     status,
     meta,
-    registration: registrationView(registration, locale),
+    registration: registrationView(registration, status, locale),
     createdAt: integration.createdAt.toISOString(),
     updatedAt: integration.updatedAt.toISOString(),
   };
 }
 
-function registrationView(registration: Registration, locale: Locale) {
+function registrationView(registration: Registration, status: IntegrationStatus, locale: Locale) {
   const { step, senderStatus, attempts, outages, error, offlineReasons } = registration;
   return {
     step,
@@ -27,7 +31,8 @@ function registrationView(registration: Registration, locale: Locale) {
     nextAttemptAt: registration.nextAttemptAt?.toISOString() ?? null,
     waitingFor: registration.waitingFor ?? null,
     waitingSince: registration.waitingSince?.toISOString() ?? null,
-    usualDurationSeconds: usualDurationSeconds(registration) ?? null,
+    usualDurationSeconds:
+      status === "pending" ? (usualDurationSeconds(registration) ?? null) : null,
     error: error
       ? {
           ...describeProblem(error.code, locale),

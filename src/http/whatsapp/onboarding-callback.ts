@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
+import { addLogContext, type Logger } from "../../logger.ts";
 import { maskPhoneNumber } from "../../phone-number.ts";
 import type { RawCallback } from "../../onboarding/callback-values.ts";
 import type { OnboardingService } from "../../onboarding/onboarding-service.ts";
@@ -7,7 +8,7 @@ import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { speaksFor, type SessionCaller } from "../../signup/signup-session-store.ts";
+import { speaksFor } from "../../signup/signup-session-store.ts";
 import { withParameters } from "../../signup/urls.ts";
 import type { Authenticate } from "../authenticator.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
@@ -20,6 +21,7 @@ export interface CallbackDeps {
   onboarding: OnboardingService;
   authenticate: Authenticate;
   cookie: BrowserCookie;
+  logger: Logger;
   defaultLocale: Locale;
   /** Where a browser goes whose session is not known. */
   failureUrl: string;
@@ -42,15 +44,19 @@ export function onboardingCallback(deps: CallbackDeps): RequestHandler {
   return async (request, response) => {
     noStore(response);
     const callback = readCallback(request);
-    logReceived(request, callback.values);
     // A program with a bad token is told so; it is not sent to the customer's failure page.
     const bearer = await bearerOf(deps, request);
     let session: SignupSession | undefined;
     try {
-      session = await sessionFor(deps, request, callback.values, bearer);
+      const found = await findSession(deps, callback.values);
+      if (found) addLogContext({ sessionId: found._id, userId: found.userId });
+      logReceived(deps, request, callback.values);
+      const caller = bearer ?? browserOf(deps, request);
+      if (found && !speaksFor(caller, found))
+        throw new ProblemError(bearer ? "session_unknown" : "browser_mismatch");
+      session = found;
       requireUsable(callback);
       if (!session) throw new ProblemError("session_unknown");
-      const caller = bearer ?? browserOf(deps, request);
       const accepted = await deps.onboarding.receive(session, caller, callback.values);
       if (wantsJson(request)) response.json({ success: true, status: "pending", ...accepted });
       else response.redirect(303, accepted.redirectUrl);
@@ -76,25 +82,22 @@ function browserOf(deps: CallbackDeps, request: Request): { browserHash: string 
   return { browserHash };
 }
 
-/**
- * The session that the caller may speak for; undefined without a payload.
- * @throws ProblemError `session_unknown`, `browser_mismatch`
- */
-async function sessionFor(
-  deps: CallbackDeps,
-  request: Request,
-  values: RawCallback,
-  bearer: { userId: string } | undefined,
+/** Undefined for a payload that stands for no session, or none. */
+async function findSession(
+  { signup }: CallbackDeps,
+  { payload }: RawCallback,
 ): Promise<SignupSession | undefined> {
-  if (!values.payload) return undefined;
-  const session = await deps.signup.byPayload(values.payload);
-  const caller: SessionCaller = bearer ?? browserOf(deps, request);
-  if (speaksFor(caller, session)) return session;
-  throw new ProblemError(bearer ? "session_unknown" : "browser_mismatch");
+  if (!payload) return undefined;
+  try {
+    return await signup.byPayload(payload);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === "session_unknown") return undefined;
+    throw error;
+  }
 }
 
-function logReceived(request: Request, values: RawCallback): void {
-  request.log.info(
+function logReceived(deps: CallbackDeps, request: Request, values: RawCallback): void {
+  deps.logger.info(
     {
       event: "onboarding_callback_received",
       method: request.method,
@@ -113,13 +116,12 @@ function answerProblem(
   problem: ProblemError,
   session: SignupSession | undefined,
 ): void {
-  logProblem(request.log, problem);
+  logProblem(deps.logger, problem);
   const sessionId = session?._id;
-  request.log.warn(
+  deps.logger.warn(
     {
       event: "onboarding_callback_rejected",
       code: problem.code,
-      ...(sessionId ? { sessionId, userId: session?.userId } : {}),
       ...(problem.issues
         ? { issues: problem.issues.map(({ path, code }) => ({ path, code })) }
         : {}),

@@ -35,20 +35,25 @@ async function useRecorded(work: Work, record: SubaccountRecord, sid: string): P
   return proceedWith(work, account);
 }
 
-async function proceedWith(work: Work, account: Account): Promise<Next> {
+async function proceedWith(work: Work, account: Account, event?: string): Promise<Next> {
   const { claim, deps } = work;
   deps.tokens.remember(account.sid, account.authToken);
   const former = claim.integration.meta.twilioSubaccountSid;
   const replaced = former !== undefined && former !== account.sid;
-  await progress(work, "number", {
-    $set: { "meta.twilioSubaccountSid": account.sid },
-    ...(replaced
-      ? {
-          $unset: { "meta.senderId": 1 },
-          $push: { "registration.formerSubaccounts": { sid: former, released: false } },
-        }
-      : {}),
-  });
+  await progress(
+    work,
+    "number",
+    {
+      $set: { "meta.twilioSubaccountSid": account.sid },
+      ...(replaced
+        ? {
+            $unset: { "meta.senderId": 1 },
+            $push: { "registration.formerSubaccounts": { sid: former, released: false } },
+          }
+        : {}),
+    },
+    event ? { event } : undefined,
+  );
   return AGAIN;
 }
 
@@ -70,7 +75,7 @@ async function findOrCreate(work: Work, held: HeldSubaccount): Promise<Next> {
       { event: "subaccount_adopted", subaccountSid: adopted.sid },
       "An existing subaccount serves this WABA",
     );
-    return proceedWith(work, adopted);
+    return proceedWith(work, adopted, "subaccount_adopted");
   }
   return create(work, held, name);
 }
@@ -109,7 +114,7 @@ async function create(work: Work, held: HeldSubaccount, name: string): Promise<N
   log.info({ event: "subaccount_created", subaccountSid: account.sid }, "Subaccount created");
   // Not recorded means that another process went on; this account has the pair's name and stays.
   if (!(await deps.subaccounts.record(held, account.sid))) return AGAIN;
-  return proceedWith(work, account);
+  return proceedWith(work, account, "subaccount_created");
 }
 
 /**

@@ -7,7 +7,7 @@ import { eventually } from "../../support/wait.ts";
 const WABAS = ["794000000000001", "794000000000002"];
 /** Fixed, so that a red run is red again; `npm run chaos` may raise the number of runs. */
 const SEED = 20261125;
-const RUNS = Number(process.env.MODEL_RUNS ?? 8);
+const RUNS = Number(process.env.MODEL_RUNS ?? 25);
 
 /** What must be true of one number of one owner, whatever the service went through. */
 interface Model {

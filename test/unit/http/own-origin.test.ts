@@ -11,11 +11,9 @@ function passes(headers: Record<string, string>): boolean {
   try {
     void guard(requestWith({ method: "POST", headers }), {} as Response, next);
   } catch {
-    expect(next).not.toHaveBeenCalled();
-    return false;
+    // Refused: the calls of `next` tell.
   }
-  expect(next).toHaveBeenCalledTimes(1);
-  return true;
+  return next.mock.calls.length === 1;
 }
 
 describe("ownOriginOnly", () => {

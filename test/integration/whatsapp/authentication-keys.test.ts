@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { SignJWT } from "jose";
+import { startKeyServer, type KeyServer } from "../../support/key-server.ts";
+import { problemIn } from "../../support/problems.ts";
+import { signToken, startTestService, TEST_SECRET } from "../../support/service.ts";
+import type { TestService } from "../../support/service.ts";
+
+const USER = { sub: "user-1" };
+
+let service: TestService;
+let keys: KeyServer;
+
+beforeAll(async () => {
+  keys = await startKeyServer();
+  service = await startTestService({
+    env: {
+      WORKER_ENABLED: "false",
+      AUTH_JWT_SECRET: "",
+      AUTH_JWKS_URL: keys.url,
+      AUTH_JWT_ISSUER: "issuer",
+      AUTH_JWT_AUDIENCE: "audience",
+    },
+  });
+});
+afterAll(async () => {
+  await service.close();
+  await keys.close();
+});
+
+const list = (token: string) =>
+  service.http.get("/whatsapp/integrations").set("Authorization", `Bearer ${token}`);
+
+describe("with AUTH_JWKS_URL alone", () => {
+  test.each(["RS256", "ES256", "EdDSA"] as const)("a token signed by %s enters", async (alg) => {
+    const response = await list(await keys.sign(USER, alg));
+    expect(response.status).toBe(200);
+  });
+
+  test("the keys are fetched once for many callers", async () => {
+    const token = await keys.sign(USER, "ES256");
+    await list(token);
+    const before = keys.fetches();
+    await Promise.all(Array.from({ length: 10 }, () => list(token).expect(200)));
+    expect(keys.fetches()).toBe(before);
+  });
+
+  test("HS256 is refused, whatever it was signed with", async () => {
+    for (const secret of [TEST_SECRET, keys.publicText]) {
+      const response = await list(await signToken({ ...USER, iss: "issuer" }, { secret }));
+      expect(problemIn(response)).toBe("401 unauthenticated");
+    }
+  });
+
+  test("a key that is not published is refused", async () => {
+    const other = await startKeyServer();
+    const token = await other.sign(USER, "RS256");
+    await other.close();
+    expect(problemIn(await list(token))).toBe("401 unauthenticated");
+  });
+
+  test("a token cannot name the place of its key", async () => {
+    const other = await startKeyServer();
+    const good = await keys.sign(USER, "RS256");
+    const [, claims = "", signature = ""] = good.split(".");
+    const header = { alg: "RS256", kid: "key-RS256", jku: other.url, x5u: other.url };
+    const forged = `${Buffer.from(JSON.stringify(header)).toString("base64url")}.${claims}.${signature}`;
+    const response = await list(forged);
+    await other.close();
+    expect(problemIn(response)).toBe("401 unauthenticated");
+    expect(other.fetches()).toBe(0);
+  });
+
+  test.each([
+    ["another issuer", { ...USER, iss: "other" }],
+    ["another audience", { ...USER, aud: "other" }],
+    ["no user", {}],
+  ])("a token with %s is refused", async (_what, claims) => {
+    const response = await list(await keys.sign(claims, "ES256"));
+    expect(problemIn(response)).toBe("401 unauthenticated");
+  });
+
+  test("a token for several audiences enters if ours is among them", async () => {
+    const response = await list(await keys.sign({ ...USER, aud: ["x", "audience"] }, "ES256"));
+    expect(response.status).toBe(200);
+  });
+});
+
+describe("with a secret and AUTH_JWKS_URL", () => {
+  beforeAll(() => service.restart({ AUTH_JWT_SECRET: TEST_SECRET }));
+
+  test("alg chooses the key", async () => {
+    const claims = { ...USER, iss: "issuer", aud: "audience" };
+    await list(await signToken(claims)).expect(200);
+    await list(await keys.sign(USER, "RS256")).expect(200);
+  });
+
+  test("RS256 with the secret for a key is refused", async () => {
+    const token = await signToken(USER);
+    const [, claims = "", signature = ""] = token.split(".");
+    const header = Buffer.from(JSON.stringify({ alg: "RS256", kid: "key-RS256" }));
+    const response = await list(`${header.toString("base64url")}.${claims}.${signature}`);
+    expect(problemIn(response)).toBe("401 unauthenticated");
+  });
+
+  test("HS256 with the public key for a secret is refused", async () => {
+    const token = await new SignJWT({ ...USER, iss: "issuer", aud: "audience" })
+      .setProtectedHeader({ alg: "HS256", kid: "key-RS256" })
+      .setExpirationTime("5m")
+      .sign(new TextEncoder().encode(keys.publicText));
+    expect(problemIn(await list(token))).toBe("401 unauthenticated");
+  });
+
+  test("HS256 must name issuer and audience too", async () => {
+    expect(problemIn(await list(await signToken(USER)))).toBe("401 unauthenticated");
+    const other = await signToken({ ...USER, iss: "issuer", aud: "other" });
+    expect(problemIn(await list(other))).toBe("401 unauthenticated");
+  });
+});
+
+describe("with AUTH_JWT_USER_CLAIM", () => {
+  beforeAll(() => service.restart({ AUTH_JWT_USER_CLAIM: "https://app.example/org" }));
+
+  test("the organisation owns, not the subject", async () => {
+    const claims = { sub: "user-1", "https://app.example/org": "org-9" };
+    const created = await service.http
+      .post("/whatsapp/create-signup-session")
+      .set("Authorization", `Bearer ${await keys.sign(claims, "ES256")}`)
+      .send({});
+    expect(created.status).toBe(201);
+    const sessions = service.database.connection.collection("signup_sessions");
+    expect(await sessions.distinct("userId")).toEqual(["org-9"]);
+  });
+
+  test("a token without that claim is refused", async () => {
+    expect(problemIn(await list(await keys.sign(USER, "ES256")))).toBe("401 unauthenticated");
+  });
+});
+
+describe("while the keys cannot be had", () => {
+  afterEach(() => keys.answer(500, ""));
+
+  test.each([
+    ["an error", 500, ""],
+    ["no JSON", 200, "<html>"],
+    ["no keys", 200, "{}"],
+  ])("%s of the key server is ours to repair, not the caller's", async (_what, status, body) => {
+    keys.answer(status, body);
+    await service.restart();
+    const response = await list(await keys.sign(USER, "ES256"));
+    expect(problemIn(response)).toBe("503 authentication_unavailable");
+    const logged = service.log.findLast(({ code }) => code === "authentication_unavailable");
+    expect(logged).toMatchObject({ level: "error", requestId: response.headers["x-request-id"] });
+  });
+
+  test("what is no token is refused without asking for keys", async () => {
+    const before = keys.fetches();
+    expect(problemIn(await list("a.b.c"))).toBe("401 unauthenticated");
+    expect(keys.fetches()).toBe(before);
+  });
+});

@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from "jose";
+
+/** The issuer of a SaaS's tokens: publishes its keys and signs with them. */
+export interface KeyServer {
+  url: string;
+  /** How often the keys were fetched. */
+  fetches: () => number;
+  sign: (claims: JWTPayload, alg: "RS256" | "ES256" | "EdDSA") => Promise<string>;
+  /** The public RSA key as text, to misuse it as a secret. */
+  publicText: string;
+  /** Makes it answer with this status and body instead of its keys. */
+  answer: (status: number, body: string) => void;
+  close: () => Promise<void>;
+}
+
+/** Starts it on loopback with a key of each kind. */
+export async function startKeyServer(): Promise<KeyServer> {
+  const pairs = {
+    RS256: await generateKeyPair("RS256", { extractable: true }),
+    ES256: await generateKeyPair("ES256", { extractable: true }),
+    EdDSA: await generateKeyPair("EdDSA", { extractable: true }),
+  };
+  const keys = await Promise.all(
+    Object.entries(pairs).map(async ([alg, { publicKey }]) => {
+      return { ...(await exportJWK(publicKey)), kid: `key-${alg}`, alg, use: "sig" };
+    }),
+  );
+  let answer = { status: 200, body: JSON.stringify({ keys }) };
+  let fetches = 0;
+  const server = createServer((_request, response) => {
+    fetches += 1;
+    response.writeHead(answer.status, { "Content-Type": "application/json" }).end(answer.body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/jwks.json`,
+    fetches: () => fetches,
+    sign: (claims, alg) => signWith(pairs[alg].privateKey, claims, alg),
+    publicText: JSON.stringify(keys[0]),
+    answer: (status, body) => {
+      answer = { status, body };
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+function signWith(key: CryptoKey, claims: JWTPayload, alg: string): Promise<string> {
+  return new SignJWT({ iss: "issuer", aud: "audience", ...claims })
+    .setProtectedHeader({ alg, kid: `key-${alg}` })
+    .setExpirationTime("5m")
+    .sign(key);
+}
