@@ -1,0 +1,58 @@
+import { SignJWT } from "jose";
+
+/** The SaaS's customer in the demo; a real backend takes it from its own login. */
+export interface Customer {
+  userId: string;
+  accountName: string;
+  /** Twilio numbers that the SaaS has assigned to this customer. */
+  phoneNumbers: readonly string[];
+}
+
+export interface BackendSettings {
+  serviceUrl: string;
+  /** The service's AUTH_JWT_SECRET. */
+  secret: string;
+  customer: Customer;
+}
+
+/** The service's answer, handed on as it is. */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** What the SaaS's own backend does: it signs a token for its customer and calls the service. */
+export class Backend {
+  readonly #settings: BackendSettings;
+
+  constructor(settings: BackendSettings) {
+    this.#settings = settings;
+  }
+
+  createSession(wanted: Record<string, unknown>): Promise<Answer> {
+    return this.call("POST", "/whatsapp/create-signup-session", wanted);
+  }
+
+  /** Calls the service as the customer. */
+  async call(method: string, path: string, body?: Record<string, unknown>): Promise<Answer> {
+    const response = await fetch(`${this.#settings.serviceUrl}${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${await this.#token()}`,
+        "Accept-Language": "es",
+        ...(body ? { "Content-Type": "application/json" } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  #token(): Promise<string> {
+    const { userId, accountName, phoneNumbers } = this.#settings.customer;
+    return new SignJWT({ account_name: accountName, phone_numbers: phoneNumbers })
+      .setProtectedHeader({ alg: "HS256" })
+      .setSubject(userId)
+      .setExpirationTime("5m")
+      .sign(new TextEncoder().encode(this.#settings.secret));
+  }
+}

@@ -1,0 +1,89 @@
+const STATUSES = {
+  pending: "En curso",
+  linked: "Conectado",
+  error: "Necesita atención",
+  disconnected: "Desconectado",
+};
+const STEPS = {
+  subaccount: "Preparando su cuenta en Twilio",
+  number: "Trayendo el número",
+  sender: "Registrando el número en WhatsApp",
+  verification: "Esperando el código que Twilio envió",
+  online: "Esperando a que WhatsApp lo active",
+  disconnecting: "Desconectando",
+};
+
+/**
+ * One number and how it stands.
+ * @param act (id, command, body) asks the service for something
+ */
+export function card(integration, act) {
+  const { id, externalId, status, registration } = integration;
+  const node = make("article", "card");
+  const head = make("p", "head");
+  head.append(make("b", "", externalId), make("span", `pill ${status}`, STATUSES[status] ?? status));
+  node.append(head, ...explanation(integration));
+  const problem = make("p", "problem");
+  problem.setAttribute("role", "alert");
+  const run = (command, body) =>
+    act(id, command, body).catch((error) => {
+      problem.textContent = error.message;
+    });
+  if (status === "pending" && registration.step === "verification") node.append(codeForm(run));
+  node.append(buttons(integration, run), problem);
+  return node;
+}
+
+function explanation({ status, registration }) {
+  const { step, senderStatus, error, attempts } = registration;
+  const lines = [];
+  if (status === "pending") {
+    const sender = senderStatus === null ? "" : ` (${senderStatus})`;
+    lines.push(make("p", "", `${STEPS[step] ?? step}${sender}…`));
+    if (attempts > 0) lines.push(make("p", "hint", `Intentos fallidos: ${attempts}`));
+  }
+  if (error !== null) {
+    const code = error.providerCode ? ` (${error.providerCode})` : "";
+    lines.push(make("p", "", `${error.title}${code}`), make("p", "hint", error.action));
+  }
+  return lines;
+}
+
+function codeForm(run) {
+  const form = make("form", "row");
+  const input = make("input");
+  input.inputMode = "numeric";
+  input.required = true;
+  input.placeholder = "123456";
+  input.setAttribute("aria-label", "Código de verificación");
+  form.append(input, make("button", "main", "Enviar el código"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void run("verification", { code: input.value.trim() });
+  });
+  return form;
+}
+
+function buttons({ status, registration }, run) {
+  const row = make("p", "row");
+  if (status === "error") row.append(button("Reintentar", () => run("retry")));
+  if (status === "pending" && registration.step === "verification")
+    row.append(button("Otro código por llamada", () => run("verification/resend", { method: "voice" })));
+  if (status !== "disconnected" && registration.step !== "disconnecting")
+    row.append(button("Desconectar", () => run("disconnect")));
+  return row;
+}
+
+function button(label, onPress) {
+  const node = make("button", "", label);
+  node.type = "button";
+  node.addEventListener("click", () => void onPress());
+  return node;
+}
+
+function make(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}

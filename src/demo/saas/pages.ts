@@ -1,0 +1,76 @@
+/** An entry of the select: a number and what will happen to it. */
+export interface Choice {
+  phoneNumber: string;
+  label: string;
+}
+
+/** The SaaS's page with the button. */
+export function renderHome(choices: readonly Choice[]): string {
+  const options = choices.map(
+    ({ phoneNumber, label }) =>
+      `<option value="${escape(phoneNumber)}">${escape(label)} · ${escape(phoneNumber)}</option>`,
+  );
+  return page(
+    "Integraciones",
+    `<h1>Integraciones</h1>
+<section class="card">
+<h2>WhatsApp</h2>
+<p>Atienda a sus clientes por WhatsApp desde su panel.</p>
+<form id="connect">
+<label for="number">Qué debe pasar <small>(simulado)</small></label>
+<select id="number">${options.join("")}</select>
+<p class="hint">En la ventana simulada de Meta, escriba el número <b id="chosen"></b> y elija cómo
+termina: con éxito, cancelada, con un error, cerrada sin más…</p>
+<button class="main">Conectar WhatsApp</button>
+</form>
+<p id="problem" class="problem" role="alert"></p>
+</section>
+<section>
+<h2>Sus números</h2>
+<div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
+</section>`,
+  );
+}
+
+/** Where the browser comes back to after the callback; its script shows how it goes on. */
+export function renderSuccess(): string {
+  return page(
+    "Conectando WhatsApp",
+    `<h1>Recibimos su número</h1>
+<p>Ahora se registra en WhatsApp. Puede dejar esta página: sigue sin usted.</p>
+<div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
+<p><a href="/">Volver a Integraciones</a></p>`,
+  );
+}
+
+/** Where the browser comes back to when the signup came to nothing. */
+export function renderFailure(): string {
+  return page(
+    "WhatsApp no se conectó",
+    `<h1>WhatsApp no se conectó</h1>
+<section class="card">
+<p id="message"></p>
+<p class="hint">Código: <code id="code"></code></p>
+</section>
+<p><a href="/">Volver a intentar</a></p>`,
+  );
+}
+
+function page(title: string, main: string): string {
+  return `<!doctype html>
+<html lang="es"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escape(title)} · Mostrador</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/saas.css"></head>
+<body>
+<header><a href="/">Mostrador</a><span>Padaria da Ana</span></header>
+<main>${main}</main>
+<footer>Demostración: Twilio y Meta son simulados.</footer>
+<script type="module" src="/saas.js"></script>
+</body></html>`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
