@@ -30,7 +30,11 @@ export interface DemoDatabase {
  */
 export async function startDemoDatabase(tell: (note: string) => void): Promise<DemoDatabase> {
   const logger = createLogger("info", {
-    write: (line) => tell((JSON.parse(line) as { message: string }).message),
+    write(line) {
+      const { message, uri } = JSON.parse(line) as { message: string; uri?: string };
+      // The line that has the address says what the demo says itself.
+      if (uri === undefined) tell(message);
+    },
   });
   const embedded = await startFree(logger);
   let connection: Connection | undefined;

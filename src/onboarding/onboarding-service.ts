@@ -4,7 +4,7 @@ import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Logger } from "../logger.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
 import { ProblemError } from "../problems/problem-error.ts";
-import { requireUnfinished } from "../signup/signup-service.ts";
+import { requireUnfinished } from "../signup/require-unfinished.ts";
 import type { CallbackValues, SignupSession, WabaProof } from "../signup/signup-session.ts";
 import {
   speaksFor,

@@ -2,24 +2,24 @@ import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSession } from "./signup-session.ts";
 
 /**
- * Number and name count only where the session lacks them. A number that the customer typed may be
- * corrected once an attempt has ended, not while one is under way.
+ * Number and name count only where the session lacks them. What a customer typed may be corrected
+ * once an attempt has ended or the owner has released the session, not while one is under way.
  */
 export function typedValues(
   session: SignupSession,
   given: { phoneNumber?: string; displayName?: string },
 ): { phoneNumber?: string; displayName?: string } {
-  const correctable =
-    session.phoneNumberTyped === true &&
-    (session.status === "cancelled" || session.status === "failed");
-  const mayType = session.phoneNumber === undefined || correctable;
-  if (!mayType && given.phoneNumber !== undefined && given.phoneNumber !== session.phoneNumber)
+  const { phoneNumber, displayName } = given;
+  const underWay = session.status === "opened";
+  const isFixed = (present: string | undefined, typed: boolean | undefined) =>
+    present !== undefined && (underWay || typed !== true);
+  const numberIsFixed = isFixed(session.phoneNumber, session.phoneNumberTyped);
+  if (numberIsFixed && phoneNumber !== undefined && phoneNumber !== session.phoneNumber)
     throw new ProblemError("phone_number_mismatch");
+  const nameIsFixed = isFixed(session.displayName, session.displayNameTyped);
   return {
-    ...(mayType && given.phoneNumber !== undefined ? { phoneNumber: given.phoneNumber } : {}),
-    ...(session.displayName === undefined && given.displayName !== undefined
-      ? { displayName: given.displayName }
-      : {}),
+    ...(!numberIsFixed && phoneNumber !== undefined ? { phoneNumber } : {}),
+    ...(!nameIsFixed && displayName !== undefined ? { displayName } : {}),
   };
 }
 

@@ -7,7 +7,8 @@ import { ProblemError } from "../problems/problem-error.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { endedBy, typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
-import { sessionStatus, type SignupSession } from "./signup-session.ts";
+import { requireUnfinished } from "./require-unfinished.ts";
+import type { SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
 import {
   CALLBACK_PATH,
@@ -56,22 +57,6 @@ export interface CreatedSession {
   session: SignupSession;
   signupUrl: string;
   launch: Launch;
-}
-
-/** Refuses what cannot be started or taken any more, each with its own code. */
-export function requireUnfinished(session: SignupSession, now: Date): void {
-  switch (sessionStatus(session, now)) {
-    case "completed":
-      throw new ProblemError("session_used");
-    case "revoked":
-      throw new ProblemError("session_revoked");
-    case "expired":
-      throw new ProblemError("session_expired");
-    case "created":
-    case "opened":
-    case "cancelled":
-    case "failed":
-  }
 }
 
 /** The signup session from the button to the popup. It calls nothing outside the database. */

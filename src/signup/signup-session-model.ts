@@ -22,6 +22,7 @@ function signupSessionSchema(): Schema<SignupSession> {
       phoneNumberTyped: Boolean,
       phoneNumberType: { type: String, enum: PHONE_NUMBER_TYPES, required: true },
       displayName: text,
+      displayNameTyped: Boolean,
       locale: { type: String, enum: LOCALES, required: true },
       returnUrl: required,
       failureUrl: required,

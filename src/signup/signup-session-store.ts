@@ -77,7 +77,7 @@ export class SignupSessionStore {
           openedAt: session.openedAt ?? now,
           ...(first ? { expiresAt: new Date(now.getTime() + sessionTtlMs) } : {}),
           ...(typed.phoneNumber ? { phoneNumber: typed.phoneNumber, phoneNumberTyped: true } : {}),
-          ...(typed.displayName ? { displayName: typed.displayName } : {}),
+          ...(typed.displayName ? { displayName: typed.displayName, displayNameTyped: true } : {}),
         },
       },
       session.status === "opened" ? undefined : { event: "signup_opened" },

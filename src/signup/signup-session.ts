@@ -55,6 +55,8 @@ export interface SignupSession {
   phoneNumberTyped?: boolean;
   phoneNumberType: PhoneNumberType;
   displayName?: string;
+  /** The same for the name. */
+  displayNameTyped?: boolean;
   locale: Locale;
   returnUrl: string;
   failureUrl: string;

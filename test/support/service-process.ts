@@ -17,6 +17,10 @@ export class ServiceProcess {
     return `http://127.0.0.1:${this.#env.PORT}`;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** Resolves when it listens. @throws when it ends before that */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ["--import", "tsx", "src/server.ts"], {

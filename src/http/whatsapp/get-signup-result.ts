@@ -13,11 +13,13 @@ import { sendPage, type PageDeps } from "./get-signup.ts";
 export function getSignupResult(deps: PageDeps): RequestHandler {
   return async (request, response) => {
     const session = await sessionOf(deps, request);
-    const own = session !== undefined && session.browserHash === deps.cookie.hash(request);
+    const browserHash = deps.cookie.hash(request);
+    // A session that no browser has started belongs to none, also to none without a cookie.
+    const own = browserHash !== undefined && session?.browserHash === browserHash;
     const view: Omit<ResultPageView, "nonce"> = {
       locale: session?.locale ?? requestLocale(request, deps.defaultLocale),
       outcome: outcomeOf(request, session, own),
-      ...(own ? { account: session.accountName ?? session.userId } : {}),
+      ...(own && session ? { account: session.accountName ?? session.userId } : {}),
     };
     sendPage(request, response, 200, undefined, (nonce) => renderResultPage({ ...view, nonce }));
   };

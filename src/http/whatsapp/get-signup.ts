@@ -10,7 +10,8 @@ import { PROBLEMS, type ProblemCode } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
-import { requireUnfinished, type SignupService } from "../../signup/signup-service.ts";
+import { requireUnfinished } from "../../signup/require-unfinished.ts";
+import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
@@ -93,7 +94,7 @@ function signupView(
     mode: deps.mode,
     payload,
     phoneNumber: session.phoneNumberTyped ? undefined : session.phoneNumber,
-    displayName: session.displayName,
+    displayName: session.displayNameTyped ? undefined : session.displayName,
     phoneNumberType: session.phoneNumberType,
     ...(sdkOrigin ? { sdkUrl: deps.sdkUrl } : {}),
     messageOrigins: !deps.production && sdkOrigin ? [sdkOrigin] : [],

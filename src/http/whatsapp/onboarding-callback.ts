@@ -8,7 +8,7 @@ import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { speaksFor } from "../../signup/signup-session-store.ts";
+import { speaksFor, type SessionCaller } from "../../signup/signup-session-store.ts";
 import { withParameters } from "../../signup/urls.ts";
 import type { Authenticate } from "../authenticator.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
@@ -51,12 +51,10 @@ export function onboardingCallback(deps: CallbackDeps): RequestHandler {
       const found = await findSession(deps, callback.values);
       if (found) addLogContext({ sessionId: found._id, userId: found.userId });
       logReceived(deps, request, callback.values);
-      const caller = bearer ?? browserOf(deps, request);
-      if (found && !speaksFor(caller, found))
-        throw new ProblemError(bearer ? "session_unknown" : "browser_mismatch");
+      const caller = found && speakerFor(deps, request, bearer, found);
       session = found;
       requireUsable(callback);
-      if (!session) throw new ProblemError("session_unknown");
+      if (!session || !caller) throw new ProblemError("session_unknown");
       const accepted = await deps.onboarding.receive(session, caller, callback.values);
       if (wantsJson(request)) response.json({ success: true, status: "pending", ...accepted });
       else response.redirect(303, accepted.redirectUrl);
@@ -76,10 +74,17 @@ async function bearerOf(
   return { userId };
 }
 
-function browserOf(deps: CallbackDeps, request: Request): { browserHash: string } {
-  const browserHash = deps.cookie.hash(request);
-  if (!browserHash) throw new ProblemError("browser_mismatch");
-  return { browserHash };
+/** @throws ProblemError `session_unknown` for another owner, `browser_mismatch` */
+function speakerFor(
+  { cookie }: CallbackDeps,
+  request: Request,
+  bearer: { userId: string } | undefined,
+  session: SignupSession,
+): SessionCaller {
+  const browserHash = cookie.hash(request);
+  const caller = bearer ?? (browserHash ? { browserHash } : undefined);
+  if (caller && speaksFor(caller, session)) return caller;
+  throw new ProblemError(bearer ? "session_unknown" : "browser_mismatch");
 }
 
 /** Undefined for a payload that stands for no session, or none. */

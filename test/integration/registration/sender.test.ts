@@ -142,8 +142,11 @@ describe("the sender step", () => {
         ),
       (sent) => sent !== undefined,
     );
-    const { configuration } = request?.body as { configuration: Record<string, unknown> };
-    expect(configuration.verification_method ?? null).toBe(method);
+    expect(request?.body).toMatchObject({
+      sender_id: `whatsapp:${phoneNumber}`,
+      configuration: method ? { verification_method: method } : {},
+    });
+    expect(bodyText({ body: request?.body }).includes("verification_method")).toBe(method !== null);
     expect(integrationId).not.toBe("");
   });
 

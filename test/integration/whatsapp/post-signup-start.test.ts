@@ -231,12 +231,13 @@ describe("POST /whatsapp/signup/start with a number that the customer types", ()
 
   test.each(["cancelled", "failed"])("lets it be corrected after a %s attempt", async (ending) => {
     const { visitor, payload, sessionId } = await opened(bare);
-    const [wrong, right] = [newNumber(), newNumber()];
-    await visitor.start(payload, { phoneNumber: wrong }).expect(200);
+    const wrong = { phoneNumber: newNumber(), displayName: "Wrong" };
+    const right = { phoneNumber: newNumber(), displayName: "Right" };
+    await visitor.start(payload, wrong).expect(200);
     await visitor.report(payload, ending === "cancelled" ? "CANCEL" : "ERROR").expect(204);
-    expect(await sessionOf(sessionId)).toMatchObject({ status: ending, phoneNumber: wrong });
-    await visitor.start(payload, { phoneNumber: right }).expect(200);
-    expect(await sessionOf(sessionId)).toMatchObject({ status: "opened", phoneNumber: right });
+    expect(await sessionOf(sessionId)).toMatchObject({ status: ending, ...wrong });
+    await visitor.start(payload, right).expect(200);
+    expect(await sessionOf(sessionId)).toMatchObject({ status: "opened", ...right });
   });
 
   test("lets another browser type its own after a release", async () => {

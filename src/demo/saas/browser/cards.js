@@ -13,6 +13,12 @@ const STEPS = {
   disconnecting: "Desconectando",
 };
 
+/** What a card depends on: while it is the same, the card stays as it is. */
+export function faceOf({ externalId, status, registration }) {
+  const { step, senderStatus, attempts, error } = registration;
+  return JSON.stringify([externalId, status, step, senderStatus, attempts, error]);
+}
+
 /**
  * One number and how it stands.
  * @param act (id, command, body) asks the service for something
@@ -21,7 +27,10 @@ export function card(integration, act) {
   const { id, externalId, status, registration } = integration;
   const node = make("article", "card");
   const head = make("p", "head");
-  head.append(make("b", "", externalId), make("span", `pill ${status}`, STATUSES[status] ?? status));
+  head.append(
+    make("b", "", externalId),
+    make("span", `pill ${status}`, STATUSES[status] ?? status),
+  );
   node.append(head, ...explanation(integration));
   const problem = make("p", "problem");
   problem.setAttribute("role", "alert");
@@ -68,7 +77,9 @@ function buttons({ status, registration }, run) {
   const row = make("p", "row");
   if (status === "error") row.append(button("Reintentar", () => run("retry")));
   if (status === "pending" && registration.step === "verification")
-    row.append(button("Otro código por llamada", () => run("verification/resend", { method: "voice" })));
+    row.append(
+      button("Otro código por llamada", () => run("verification/resend", { method: "voice" })),
+    );
   if (status !== "disconnected" && registration.step !== "disconnecting")
     row.append(button("Desconectar", () => run("disconnect")));
   return row;

@@ -1,5 +1,5 @@
 // The SaaS's page: presses the button for its customer and shows how each number stands.
-import { card } from "./cards.js";
+import { card, faceOf } from "./cards.js";
 
 const RELAXED_MS = 3000;
 const BUSY_MS = 700;
@@ -8,7 +8,7 @@ const byId = (id) => document.getElementById(id);
 const query = new URLSearchParams(window.location.search);
 
 /** @returns the answer's body; throws an Error with the service's own words for people */
-async function call(path, method = "GET", body = undefined) {
+async function call(path, method = "GET", body) {
   const response = await fetch(path, {
     method,
     headers: { "Content-Type": "application/json" },
@@ -26,19 +26,21 @@ function startButton() {
   };
   select.addEventListener("change", showChosen);
   showChosen();
-  byId("connect").addEventListener("submit", async (event) => {
+  byId("connect").addEventListener("submit", (event) => {
     event.preventDefault();
-    byId("problem").textContent = "";
-    try {
-      const { signupUrl } = await call("/api/connect", "POST", {
-        phoneNumber: select.value,
-        displayName: "Padaria da Ana",
-      });
-      window.location.assign(signupUrl);
-    } catch (error) {
-      byId("problem").textContent = error.message;
-    }
+    void connect(select.value);
   });
+}
+
+/** Asks the SaaS's backend for a signup link and goes there. */
+async function connect(phoneNumber) {
+  byId("problem").textContent = "";
+  try {
+    const wanted = { phoneNumber, displayName: "Padaria da Ana" };
+    window.location.assign((await call("/api/connect", "POST", wanted)).signupUrl);
+  } catch (error) {
+    byId("problem").textContent = error.message;
+  }
 }
 
 /** Asks again and again; what has not changed is left as it is, so that nobody's typing is lost. */
@@ -60,11 +62,11 @@ async function watchIntegrations(ask) {
 
 function show(integrations, shown) {
   const cards = integrations.map((integration) => {
-    const state = JSON.stringify(integration);
+    const face = faceOf(integration);
     const known = shown.get(integration.id);
-    if (known?.state === state) return known.node;
+    if (known?.face === face) return known.node;
     const node = card(integration, act);
-    shown.set(integration.id, { state, node });
+    shown.set(integration.id, { face, node });
     return node;
   });
   const place = byId("integrations");
@@ -77,7 +79,9 @@ function show(integrations, shown) {
 /** Asks the service for something about one number. */
 function act(id, command, body = {}) {
   const path = `/api/integrations/${id}`;
-  return command === "disconnect" ? call(path, "DELETE", {}) : call(`${path}/${command}`, "POST", body);
+  return command === "disconnect"
+    ? call(path, "DELETE", {})
+    : call(`${path}/${command}`, "POST", body);
 }
 
 if (byId("connect")) startButton();

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Simulator } from "../simulator/simulator.ts";
+import type { Backend } from "./saas/backend.ts";
+import type { Steps } from "./steps.ts";
+
+const LOOK_MS = 100;
+const LIMIT_MS = 30_000;
+
+/** What each call to Twilio is for. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  "accounts.list": "has this customer a subaccount already?",
+  "accounts.create": "a subaccount for this customer",
+  "accounts.fetch": "the subaccount's credentials, never stored",
+  "numbers.list": "where is the number?",
+  "numbers.update": "the number moves into the subaccount",
+  "senders.list": "is the number a sender there?",
+  "senders.create": "the number becomes a sender",
+  "senders.fetch": "is it online?",
+};
+
+interface View {
+  status: string;
+  registration: {
+    step: string;
+    senderStatus: string | null;
+    error: { code: string; title: string } | null;
+  };
+}
+
+/** What is being watched. */
+export interface Watched {
+  backend: Backend;
+  simulator: Simulator;
+  parentSid: string;
+  integrationId: string;
+}
+
+/**
+ * Asks for the integration as the SaaS does, until nothing happens any more without a person, and
+ * tells each change and each call that Twilio got meanwhile.
+ * @returns the last status
+ */
+export async function watchRegistration(watched: Watched, steps: Steps): Promise<string> {
+  const { backend, simulator, integrationId } = watched;
+  const from = performance.now();
+  let [told, toldRequests, lastCall] = ["", 0, ""];
+  for (;;) {
+    const { body } = await backend.call("GET", `/whatsapp/integrations/${integrationId}`);
+    const view = body as View;
+    const elapsed = performance.now() - from;
+    const requests = simulator.twilio.requests();
+    for (const request of requests.slice(toldRequests)) {
+      const call = `${request.method.padEnd(4)} ${readable(request.path)}`;
+      // The looks at a sender that is not ready yet are all the same.
+      if (call !== lastCall) steps.line("Twilio", call, outcome(request, watched.parentSid));
+      lastCall = call;
+    }
+    toldRequests = requests.length;
+    if (describe(view) !== told) {
+      told = describe(view);
+      steps.line("SaaS", "GET  /whatsapp/integrations/:id", told, elapsed);
+    }
+    if (view.status !== "pending" || elapsed > LIMIT_MS) return view.status;
+    await sleep(LOOK_MS);
+  }
+}
+
+function describe({ status, registration }: View): string {
+  const { step, senderStatus, error } = registration;
+  if (error) return `${status}: ${error.title} (${error.code})`;
+  if (status !== "pending") return status;
+  return `${status}, step ${step}${senderStatus ? `, sender ${senderStatus}` : ""}`;
+}
+
+type TwilioRequest = ReturnType<Simulator["twilio"]["requests"]>[number];
+
+function outcome({ operation, account, status }: TwilioRequest, parentSid: string): string {
+  const who = account === parentSid ? "parent" : "subaccount";
+  return `${status} to the ${who}: ${PURPOSES[operation] ?? operation}`;
+}
+
+/** A path without its query and its account, and ids cut short. */
+function readable(path: string): string {
+  return (path.split("?")[0] ?? "")
+    .replace(/^\/2010-04-01\/Accounts\/AC[0-9a-f]{32}\//, "/…/")
+    .replaceAll(/\b([A-Z]{2}[0-9a-f]{4})[0-9a-f]{28}\b/g, "$1…");
+}
