@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const steps = new Steps((text) => process.stdout.write(text));
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => {
+      if (!stopping) steps.title("Stopping …");
       process.exitCode = values.once ? INTERRUPTED : 0;
       void stopAll().finally(() => process.exit());
     });

@@ -5,8 +5,8 @@ import { callerOf } from "./caller.ts";
 
 const WINDOW_MS = 60_000;
 /** Far above what a button needs, far below what a loop sends. */
-const SESSIONS_PER_OWNER = 120;
-const PUBLIC_REQUESTS_PER_ADDRESS = 1_200;
+const SESSIONS_PER_OWNER = 300;
+const PUBLIC_REQUESTS_PER_ADDRESS = 6_000;
 
 function limited(limit: number, keyGenerator: (request: Request, response: Response) => string) {
   return rateLimit({

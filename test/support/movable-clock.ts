@@ -22,7 +22,8 @@ export class MovableClock implements Clock {
     this.#monotonicMs += ms;
   }
 
+  /** Sets the wall clock, also backwards as real ones are. */
   set(time: Date): void {
-    this.advance(time.getTime() - this.#ms);
+    this.#ms = time.getTime();
   }
 }

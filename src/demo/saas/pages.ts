@@ -7,26 +7,25 @@ export interface Choice {
 /** The SaaS's page with the button. */
 export function renderHome(choices: readonly Choice[]): string {
   const options = choices.map(
-    ({ phoneNumber, label }) =>
-      `<option value="${escape(phoneNumber)}">${escape(label)} · ${escape(phoneNumber)}</option>`,
+    ({ phoneNumber, label }) => `<option value="${escape(phoneNumber)}">${escape(label)}</option>`,
   );
   return page(
     "Integraciones",
     `<h1>Integraciones</h1>
 <section class="card">
 <h2>WhatsApp</h2>
-<p>Atienda a sus clientes por WhatsApp desde su panel.</p>
+<p>Atiende a tus clientes por WhatsApp desde tu panel.</p>
 <form id="connect">
 <label for="number">Qué debe pasar <small>(simulado)</small></label>
 <select id="number">${options.join("")}</select>
-<p class="hint">En la ventana simulada de Meta, escriba el número <b id="chosen"></b> y elija cómo
+<p class="hint">En la ventana simulada de Meta, escribe el número <b id="chosen"></b> y elige cómo
 termina: con éxito, cancelada, con un error, cerrada sin más…</p>
 <button class="main">Conectar WhatsApp</button>
 </form>
 <p id="problem" class="problem" role="alert"></p>
 </section>
 <section>
-<h2>Sus números</h2>
+<h2>Tus números</h2>
 <div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
 </section>`,
   );
@@ -36,8 +35,8 @@ termina: con éxito, cancelada, con un error, cerrada sin más…</p>
 export function renderSuccess(): string {
   return page(
     "Conectando WhatsApp",
-    `<h1>Recibimos su número</h1>
-<p>Ahora se registra en WhatsApp. Puede dejar esta página: sigue sin usted.</p>
+    `<h1>Recibimos tu número</h1>
+<p>Ahora se registra en WhatsApp. Puedes dejar esta página: sigue sin ti.</p>
 <div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
 <p><a href="/">Volver a Integraciones</a></p>`,
   );

@@ -187,7 +187,7 @@ describe("the registration against a model", () => {
         fc.constant(restart),
         fc
           .constantFrom("senders.create", "senders.list", "accounts.list", "senders.delete")
-          .map((operation) => fault(operation as Parameters<typeof fault>[0])),
+          .map((operation) => fault(operation)),
       ],
       { maxCommands: 10, size: "max" },
     );

@@ -153,15 +153,15 @@ describe("POST /whatsapp/create-signup-session", () => {
     expect(service.simulator.meta.requests()).toEqual([]);
   });
 
-  test("stops one owner at 120 a minute and no other", async () => {
+  test("stops one owner at 300 a minute and no other", async () => {
     const [userId, other] = [newUser(), newUser()];
-    const answers = await Promise.all(Array.from({ length: 121 }, () => create({}, userId)));
+    const answers = await Promise.all(Array.from({ length: 301 }, () => create({}, userId)));
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused.map((response) => problemIn(response))).toEqual(["429 rate_limited"]);
     expect(refused[0]?.headers["retry-after"]).toBe("60");
     expect((await create({}, other)).status).toBe(201);
     const sessions = service.database.connection.collection("signup_sessions");
-    expect(await sessions.countDocuments({ userId })).toBe(120);
+    expect(await sessions.countDocuments({ userId })).toBe(300);
   });
 });
 

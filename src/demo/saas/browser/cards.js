@@ -5,7 +5,7 @@ const STATUSES = {
   disconnected: "Desconectado",
 };
 const STEPS = {
-  subaccount: "Preparando su cuenta en Twilio",
+  subaccount: "Preparando tu cuenta en Twilio",
   number: "Trayendo el número",
   sender: "Registrando el número en WhatsApp",
   verification: "Esperando el código que Twilio envió",

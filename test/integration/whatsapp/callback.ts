@@ -1,0 +1,56 @@
+import { newNumber, newUser } from "../../support/numbers.ts";
+import type { TestService } from "../../support/service.ts";
+import { createSession, WABA, type SignupPlan } from "../../support/signup.ts";
+
+export const CALLBACK = "/whatsapp/onboarding-callback";
+
+/** A session as far as the popup: a browser has started it. */
+export async function startedSession(service: TestService, plan: SignupPlan = {}) {
+  const { session: fields, ...rest } = plan;
+  const phoneNumber = plan.phoneNumber ?? newNumber();
+  const userId = plan.userId ?? newUser();
+  const session = await createSession(service, {
+    ...rest,
+    userId,
+    phoneNumber,
+    session: fields ?? {},
+  });
+  const visitor = service.visitor();
+  const payload = await visitor.open(session.signupUrl);
+  await visitor.start(payload).expect(200);
+  const values = { payload, WhatsAppBusinessAccountId: plan.wabaId ?? WABA };
+  return { ...session, userId, phoneNumber, visitor, payload, values };
+}
+
+export type Started = Awaited<ReturnType<typeof startedSession>>;
+
+/** A session as its document is. */
+export interface StoredSession {
+  _id: string;
+  status: string;
+  callback?: Record<string, string>;
+  proof?: Record<string, unknown>;
+  integrationId?: string;
+  takenAt?: Date;
+  awaitsIntegrationSince?: Date;
+  hold?: unknown;
+  timeline: { event: string; data?: Record<string, string> }[];
+}
+
+export const sessions = ({ database }: TestService) =>
+  database.connection.collection<StoredSession>("signup_sessions");
+
+export const integrations = ({ database }: TestService) =>
+  database.connection.collection("integrations");
+
+export async function storedSession(service: TestService, id: string): Promise<StoredSession> {
+  const session = await sessions(service).findOne({ _id: id });
+  if (!session) throw new Error(`no session ${id}`);
+  return session;
+}
+
+/** Where an answer sends the browser: the address and its parameters. */
+export function target(location: string | undefined) {
+  const url = new URL(location ?? "");
+  return { to: url.origin + url.pathname, parameters: Object.fromEntries(url.searchParams) };
+}
