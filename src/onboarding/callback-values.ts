@@ -45,8 +45,9 @@ const schema = z.object({
 });
 
 /**
- * The callback's values in canonical form, completed by the session's number and name.
- * @throws ProblemError `invalid_request`, `phone_number_mismatch`
+ * The callback's values in canonical form, completed by the session's number and name. Whether a
+ * given number is the session's is the taking's to ask: a repeat is compared with what was taken.
+ * @throws ProblemError `invalid_request`
  */
 export function callbackValues(raw: RawCallback, session: SignupSession): CallbackValues {
   const parsed = schema.safeParse(raw);
@@ -59,8 +60,6 @@ export function callbackValues(raw: RawCallback, session: SignupSession): Callba
   const { TwilioNumber, WhatsAppBusinessAccountId, FacebookBusinessId, SubaccountSid } =
     parsed.data;
   const { phoneNumberId, displayName = session.displayName } = parsed.data;
-  if (TwilioNumber && session.phoneNumber && TwilioNumber !== session.phoneNumber)
-    throw new ProblemError("phone_number_mismatch");
   const number = TwilioNumber ?? session.phoneNumber;
   if (!number) {
     const message = "missing here and in the session";

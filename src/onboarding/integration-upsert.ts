@@ -1,6 +1,7 @@
 import { Types } from "mongoose";
 import type { Clock } from "../clock.ts";
 import type { PhoneNumberType } from "../config/types.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
@@ -134,19 +135,17 @@ export class IntegrationUpsert {
     if (isLinkedElsewhere(existing, target.wabaId, target.numberShown))
       return { integration: existing, outcome: "conflict" as const };
     const keepsLinked = existing.status === "linked" && existing.meta.wabaId === target.wabaId;
-    const integration = await this.#model
-      .findOneAndUpdate(
-        {
-          _id: existing._id,
-          provider: PROVIDER,
-          status: existing.status,
-          "meta.senderId": existing.meta.senderId ?? null,
-          "registration.generation": existing.registration.generation,
-        },
-        keepsLinked ? this.#refresh(callback) : this.#retarget(existing, callback),
-        { returnDocument: "after" },
-      )
-      .lean();
+    const integration = await updateAndRead(
+      this.#model,
+      {
+        _id: existing._id,
+        provider: PROVIDER,
+        status: existing.status,
+        "meta.senderId": existing.meta.senderId ?? null,
+        "registration.generation": existing.registration.generation,
+      },
+      keepsLinked ? this.#refresh(callback) : this.#retarget(existing, callback),
+    );
     if (!integration) return undefined;
     return {
       integration,

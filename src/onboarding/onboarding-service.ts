@@ -75,6 +75,8 @@ export class OnboardingService {
       if (current.status === "completed") return this.#repeat(current, values);
       requireUnfinished(current, this.#deps.clock.now());
       if (!speaksFor(caller, current)) throw new ProblemError("browser_mismatch");
+      if (current.phoneNumber !== undefined && current.phoneNumber !== values.phoneNumber)
+        throw new ProblemError("phone_number_mismatch");
       const taken = await this.#prove(current, caller, values, raw.code);
       if (taken) return this.#complete(taken);
       if (this.#deps.clock.monotonicMs() > waitUntil) throw new ProblemError("busy");

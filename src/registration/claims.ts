@@ -1,5 +1,6 @@
 import { Types, type UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
+import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
@@ -84,22 +85,20 @@ export class Claim {
 
   async #write(update: IntegrationUpdate, history: HistoryEntry[]): Promise<void> {
     const now = this.#deps.clock.now();
-    const written = await this.#deps.model
-      .findOneAndUpdate(
-        {
-          _id: this.#integration._id,
-          provider: PROVIDER,
-          "registration.lease.token": this.#token,
-          "registration.generation": this.#generation,
-        },
-        {
-          ...update,
-          $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
-          ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
+    const written = await updateAndRead(
+      this.#deps.model,
+      {
+        _id: this.#integration._id,
+        provider: PROVIDER,
+        "registration.lease.token": this.#token,
+        "registration.generation": this.#generation,
+      },
+      {
+        ...update,
+        $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
+        ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
+      },
+    );
     if (!written) throw new FenceLostError("the claim no longer holds");
     this.#integration = written;
   }
@@ -115,16 +114,24 @@ export class Claims {
 
   /**
    * Claims the integration of a queue that is due longest; undefined when none is. A claimed one is
-   * due again when its lease ends, so the index on the due time alone answers this.
+   * due again when its lease ends, so the index on the due time alone finds the next; the atomic
+   * update then decides who gets it.
    */
   async next(queue: Registration["queue"]): Promise<Claim | undefined> {
-    return this.#claim(
-      {
+    for (;;) {
+      const due = {
+        provider: PROVIDER,
         "registration.queue": queue,
         "registration.dueAt": { $lte: this.#deps.clock.now() },
-      },
-      { "registration.dueAt": 1 },
-    );
+      } as const;
+      const longest = await this.#deps.model
+        .findOne(due, { _id: 1 })
+        .sort({ "registration.dueAt": 1 })
+        .lean();
+      if (!longest) return undefined;
+      const claim = await this.#claim({ ...due, _id: longest._id });
+      if (claim) return claim;
+    }
   }
 
   /** Claims this very integration for a request; undefined while a step is under way. */
@@ -132,32 +139,27 @@ export class Claims {
     const now = this.#deps.clock.now();
     return this.#claim({
       _id: new Types.ObjectId(id),
+      provider: PROVIDER,
       $or: [{ "registration.lease": null }, { "registration.lease.until": { $lte: now } }],
     });
   }
 
-  async #claim(
-    filter: Record<string, unknown>,
-    sort?: Record<string, 1>,
-  ): Promise<Claim | undefined> {
+  async #claim(condition: ConditionOnOne): Promise<Claim | undefined> {
     const { model, clock, leaseMs, owner } = this.#deps;
     const token = randomToken();
     const until = new Date(clock.now().getTime() + leaseMs);
-    const claimed = await model
-      .findOneAndUpdate(
-        { ...filter, provider: PROVIDER },
-        {
-          $set: {
-            "registration.lease.owner": owner,
-            "registration.lease.token": token,
-            "registration.lease.until": until,
-            "registration.dueAt": until,
-          },
-          $currentDate: { "registration.lease.claimedAt": true },
-        },
-        { returnDocument: "after", ...(sort ? { sort } : {}) },
-      )
-      .lean();
-    return claimed ? new Claim(this.#deps, claimed, token) : undefined;
+    const claimed = await updateAndRead(model, condition, {
+      $set: {
+        "registration.lease.owner": owner,
+        "registration.lease.token": token,
+        "registration.lease.until": until,
+        "registration.dueAt": until,
+      },
+      $currentDate: { "registration.lease.claimedAt": true },
+    });
+    // Between the two calls of it, somebody else may have claimed it anew.
+    return claimed?.registration.lease?.token === token
+      ? new Claim(this.#deps, claimed, token)
+      : undefined;
   }
 }

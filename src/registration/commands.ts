@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Integration } from "../integrations/integration.ts";
 import { historyPush, PROVIDER } from "../integrations/integration.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Clock } from "../clock.ts";
@@ -67,21 +68,19 @@ export class RegistrationCommands {
     const now = clock.now();
     if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
     const { registration } = integration;
-    const retried = await model
-      .findOneAndUpdate(
-        {
-          _id: integration._id,
-          provider: PROVIDER,
-          status: integration.status,
-          "registration.step": registration.step,
-          "registration.generation": registration.generation,
-          "meta.senderId": integration.meta.senderId ?? null,
-          $or: [{ "registration.lease": null }, { "registration.lease.until": { $lte: now } }],
-        },
-        this.#retryUpdate(integration, now, change),
-        { returnDocument: "after" },
-      )
-      .lean();
+    const retried = await updateAndRead(
+      model,
+      {
+        _id: integration._id,
+        provider: PROVIDER,
+        status: integration.status,
+        "registration.step": registration.step,
+        "registration.generation": registration.generation,
+        "meta.senderId": integration.meta.senderId ?? null,
+        $or: [{ "registration.lease": null }, { "registration.lease.until": { $lte: now } }],
+      },
+      this.#retryUpdate(integration, now, change),
+    );
     if (!retried) throw new ProblemError("busy", { retryAfterSeconds: 2 });
     return this.#finish(retried);
   }
@@ -91,38 +90,36 @@ export class RegistrationCommands {
     const { model, clock, deadlineMs } = this.#deps;
     const integration = await this.#find(userId, id);
     const now = clock.now();
-    const disconnecting = await model
-      .findOneAndUpdate(
-        {
-          _id: integration._id,
-          userId,
-          provider: PROVIDER,
-          status: { $ne: "disconnected" },
-          $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
+    const disconnecting = await updateAndRead(
+      model,
+      {
+        _id: integration._id,
+        userId,
+        provider: PROVIDER,
+        status: { $ne: "disconnected" },
+        $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
+      },
+      {
+        $set: {
+          status: "pending",
+          "registration.step": "disconnecting",
+          "registration.queue": "registration",
+          "registration.dueAt": now,
+          "registration.attempts": 0,
+          "registration.outages": 0,
+          "registration.looks": 0,
+          "registration.waitingFor": "twilio",
+          "registration.waitingSince": now,
+          "registration.deadlineAt": new Date(now.getTime() + deadlineMs),
+          "registration.updatedAt": now,
+          updatedAt: now,
         },
-        {
-          $set: {
-            status: "pending",
-            "registration.step": "disconnecting",
-            "registration.queue": "registration",
-            "registration.dueAt": now,
-            "registration.attempts": 0,
-            "registration.outages": 0,
-            "registration.looks": 0,
-            "registration.waitingFor": "twilio",
-            "registration.waitingSince": now,
-            "registration.deadlineAt": new Date(now.getTime() + deadlineMs),
-            "registration.updatedAt": now,
-            updatedAt: now,
-          },
-          $currentDate: { "registration.disconnectedAt": true },
-          $inc: { "registration.generation": 1 },
-          $unset: { "registration.error": 1, "registration.nextAttemptAt": 1 },
-          $push: historyPush({ at: now, event: "disconnect_requested", step: "disconnecting" }),
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
+        $currentDate: { "registration.disconnectedAt": true },
+        $inc: { "registration.generation": 1 },
+        $unset: { "registration.error": 1, "registration.nextAttemptAt": 1 },
+        $push: historyPush({ at: now, event: "disconnect_requested", step: "disconnecting" }),
+      },
+    );
     return this.#finish(disconnecting ?? (await this.#find(userId, id)));
   }
 

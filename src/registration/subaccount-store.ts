@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { randomToken, sha256 } from "../tokens.ts";
 
 /** The one subaccount of an owner and a WABA, shared by all their integrations. */
@@ -98,25 +99,23 @@ export class SubaccountStore {
   async hold(record: SubaccountRecord): Promise<HeldSubaccount | undefined> {
     const now = this.#clock.now();
     const token = randomToken();
-    const held = await this.#model
-      .findOneAndUpdate(
-        {
-          _id: record._id,
-          sid: null,
-          $or: [{ lease: null }, { "lease.until": { $lte: now } }],
+    const held = await updateAndRead(
+      this.#model,
+      {
+        _id: record._id,
+        sid: null,
+        $or: [{ lease: null }, { "lease.until": { $lte: now } }],
+      },
+      {
+        $set: {
+          "lease.token": token,
+          "lease.until": new Date(now.getTime() + this.#leaseMs),
+          updatedAt: now,
         },
-        {
-          $set: {
-            "lease.token": token,
-            "lease.until": new Date(now.getTime() + this.#leaseMs),
-            updatedAt: now,
-          },
-          $currentDate: { "lease.claimedAt": true },
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
-    return held ? { record: held, token } : undefined;
+        $currentDate: { "lease.claimedAt": true },
+      },
+    );
+    return held?.lease?.token === token ? { record: held, token } : undefined;
   }
 
   async release({ record, token }: HeldSubaccount): Promise<void> {

@@ -1,5 +1,6 @@
 import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
+import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
 import {
   timelinePush,
@@ -209,22 +210,15 @@ export class SignupSessionStore {
   }
 
   async #change(
-    filter: Record<string, unknown>,
+    condition: ConditionOnOne,
     update: Update,
     entry?: { event: string; data?: Record<string, string> },
   ): Promise<SignupSession | undefined> {
     const now = this.#clock.now();
-    const changed = await this.#model
-      .findOneAndUpdate(
-        filter,
-        {
-          ...update,
-          $set: { ...update.$set, lastEventAt: now },
-          ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
-    return changed ?? undefined;
+    return updateAndRead(this.#model, condition, {
+      ...update,
+      $set: { ...update.$set, lastEventAt: now },
+      ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
+    });
   }
 }

@@ -1,4 +1,11 @@
 import twilio from "twilio";
+import {
+  toHostedNumber,
+  updateFields,
+  type Channel,
+  type HostedNumber,
+  type WebhookSettings,
+} from "./hosted-numbers.ts";
 import type { TwilioTransport } from "./transport.ts";
 import { TwilioError } from "./twilio-error.ts";
 
@@ -132,6 +139,39 @@ export class AccountsClient {
     return found
       .map((number) => ({ sid: number.sid, phoneNumber: number.phoneNumber }))
       .filter((number) => phoneNumber === undefined || number.phoneNumber === phoneNumber);
+  }
+
+  /** The number with its webhooks; undefined where the account does not hold it. @throws TwilioError */
+  async findNumber(accountSid: string, phoneNumber: string): Promise<HostedNumber | undefined> {
+    const numbers =
+      this.#client("find number").api.v2010.accounts(accountSid).incomingPhoneNumbers;
+    const found = await numbers.list({ phoneNumber });
+    const number = found.find((one) => one.phoneNumber === phoneNumber);
+    return number && toHostedNumber(number);
+  }
+
+  /**
+   * Sets webhooks of a number; what is not named stays as it is.
+   * @throws TwilioError, not found when the number has been moved to another account
+   */
+  async setWebhooks(
+    number: HostedNumber,
+    changes: Partial<Record<Channel, Partial<WebhookSettings>>>,
+    timeoutMs: number,
+  ): Promise<void> {
+    await this.#client("set webhooks", timeoutMs)
+      .api.v2010.accounts(number.accountSid)
+      .incomingPhoneNumbers(number.sid)
+      .update(updateFields(changes));
+  }
+
+  /** Deletes a recording; what is gone already is no error. @throws TwilioError */
+  async deleteRecording(accountSid: string, sid: string): Promise<void> {
+    try {
+      await this.#client("delete recording").api.v2010.accounts(accountSid).recordings(sid).remove();
+    } catch (error) {
+      if (!(error instanceof TwilioError && error.isNotFound)) throw error;
+    }
   }
 
   /** Moves a number between two of our accounts. @throws TwilioError */

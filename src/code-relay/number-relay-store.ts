@@ -1,0 +1,151 @@
+import type { UpdateQuery } from "mongoose";
+import type { Clock } from "../clock.ts";
+import { isDuplicateKey } from "../database/duplicate-key.ts";
+import { randomToken } from "../tokens.ts";
+import type { KeptCode, NumberRelay, RelaySession } from "./number-relay.ts";
+import type { NumberRelayModel } from "./number-relay-model.ts";
+
+type Update = UpdateQuery<NumberRelay>;
+
+/** Somebody else has the lease meanwhile and goes on. */
+export class RelayLeaseLostError extends Error {
+  override readonly name = "RelayLeaseLostError";
+}
+
+/** The right to change one number at Twilio; `relay` is as of the last write. */
+export interface HeldRelay {
+  relay: NumberRelay;
+  readonly token: string;
+}
+
+/** Keeps the relays. Each change is one atomic conditional update. */
+export class NumberRelayStore {
+  readonly #model: NumberRelayModel;
+  readonly #clock: Clock;
+  readonly #leaseMs: number;
+
+  constructor(model: NumberRelayModel, clock: Clock, leaseMs: number) {
+    this.#model = model;
+    this.#clock = clock;
+    this.#leaseMs = leaseMs;
+  }
+
+  async find(phoneNumber: string): Promise<NumberRelay | undefined> {
+    return (await this.#model.findById(phoneNumber).lean()) ?? undefined;
+  }
+
+  /** Puts a session in, in place of what it was in before; the relay is made where there is none. */
+  async join(phoneNumber: string, sessionId: string, session: RelaySession): Promise<void> {
+    const now = this.#clock.now();
+    for (;;) {
+      try {
+        await this.#model.updateOne(
+          { _id: phoneNumber },
+          {
+            $set: { [`sessions.${sessionId}`]: session, dueAt: now },
+            $inc: { revision: 1 },
+            $setOnInsert: { attempts: 0, createdAt: now },
+          },
+          { upsert: true },
+        );
+        return;
+      } catch (error) {
+        // Two upserts at once may both find nothing; the second time there is a document.
+        if (!isDuplicateKey(error)) throw error;
+      }
+    }
+  }
+
+  /** Takes a session out, its code with it. False when it was not in. */
+  async leave(phoneNumber: string, sessionId: string): Promise<boolean> {
+    const { matchedCount } = await this.#model.updateOne(
+      { _id: phoneNumber, [`sessions.${sessionId}`]: { $exists: true } },
+      {
+        $unset: { [`sessions.${sessionId}`]: 1 },
+        $set: { dueAt: this.#clock.now() },
+        $inc: { revision: 1 },
+      },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Keeps a code for a session that is still bound to the key that it was sealed to. */
+  async keepCode(
+    phoneNumber: string,
+    sessionId: string,
+    publicKey: string,
+    code: KeptCode,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.#model.updateOne(
+      { _id: phoneNumber, [`sessions.${sessionId}.publicKey`]: publicKey },
+      { $set: { [`sessions.${sessionId}.code`]: code }, $min: { dueAt: code.until } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** The number was seen in this account, to which it has been moved. */
+  async recordAccount(phoneNumber: string, accountSid: string): Promise<void> {
+    await this.#model.updateOne({ _id: phoneNumber }, { $set: { accountSid } });
+  }
+
+  /** Claims the relay of a number, or the one that is due longest; undefined when none is free. */
+  async claim(phoneNumber?: string): Promise<HeldRelay | undefined> {
+    const now = this.#clock.now();
+    const token = randomToken();
+    const until = new Date(now.getTime() + this.#leaseMs);
+    const relay = await this.#model
+      .findOneAndUpdate(
+        {
+          ...(phoneNumber === undefined ? { dueAt: { $lte: now } } : { _id: phoneNumber }),
+          $or: [{ lease: null }, { "lease.until": { $lte: now } }],
+        },
+        {
+          $set: { "lease.token": token, "lease.until": until, dueAt: until },
+          $currentDate: { "lease.claimedAt": true },
+        },
+        { sort: { dueAt: 1 }, returnDocument: "after" },
+      )
+      .lean();
+    return relay ? { relay, token } : undefined;
+  }
+
+  /** Writes under the lease and prolongs it. @throws RelayLeaseLostError; then nothing is written */
+  async write(held: HeldRelay, update: Update): Promise<void> {
+    const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
+    const relay = await this.#model
+      .findOneAndUpdate(
+        { _id: held.relay._id, "lease.token": held.token },
+        { ...update, $set: { ...update.$set, "lease.until": until, dueAt: until } },
+        { returnDocument: "after" },
+      )
+      .lean();
+    if (!relay) throw new RelayLeaseLostError(`the lease of a relay no longer holds`);
+    held.relay = relay;
+  }
+
+  /** Gives the lease back. False when a session came or went since `held` was read. */
+  async release(held: HeldRelay, dueAt: Date): Promise<boolean> {
+    const { _id, revision } = held.relay;
+    const { matchedCount } = await this.#model.updateOne(
+      { _id, "lease.token": held.token, revision },
+      { $unset: { lease: 1 }, $set: { dueAt } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** The end of a relay. False when a session came since `held` was read. */
+  async remove(held: HeldRelay): Promise<boolean> {
+    const { _id, revision } = held.relay;
+    const { deletedCount } = await this.#model.deleteOne({
+      _id,
+      "lease.token": held.token,
+      revision,
+    });
+    return deletedCount === 1;
+  }
+
+  /** When the next one is due; undefined when there is none. */
+  async nextDueAt(): Promise<Date | undefined> {
+    return (await this.#model.findOne({}, { dueAt: 1 }).sort({ dueAt: 1 }).lean())?.dueAt;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Locale } from "../problems/locales.ts";
+import type { Channel, WebhookSettings } from "../twilio/hosted-numbers.ts";
+
+/** A code as it is kept: readable only with the browser's cookie. */
+export interface KeptCode {
+  sealed: string;
+  until: Date;
+}
+
+/** A signup session for which the number's messages come to us. */
+export interface RelaySession {
+  userId: string;
+  channel: Channel;
+  locale: Locale;
+  /** Of the browser that started it; another one does not get its codes. */
+  browserHash: string;
+  /** What codes are sealed to; only the browser's cookie opens them. */
+  publicKey: string;
+  /** When the session expires. */
+  until: Date;
+  /** The number's webhook points at us since. */
+  joined: boolean;
+  code?: KeptCode;
+}
+
+/** What a webhook of the number was before it was ours. */
+export interface FormerSettings extends WebhookSettings {
+  /** The address that took its place. */
+  ourUrl: string;
+}
+
+/**
+ * One number whose webhook points at us while signups go on. Sessions come and go at any time and
+ * raise `revision`; what is done at Twilio is done by whoever has the lease.
+ */
+export interface NumberRelay {
+  /** The number, canonical E.164. */
+  _id: string;
+  sessions: Record<string, RelaySession>;
+  revision: number;
+  /** Where the number was seen last; it may have been moved since. */
+  accountSid?: string;
+  former?: Partial<Record<Channel, FormerSettings>>;
+  /** Failed tries in a row. */
+  attempts: number;
+  /** When somebody has to look; the lease's end while somebody does. */
+  dueAt: Date;
+  /** `claimedAt` and `intent.at` are the database's time. */
+  lease?: { token: string; until: Date; claimedAt: Date };
+  /** A change at Twilio whose outcome is unknown. */
+  intent?: { at: Date };
+  createdAt: Date;
+}

@@ -1,0 +1,111 @@
+import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { PROVIDER } from "../integrations/integration.ts";
+import type { SubaccountModel } from "../registration/subaccount-store.ts";
+import type { AccountsClient } from "../twilio/accounts-client.ts";
+import type { HostedNumber } from "../twilio/hosted-numbers.ts";
+import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
+
+/** An owner's subaccounts that are looked through; each is a call to Twilio. */
+const OWNED_LOOKED_AT = 20;
+const ACCOUNT_SID = /^AC[0-9a-fA-F]{32}$/;
+
+export interface RelayAccountsDeps {
+  accounts: AccountsClient;
+  tokens: SubaccountTokens;
+  integrations: IntegrationModel;
+  subaccounts: SubaccountModel;
+}
+
+/** The parent and the subaccounts that the service knows: where a number may be, and who signs. */
+export class RelayAccounts {
+  readonly #deps: RelayAccountsDeps;
+
+  constructor(deps: RelayAccountsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The number where it is now: in the account where it was seen last, the parent, a subaccount that
+   * serves or served it, or another one of these owners. @throws TwilioError
+   */
+  async findNumber(
+    phoneNumber: string,
+    lastSeenIn: string | undefined,
+    userIds: readonly string[],
+  ): Promise<HostedNumber | undefined> {
+    const { accounts } = this.#deps;
+    const first = [lastSeenIn, accounts.parent.accountSid].filter((sid) => sid !== undefined);
+    const looked = new Set<string>();
+    for (const candidates of [
+      () => Promise.resolve(first),
+      () => this.#serving(phoneNumber),
+      () => this.#ownedBy(userIds),
+    ]) {
+      for (const sid of await candidates()) {
+        if (looked.has(sid)) continue;
+        looked.add(sid);
+        const number = await this.#lookIn(sid, phoneNumber);
+        if (number) return number;
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether this account holds the number at this moment. @throws TwilioError */
+  async holds(accountSid: string, phoneNumber: string): Promise<boolean> {
+    return (await this.#lookIn(accountSid, phoneNumber)) !== undefined;
+  }
+
+  /** The token with which a webhook of this account is signed; undefined for one that is not ours. */
+  async signingToken(accountSid: string): Promise<string | undefined> {
+    const { accounts, tokens } = this.#deps;
+    if (!ACCOUNT_SID.test(accountSid)) return undefined;
+    if (accountSid === accounts.parent.accountSid) return accounts.parent.authToken;
+    if (!(await this.#isKnown(accountSid))) return undefined;
+    return (await tokens.credentials(accountSid))?.authToken;
+  }
+
+  /** A closed or suspended account holds nothing that we could change. */
+  async #lookIn(accountSid: string, phoneNumber: string): Promise<HostedNumber | undefined> {
+    try {
+      return await this.#deps.accounts.findNumber(accountSid, phoneNumber);
+    } catch (error) {
+      const isParent = accountSid === this.#deps.accounts.parent.accountSid;
+      if (!isParent && error instanceof TwilioError && error.kind === "final") return undefined;
+      throw error;
+    }
+  }
+
+  async #serving(phoneNumber: string): Promise<string[]> {
+    const holders = await this.#deps.integrations
+      .find({ provider: PROVIDER, externalId: phoneNumber })
+      .lean();
+    return holders.flatMap(({ meta, registration }) => [
+      ...(meta.twilioSubaccountSid ? [meta.twilioSubaccountSid] : []),
+      ...registration.formerSubaccounts.map(({ sid }) => sid),
+    ]);
+  }
+
+  async #ownedBy(userIds: readonly string[]): Promise<string[]> {
+    const records = await this.#deps.subaccounts
+      .find({ userId: { $in: [...userIds] }, sid: { $type: "string" } })
+      .sort({ updatedAt: -1 })
+      .limit(OWNED_LOOKED_AT)
+      .lean();
+    return records.flatMap(({ sid }) => (sid ? [sid] : []));
+  }
+
+  async #isKnown(accountSid: string): Promise<boolean> {
+    const { subaccounts, integrations } = this.#deps;
+    if (await subaccounts.exists({ sid: accountSid })) return true;
+    const served = await integrations.exists({
+      provider: PROVIDER,
+      $or: [
+        { "meta.twilioSubaccountSid": accountSid },
+        { "registration.formerSubaccounts.sid": accountSid },
+      ],
+    });
+    return served !== null;
+  }
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import supertest from "supertest";
+import { createSaasApp } from "../../../src/demo/saas/app.ts";
+import { Backend } from "../../../src/demo/saas/backend.ts";
+import { startTestService, TEST_SECRET, type TestService } from "../../support/service.ts";
+import { completeSignup, untilStatus } from "../../support/signup.ts";
+
+const RETURN_PATH = "/dashboard/integrations/connect/whatsapp";
+
+describe("the demo's SaaS", () => {
+  let service: TestService;
+  let saas: ReturnType<typeof supertest>;
+  beforeAll(async () => {
+    service = await startTestService();
+    const backend = new Backend({
+      serviceUrl: service.url,
+      secret: TEST_SECRET,
+      customer: { userId: "user-1", accountName: "Panadería Sol", phoneNumbers: [] },
+    });
+    saas = supertest(createSaasApp(backend, [{ phoneNumber: "+5511912340001", label: "<b>" }]));
+  });
+  afterAll(() => service.close());
+
+  test("POST /api/connect answers with a link whose page names the customer", async () => {
+    const { body, status } = await saas.post("/api/connect").send({ displayName: "Sol" });
+
+    expect(status).toBe(201);
+    const { signupUrl } = body as { signupUrl: string };
+    expect((await fetch(signupUrl)).status).toBe(200);
+    expect(await (await fetch(signupUrl)).text()).toContain("Panadería Sol");
+  });
+
+  test("POST /api/connect hands the service's refusal on, in Spanish", async () => {
+    const { body, status } = await saas.post("/api/connect").send({ phoneNumber: "12" });
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: "invalid_request", actor: "caller" });
+  });
+
+  test("POST /api/connect refuses what another site's form can send", async () => {
+    await saas.post("/api/connect").type("form").send({ displayName: "Sol" }).expect(415);
+    await saas.post("/api/connect").type("text/plain").send("{}").expect(415);
+  });
+
+  test("/api/integrations shows, retries and disconnects the customer's number", async () => {
+    const { integrationId } = await completeSignup(service);
+    await untilStatus(service, integrationId, "linked");
+    const one = `/api/integrations/${integrationId}`;
+
+    const list = await saas.get("/api/integrations").expect(200);
+    expect(list.body).toMatchObject({ integrations: [{ id: integrationId, status: "linked" }] });
+    await saas.get(one).expect(200);
+    const refused = await saas.post(`${one}/retry`).send({}).expect(409);
+    expect(refused.body).toMatchObject({ code: "not_in_state" });
+    await saas.delete(one).set("Content-Type", "application/json").send({}).expect(202);
+    await untilStatus(service, integrationId, "disconnected");
+  });
+
+  test.each(["/", `${RETURN_PATH}/success?integrationId=x`, `${RETURN_PATH}/error?msg=<script>`])(
+    "GET %s is a page without anything of the request or unescaped text in it",
+    async (path) => {
+      const { text, headers } = await saas.get(path).expect(200);
+
+      expect(text).toContain("<!doctype html>");
+      expect(text).not.toMatch(/<script>|<b><\/option>|integrationId=/);
+      expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    },
+  );
+
+  test.each(["/saas.js", "/cards.js", "/saas.css"])("GET %s is one of its files", (path) =>
+    saas.get(path).expect(200),
+  );
+});
