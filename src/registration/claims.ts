@@ -107,6 +107,10 @@ export class Claim {
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
+  readonly #turns: Record<Registration["queue"], Promise<unknown>> = {
+    registration: Promise.resolve(),
+    check: Promise.resolve(),
+  };
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
@@ -118,6 +122,13 @@ export class Claims {
    * update then decides who gets it.
    */
   async next(queue: Registration["queue"]): Promise<Claim | undefined> {
+    // One after the other: together they would all go for the same one, and all but one in vain.
+    const turn = this.#turns[queue].then(() => this.#next(queue));
+    this.#turns[queue] = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
     for (;;) {
       const due = {
         provider: PROVIDER,
@@ -140,7 +151,7 @@ export class Claims {
     return this.#claim({
       _id: new Types.ObjectId(id),
       provider: PROVIDER,
-      $or: [{ "registration.lease": null }, { "registration.lease.until": { $lte: now } }],
+      "registration.lease.until": { $not: { $gt: now } },
     });
   }
 

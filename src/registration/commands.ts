@@ -77,7 +77,7 @@ export class RegistrationCommands {
         "registration.step": registration.step,
         "registration.generation": registration.generation,
         "meta.senderId": integration.meta.senderId ?? null,
-        $or: [{ "registration.lease": null }, { "registration.lease.until": { $lte: now } }],
+        "registration.lease.until": { $not: { $gt: now } },
       },
       this.#retryUpdate(integration, now, change),
     );

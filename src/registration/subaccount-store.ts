@@ -92,7 +92,8 @@ export class SubaccountStore {
   }
 
   async isRecordedElsewhere(sid: string, record: SubaccountRecord): Promise<boolean> {
-    return (await this.#model.exists({ sid, _id: { $ne: record._id } })) !== null;
+    const found = await this.#model.findOne({ sid }, { _id: 1 }).lean();
+    return found !== null && found._id !== record._id;
   }
 
   /** Undefined while another process holds it or when a SID has been recorded meanwhile. */
@@ -104,7 +105,7 @@ export class SubaccountStore {
       {
         _id: record._id,
         sid: null,
-        $or: [{ lease: null }, { "lease.until": { $lte: now } }],
+        "lease.until": { $not: { $gt: now } },
       },
       {
         $set: {

@@ -30,10 +30,17 @@ export function speaksFor(caller: SessionCaller, session: SignupSession): boolea
 export class SignupSessionStore {
   readonly #model: SignupSessionModel;
   readonly #clock: Clock;
+  readonly #onEnded: (session: SignupSession) => void;
 
-  constructor(model: SignupSessionModel, clock: Clock) {
+  /** @param onEnded told of each session that is no longer open in a browser; must not throw */
+  constructor(
+    model: SignupSessionModel,
+    clock: Clock,
+    onEnded: (session: SignupSession) => void = () => {},
+  ) {
     this.#model = model;
     this.#clock = clock;
+    this.#onEnded = onEnded;
   }
 
   async create(session: SignupSession): Promise<void> {
@@ -206,7 +213,7 @@ export class SignupSessionStore {
   }
 
   #free() {
-    return { $or: [{ hold: null }, { "hold.until": { $lte: this.#clock.now() } }] };
+    return { "hold.until": { $not: { $gt: this.#clock.now() } } };
   }
 
   async #change(
@@ -215,10 +222,12 @@ export class SignupSessionStore {
     entry?: { event: string; data?: Record<string, string> },
   ): Promise<SignupSession | undefined> {
     const now = this.#clock.now();
-    return updateAndRead(this.#model, condition, {
+    const changed = await updateAndRead(this.#model, condition, {
       ...update,
       $set: { ...update.$set, lastEventAt: now },
       ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
     });
+    if (changed && update.$set?.status && changed.status !== "opened") this.#onEnded(changed);
+    return changed;
   }
 }
