@@ -1,6 +1,8 @@
 import { hostname } from "node:os";
 import type { Connection } from "mongoose";
 import { systemClock, type Clock } from "./clock.ts";
+import { createCodeRelay } from "./code-relay/create-code-relay.ts";
+import type { RelayRunner } from "./code-relay/relay-runner.ts";
 import type { Config } from "./config.ts";
 import { pingDatabase } from "./database/connect.ts";
 import { ensureIndexes } from "./database/indexes.ts";
@@ -40,6 +42,7 @@ const SWEEP_INTERVAL_MS = 10_000;
 export interface Deps {
   http: HttpDeps;
   worker: RegistrationWorker;
+  codeRelay: RelayRunner;
   assignments: NumberAssignments;
   /** Makes the indexes; a duplicate in the way of a unique one is an error that names it. */
   ensureIndexes: () => Promise<void>;
@@ -58,7 +61,9 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const { connection, logger, clock = systemClock } = outside;
   const models = buildModels(connection);
   const integrations = new IntegrationStore(models.integrations);
-  const sessions = new SignupSessionStore(models.sessions, clock);
+  const sessions = new SignupSessionStore(models.sessions, clock, (session) =>
+    codeRelay.relay.ended(session),
+  );
   const assignments = new NumberAssignments(models.assignments, clock);
   // The worker is made after what it calls; nothing wakes it before the service listens.
   const wakeWorker = () => work.worker.wake();
@@ -76,7 +81,10 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     wakeWorker,
   });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
-  const work = buildWork(config, registration, { logger, integrations, onboarding, wakeWorker });
+  const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
+  const codeRelay = createCodeRelay(config, parts);
+  const sweep = () => Promise.all([onboarding.completeUnsettled(), codeRelay.runner.sweep()]);
+  const work = buildWork(config, registration, { logger, integrations, sweep, wakeWorker });
   const signup = new SignupService({
     sessions,
     integrations,
@@ -91,6 +99,8 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       integrations,
       onboarding,
       commands: work.commands,
+      codeRelay: codeRelay.relay,
+      webhooks: codeRelay.webhooks,
       readiness: {
         stopping: false,
         databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
@@ -99,12 +109,17 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       logger,
     },
     worker: work.worker,
+    codeRelay: codeRelay.runner,
     assignments,
-    ensureIndexes: () => ensureIndexes([models.sessions, models.integrations, models.subaccounts]),
+    ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model]),
   };
 }
 
 type Models = ReturnType<typeof buildModels>;
+
+function indexedOf({ sessions, integrations, subaccounts }: Models) {
+  return [sessions, integrations, subaccounts];
+}
 
 function buildModels(connection: Connection) {
   return {
@@ -119,7 +134,11 @@ function buildModels(connection: Connection) {
 function httpSettings(config: Config) {
   return {
     authenticate: createAuthenticator(config.auth),
-    cookie: new BrowserCookie(config.publicUrl),
+    cookie: new BrowserCookie(
+      config.publicUrl,
+      config.signup.sessionTtlMs + config.registration.deadlineMs,
+    ),
+    brand: config.brand,
     mode: config.signup.mode,
     sdkUrl: config.meta.sdkUrl,
     production: config.production,
@@ -139,11 +158,11 @@ function buildWork(
   around: {
     logger: Logger;
     integrations: IntegrationStore;
-    onboarding: OnboardingService;
+    sweep: () => Promise<unknown>;
     wakeWorker: () => void;
   },
 ): { worker: RegistrationWorker; commands: RegistrationCommands } {
-  const { logger, integrations, onboarding, wakeWorker } = around;
+  const { logger, integrations, sweep, wakeWorker } = around;
   const { clock } = deps;
   const claims = new Claims({
     model: deps.integrations,
@@ -154,7 +173,7 @@ function buildWork(
   const worker = new RegistrationWorker({
     claims,
     registration: new RegistrationService(deps, logger),
-    sweep: () => onboarding.completeUnsettled(),
+    sweep,
     settings: {
       pollIntervalMs: settings.pollIntervalMs,
       maxIntervalMs: settings.maxIntervalMs,

@@ -37,6 +37,7 @@ export async function startService(
     stops.push(() => connection.close());
     const deps = buildDeps(config, { ...overrides, connection, logger });
     await deps.ensureIndexes();
+    stops.push(() => deps.codeRelay.stop());
     stops.push(() => deps.worker.stop());
     const server = createServer(createApp(deps.http));
     server.listen(config.port);

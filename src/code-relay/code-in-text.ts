@@ -8,8 +8,9 @@ const CODE_WORD =
   /\b(?:code|passcode|c[oó]digos?|codi|codice|kode|kod|kodu|koodi|codul|otp|pin)\b|код|رمز|كود|קוד|代码|验证码|コード|코드|कोड/iu;
 /** With nothing of these and no brand, the message is somebody else's. */
 const BARE_WORDS = new Set(
-  "a and code codigo código confirmation confirmacion confirmación confirmação de do e el es é is o of seu su the this tu um un verification verificacion verificación verificação verificacao your"
-    .split(" "),
+  "a and code codigo código confirmation confirmacion confirmación confirmação de do e el es é is o of seu su the this tu um un verification verificacion verificación verificação verificacao your".split(
+    " ",
+  ),
 );
 const LONGEST_TEXT = 320;
 

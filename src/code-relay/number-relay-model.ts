@@ -32,7 +32,7 @@ export function numberRelayModel(connection: Connection): NumberRelayModel {
       attempts: Number,
       dueAt: requiredDate,
       lease: part({ token: required, until: requiredDate, claimedAt: Date }),
-      intent: part({ at: Date }),
+      intent: part({ at: Date, putsBack: Boolean }),
       createdAt: requiredDate,
     },
     { collection: "number_relays", versionKey: false, strict: "throw" },

@@ -1,6 +1,7 @@
 import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { randomToken } from "../tokens.ts";
 import type { KeptCode, NumberRelay, RelaySession } from "./number-relay.ts";
 import type { NumberRelayModel } from "./number-relay-model.ts";
@@ -88,56 +89,61 @@ export class NumberRelayStore {
     await this.#model.updateOne({ _id: phoneNumber }, { $set: { accountSid } });
   }
 
-  /** Claims the relay of a number, or the one that is due longest; undefined when none is free. */
-  async claim(phoneNumber?: string): Promise<HeldRelay | undefined> {
+  /** Claims the relay that is due longest; undefined when none is. */
+  async claimDue(): Promise<HeldRelay | undefined> {
+    for (;;) {
+      const now = this.#clock.now();
+      const longest = await this.#model
+        .findOne({ dueAt: { $lte: now }, "lease.until": { $not: { $gt: now } } }, { _id: 1 })
+        .sort({ dueAt: 1 })
+        .lean();
+      if (!longest) return undefined;
+      const held = await this.claim(longest._id);
+      if (held) return held;
+    }
+  }
+
+  /** Claims the relay of this number; undefined when there is none or somebody has it. */
+  async claim(phoneNumber: string): Promise<HeldRelay | undefined> {
     const now = this.#clock.now();
     const token = randomToken();
     const until = new Date(now.getTime() + this.#leaseMs);
-    const relay = await this.#model
-      .findOneAndUpdate(
-        {
-          ...(phoneNumber === undefined ? { dueAt: { $lte: now } } : { _id: phoneNumber }),
-          $or: [{ lease: null }, { "lease.until": { $lte: now } }],
-        },
-        {
-          $set: { "lease.token": token, "lease.until": until, dueAt: until },
-          $currentDate: { "lease.claimedAt": true },
-        },
-        { sort: { dueAt: 1 }, returnDocument: "after" },
-      )
-      .lean();
-    return relay ? { relay, token } : undefined;
+    const relay = await updateAndRead(
+      this.#model,
+      { _id: phoneNumber, "lease.until": { $not: { $gt: now } } },
+      {
+        $set: { "lease.token": token, "lease.until": until, dueAt: until },
+        $currentDate: { "lease.claimedAt": true },
+      },
+    );
+    return relay?.lease?.token === token ? { relay, token } : undefined;
   }
 
   /** Writes under the lease and prolongs it. @throws RelayLeaseLostError; then nothing is written */
   async write(held: HeldRelay, update: Update): Promise<void> {
     const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
-    const relay = await this.#model
-      .findOneAndUpdate(
-        { _id: held.relay._id, "lease.token": held.token },
-        { ...update, $set: { ...update.$set, "lease.until": until, dueAt: until } },
-        { returnDocument: "after" },
-      )
-      .lean();
-    if (!relay) throw new RelayLeaseLostError(`the lease of a relay no longer holds`);
+    const relay = await updateAndRead(
+      this.#model,
+      { _id: held.relay._id, "lease.token": held.token },
+      { ...update, $set: { ...update.$set, "lease.until": until, dueAt: until } },
+    );
+    if (!relay) throw new RelayLeaseLostError("the lease of a relay no longer holds");
     held.relay = relay;
   }
 
-  /** Gives the lease back. False when a session came or went since `held` was read. */
-  async release(held: HeldRelay, dueAt: Date): Promise<boolean> {
-    const { _id, revision } = held.relay;
+  /** Gives the lease back. False when a session came or went since this revision. */
+  async release(held: HeldRelay, revision: number, dueAt: Date): Promise<boolean> {
     const { matchedCount } = await this.#model.updateOne(
-      { _id, "lease.token": held.token, revision },
+      { _id: held.relay._id, "lease.token": held.token, revision },
       { $unset: { lease: 1 }, $set: { dueAt } },
     );
     return matchedCount === 1;
   }
 
-  /** The end of a relay. False when a session came since `held` was read. */
-  async remove(held: HeldRelay): Promise<boolean> {
-    const { _id, revision } = held.relay;
+  /** The end of a relay. False when a session came since this revision. */
+  async remove(held: HeldRelay, revision: number): Promise<boolean> {
     const { deletedCount } = await this.#model.deleteOne({
-      _id,
+      _id: held.relay._id,
       "lease.token": held.token,
       revision,
     });

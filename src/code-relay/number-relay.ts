@@ -47,7 +47,7 @@ export interface NumberRelay {
   dueAt: Date;
   /** `claimedAt` and `intent.at` are the database's time. */
   lease?: { token: string; until: Date; claimedAt: Date };
-  /** A change at Twilio whose outcome is unknown. */
-  intent?: { at: Date };
+  /** A change at Twilio whose outcome is unknown, and whether it is to put anything back. */
+  intent?: { at: Date; putsBack: boolean };
   createdAt: Date;
 }

@@ -57,12 +57,20 @@ export class RelayAccounts {
     return (await this.#lookIn(accountSid, phoneNumber)) !== undefined;
   }
 
-  /** The token with which a webhook of this account is signed; undefined for one that is not ours. */
-  async signingToken(accountSid: string): Promise<string | undefined> {
-    const { accounts, tokens } = this.#deps;
+  /**
+   * The token with which webhooks of this account are signed. The SID comes from an unproven request
+   * and only chooses among the parent, the recorded subaccounts and `lastSeenIn`; undefined for any
+   * other. @throws TwilioError
+   */
+  async signingToken(
+    accountSid: string,
+    lastSeenIn: string | undefined,
+  ): Promise<string | undefined> {
+    const { accounts, tokens, subaccounts } = this.#deps;
     if (!ACCOUNT_SID.test(accountSid)) return undefined;
     if (accountSid === accounts.parent.accountSid) return accounts.parent.authToken;
-    if (!(await this.#isKnown(accountSid))) return undefined;
+    if (accountSid !== lastSeenIn && !(await subaccounts.exists({ sid: accountSid })))
+      return undefined;
     return (await tokens.credentials(accountSid))?.authToken;
   }
 
@@ -81,10 +89,9 @@ export class RelayAccounts {
     const holders = await this.#deps.integrations
       .find({ provider: PROVIDER, externalId: phoneNumber })
       .lean();
-    return holders.flatMap(({ meta, registration }) => [
-      ...(meta.twilioSubaccountSid ? [meta.twilioSubaccountSid] : []),
-      ...registration.formerSubaccounts.map(({ sid }) => sid),
-    ]);
+    return holders.flatMap(({ meta, registration }) =>
+      registration.formerSubaccounts.map(({ sid }) => sid).concat(meta.twilioSubaccountSid ?? []),
+    );
   }
 
   async #ownedBy(userIds: readonly string[]): Promise<string[]> {
@@ -94,18 +101,5 @@ export class RelayAccounts {
       .limit(OWNED_LOOKED_AT)
       .lean();
     return records.flatMap(({ sid }) => (sid ? [sid] : []));
-  }
-
-  async #isKnown(accountSid: string): Promise<boolean> {
-    const { subaccounts, integrations } = this.#deps;
-    if (await subaccounts.exists({ sid: accountSid })) return true;
-    const served = await integrations.exists({
-      provider: PROVIDER,
-      $or: [
-        { "meta.twilioSubaccountSid": accountSid },
-        { "registration.formerSubaccounts.sid": accountSid },
-      ],
-    });
-    return served !== null;
   }
 }

@@ -32,6 +32,11 @@ export function buildConfig(v: Variables): Config {
       sessionTtlMs: Math.ceil(v.SIGNUP_SESSION_TTL_MINUTES * MINUTE_MS),
       allowUnprovenWaba: v.ALLOW_UNPROVEN_WABA,
     },
+    brand: {
+      ...optional("name", v.BRAND_NAME),
+      ...optional("logoUrl", v.BRAND_LOGO_URL),
+      ...optional("color", v.BRAND_COLOR),
+    },
     sender: {
       ...optional("webhookUrl", v.SENDER_WEBHOOK_URL),
       ...optional("statusCallbackUrl", v.SENDER_STATUS_CALLBACK_URL),

@@ -86,6 +86,28 @@ export function origin(example: string) {
     .transform((text) => parseOrigin(text) ?? text);
 }
 
+/** A short text that stands at the head of the pages. */
+export function brandName() {
+  return z
+    .string()
+    .refine(
+      (text) => text.length <= 60 && !/\p{Cc}/u.test(text),
+      "must be at most 60 characters on one line. Shorten or unset it.",
+    );
+}
+
+/** A colour as CSS writes it in hexadecimal; the result has six digits. */
+export function colour(example: string) {
+  const error = `must be a colour such as ${example}, written with 3 or 6 hexadecimal digits. Correct or unset it.`;
+  return z
+    .string()
+    .refine((text) => /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text), error)
+    .transform((text) => {
+      const digits = text.slice(1).toLowerCase();
+      return digits.length === 3 ? `#${digits.replace(/./g, "$&$&")}` : `#${digits}`;
+    });
+}
+
 /** Several origins, separated by commas. */
 export function originList() {
   const error =

@@ -109,6 +109,7 @@ const WEB_VARIABLES = [
   "META_GRAPH_BASE_URL",
   "META_SDK_URL",
   "SIGNUP_REDIRECT_URL",
+  "BRAND_LOGO_URL",
   "SENDER_WEBHOOK_URL",
   "SENDER_STATUS_CALLBACK_URL",
 ] as const satisfies readonly VariableName[];

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { LOCALES } from "../problems/locales.ts";
 import {
   baseUrl,
+  brandName,
   choice,
+  colour,
   extrasJson,
   flag,
   integer,
@@ -97,6 +99,10 @@ export const variables = z.object({
   SIGNUP_LINK_TTL_MINUTES: positive(4320, YEAR_MINUTES, "minutes"),
   SIGNUP_SESSION_TTL_MINUTES: positive(60, YEAR_MINUTES, "minutes"),
   ALLOW_UNPROVEN_WABA: flag(false),
+
+  BRAND_NAME: brandName().optional(),
+  BRAND_LOGO_URL: webUrl("https://app.example.com/logo.svg").optional(),
+  BRAND_COLOR: colour("#0b6b50").optional(),
 
   SENDER_WEBHOOK_URL: webUrl("https://app.example.com/whatsapp").optional(),
   SENDER_STATUS_CALLBACK_URL: webUrl("https://app.example.com/whatsapp/status").optional(),

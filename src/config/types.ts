@@ -75,6 +75,15 @@ export interface SignupConfig {
   readonly allowUnprovenWaba: boolean;
 }
 
+/** How the customer's pages look; each is optional. */
+export interface BrandConfig {
+  readonly name?: string;
+  /** The one picture of another host that the pages may show. */
+  readonly logoUrl?: string;
+  /** Six hexadecimal digits after `#`; the pages adjust it until their texts can be read. */
+  readonly color?: string;
+}
+
 /** What new senders get as their webhooks. */
 export interface SenderConfig {
   readonly webhookUrl?: string;
@@ -108,6 +117,7 @@ export interface Config {
   readonly twilio: TwilioConfig;
   readonly meta: MetaConfig;
   readonly signup: SignupConfig;
+  readonly brand: BrandConfig;
   readonly sender: SenderConfig;
   readonly registration: RegistrationConfig;
   /** Bearer of the operator's endpoints. */

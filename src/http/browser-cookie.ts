@@ -2,8 +2,8 @@ import { parseCookie, stringifySetCookie } from "cookie";
 import type { Request, Response } from "express";
 import { randomToken, sha256 } from "../tokens.ts";
 
-/** Long enough for a registration's whole time; the session's own expiry is what counts. */
-const MAX_AGE_SECONDS = 7 * 24 * 60 * 60;
+/** What a cookie lives at least; the session's own expiry is what counts. */
+const MIN_AGE_SECONDS = 7 * 24 * 60 * 60;
 const VALUE = /^[\w-]{43}$/;
 
 /**
@@ -14,7 +14,11 @@ export class BrowserCookie {
   readonly #name: string;
   readonly #secure: boolean;
 
-  constructor(publicUrl: string) {
+  readonly #maxAgeSeconds: number;
+
+  /** @param neededMs how long a registration may take: the result page knows its browser until then */
+  constructor(publicUrl: string, neededMs = 0) {
+    this.#maxAgeSeconds = Math.max(MIN_AGE_SECONDS, Math.ceil(neededMs / 1000));
     this.#secure = publicUrl.startsWith("https:");
     // The prefix makes the browser refuse one that another host or a plain connection has set.
     this.#name = this.#secure ? "__Host-whatsapp_signup" : "whatsapp_signup";
@@ -22,8 +26,13 @@ export class BrowserCookie {
 
   /** The browser's hash; undefined when it brought no cookie of ours. */
   hash(request: Request): string | undefined {
+    return this.secret(request)?.hash;
+  }
+
+  /** The hash with the value itself, which is nowhere stored. */
+  secret(request: Request): { hash: string; secret: string } | undefined {
     const value = parseCookie(request.headers.cookie ?? "")[this.#name];
-    return value && VALUE.test(value) ? sha256(value) : undefined;
+    return value && VALUE.test(value) ? { hash: sha256(value), secret: value } : undefined;
   }
 
   /** Gives a browser without the cookie one. @returns its hash */
@@ -31,6 +40,17 @@ export class BrowserCookie {
     const present = this.hash(request);
     if (present) return present;
     const value = randomToken();
+    this.#set(response, value);
+    return sha256(value);
+  }
+
+  /** Lets a browser's cookie live anew from now, when it starts a session. */
+  renew(request: Request, response: Response): void {
+    const present = this.secret(request);
+    if (present) this.#set(response, present.secret);
+  }
+
+  #set(response: Response, value: string): void {
     response.append(
       "Set-Cookie",
       stringifySetCookie({
@@ -40,9 +60,8 @@ export class BrowserCookie {
         secure: this.#secure,
         sameSite: "lax",
         path: "/",
-        maxAge: MAX_AGE_SECONDS,
+        maxAge: this.#maxAgeSeconds,
       }),
     );
-    return sha256(value);
   }
 }

@@ -1,3 +1,5 @@
+import type { CodeRelay } from "../code-relay/code-relay.ts";
+import type { TwilioWebhooks } from "../code-relay/twilio-webhooks.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OnboardingService } from "../onboarding/onboarding-service.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
@@ -10,6 +12,8 @@ export interface HttpDeps extends PageDeps {
   integrations: IntegrationStore;
   onboarding: OnboardingService;
   commands: RegistrationCommands;
+  codeRelay: CodeRelay;
+  webhooks: TwilioWebhooks;
   authenticate: Authenticate;
   readiness: Readiness;
   publicUrl: string;

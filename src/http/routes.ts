@@ -1,6 +1,12 @@
 import cors from "cors";
 import express, { Router, type RequestHandler } from "express";
+import {
+  SMS_WEBHOOK_PATH,
+  TRANSCRIPTION_WEBHOOK_PATH,
+  VOICE_WEBHOOK_PATH,
+} from "../code-relay/urls.ts";
 import { BROWSER_FILES_PATH, browserFiles } from "../pages/browser-script.ts";
+import { BUTTON_PATH, buttonFile } from "../pages/button-script.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
@@ -9,13 +15,15 @@ import { ownOriginOnly } from "./own-origin.ts";
 import { limitPerAddress, limitPerOwner } from "./rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
+import { twilioWebhook } from "./webhooks/twilio-webhook.ts";
 import { deleteIntegration } from "./whatsapp/delete-integration.ts";
 import { deleteSignupSession } from "./whatsapp/delete-signup-session.ts";
-import { getBrowserFile } from "./whatsapp/get-browser-file.ts";
+import { getBrowserFile, getSharedFile } from "./whatsapp/get-browser-file.ts";
 import { getIntegration } from "./whatsapp/get-integration.ts";
 import { getIntegrations } from "./whatsapp/get-integrations.ts";
 import { getSignup } from "./whatsapp/get-signup.ts";
 import { getSignupResult } from "./whatsapp/get-signup-result.ts";
+import { getSignupStatus } from "./whatsapp/get-signup-status.ts";
 import { getSignupSession } from "./whatsapp/get-signup-session.ts";
 import { onboardingCallback, refusePrefetch } from "./whatsapp/onboarding-callback.ts";
 import { postCreateSignupSession } from "./whatsapp/post-create-signup-session.ts";
@@ -23,8 +31,13 @@ import { postIntegrationRetry } from "./whatsapp/post-integration-retry.ts";
 import { postIntegrationVerification } from "./whatsapp/post-integration-verification.ts";
 import { postIntegrationVerificationResend } from "./whatsapp/post-integration-verification-resend.ts";
 import { postSignupEvents } from "./whatsapp/post-signup-events.ts";
+import { postSignupRelayedCode } from "./whatsapp/post-signup-relayed-code.ts";
 import { postSignupSessionRelease } from "./whatsapp/post-signup-session-release.ts";
 import { postSignupStart } from "./whatsapp/post-signup-start.ts";
+import {
+  postSignupVerification,
+  postSignupVerificationResend,
+} from "./whatsapp/post-signup-verification.ts";
 
 type Method = "GET" | "POST" | "DELETE";
 type Route = [Method, string, RequestHandler[], RequestHandler];
@@ -36,6 +49,7 @@ const INTEGRATIONS_PATH = "/whatsapp/integrations";
 /** Every endpoint: method, path, guards, handler. */
 function table(deps: HttpDeps): Route[] {
   const { signup, integrations, onboarding, commands, authenticate, cookie, clock } = deps;
+  const { codeRelay } = deps;
   const { defaultLocale } = deps;
   const json = express.json({ limit: BODY_LIMIT });
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
@@ -50,9 +64,13 @@ function table(deps: HttpDeps): Route[] {
     ["GET", "/ready", [], getReady(deps.readiness)],
     ["POST", "/whatsapp/create-signup-session", create, postCreateSignupSession(signup)],
     ["GET", SIGNUP_PATH, open, getSignup(deps)],
-    ["POST", `${SIGNUP_PATH}/start`, page, postSignupStart(signup, cookie)],
+    ["POST", `${SIGNUP_PATH}/start`, page, postSignupStart(signup, codeRelay, cookie)],
     ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(signup, cookie)],
+    ["POST", `${SIGNUP_PATH}/relayed-code`, page, postSignupRelayedCode(codeRelay, cookie)],
     ["GET", RESULT_PATH, open, getSignupResult(deps)],
+    ["GET", `${SIGNUP_PATH}/status`, open, getSignupStatus(deps)],
+    ["POST", `${SIGNUP_PATH}/verification`, page, postSignupVerification(deps)],
+    ["POST", `${SIGNUP_PATH}/verification/resend`, page, postSignupVerificationResend(deps)],
     ["GET", CALLBACK_PATH, [...open, refusePrefetch()], callback],
     ["POST", CALLBACK_PATH, [...open, json, form], callback],
     ["GET", `${SESSIONS_PATH}/:id`, api, getSignupSession(signup, clock)],
@@ -79,9 +97,25 @@ function table(deps: HttpDeps): Route[] {
       command,
       postIntegrationRetry(commands, defaultLocale),
     ],
+    ...webhookRoutes(deps, [...open, form]),
+    ["GET", BUTTON_PATH, [], getSharedFile(buttonFile)],
     ...[...browserFiles].map(([name, file]): Route => {
       return ["GET", `${BROWSER_FILES_PATH}${name}`, [], getBrowserFile(file)];
     }),
+  ];
+}
+
+/** Twilio calls by POST unless somebody has set the number to GET. */
+function webhookRoutes({ webhooks }: HttpDeps, guards: RequestHandler[]): Route[] {
+  const message = twilioWebhook((request) => webhooks.message(request));
+  const call = twilioWebhook((request) => webhooks.call(request));
+  const transcription = twilioWebhook((request) => webhooks.transcription(request));
+  return [
+    ["GET", SMS_WEBHOOK_PATH, guards, message],
+    ["POST", SMS_WEBHOOK_PATH, guards, message],
+    ["GET", VOICE_WEBHOOK_PATH, guards, call],
+    ["POST", VOICE_WEBHOOK_PATH, guards, call],
+    ["POST", TRANSCRIPTION_WEBHOOK_PATH, guards, transcription],
   ];
 }
 

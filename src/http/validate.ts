@@ -14,6 +14,13 @@ export const phoneNumberField = z
     return z.NEVER;
   });
 
+/** A one-time code: six digits today; people type them with a space or a hyphen in the middle. */
+export const oneTimeCodeField = z
+  .string()
+  .max(32)
+  .transform((text) => text.replace(/[\s-]/g, ""))
+  .pipe(z.string().regex(/^\d{4,10}$/, "must be the digits of the code"));
+
 /** WhatsApp's display name. */
 export const displayNameField = z.string().trim().min(1).max(255);
 

@@ -67,6 +67,12 @@ function dotted(prefix: string, values: object): Record<string, unknown> {
   );
 }
 
+/** For the same WABA nothing is taken back that an earlier callback told or proved. */
+function addedMeta(callback: TakenCallback): Record<string, unknown> {
+  const { wabaProof, ...meta } = newMeta(callback);
+  return dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta);
+}
+
 /** Turns taken callbacks into Integration documents; safe to repeat and to race. */
 export class IntegrationUpsert {
   readonly #model: IntegrationModel;
@@ -156,10 +162,9 @@ export class IntegrationUpsert {
   /** A working number confirmed by the same WABA stays as it is and learns what is new. */
   #refresh(callback: TakenCallback) {
     const now = this.#clock.now();
-    const { wabaProof, ...meta } = newMeta(callback);
     return {
       $set: {
-        ...dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta),
+        ...addedMeta(callback),
         "registration.target": callback.target,
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
         "registration.updatedAt": now,
@@ -178,11 +183,10 @@ export class IntegrationUpsert {
       !sameWaba && twilioSubaccountSid && senderId
         ? [{ subaccountSid: twilioSubaccountSid, senderId }]
         : [];
-    const meta = newMeta(callback);
     return {
       $set: {
         status: "pending" as const,
-        ...(sameWaba ? dotted("meta", meta) : { meta }),
+        ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
         ...dotted("registration", this.#freshStart(callback, now)),
         updatedAt: now,
       },

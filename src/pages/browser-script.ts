@@ -21,14 +21,14 @@ const directory = new URL("browser/", import.meta.url);
 export const browserFiles: ReadonlyMap<string, BrowserFile> = new Map(
   readdirSync(directory)
     .filter((name) => name.endsWith(".js"))
-    .map((name) => [name, browserFile(name)]),
+    .map((name) => [name, scriptFile(readFileSync(new URL(name, directory), "utf8"))]),
 );
 
 /** The page's style sheet; it stands in the page itself, under the nonce. */
 export const stylesheet: string = readFileSync(new URL("signup.css", directory), "utf8");
 
-function browserFile(name: string): BrowserFile {
-  const body = readFileSync(new URL(name, directory), "utf8");
+/** A script ready to be sent. */
+export function scriptFile(body: string): BrowserFile {
   const digest = createHash("sha256").update(body).digest("base64url");
   const gzip = gzipSync(body);
   return { body, gzip, contentType: "text/javascript; charset=utf-8", etag: `"${digest}"` };

@@ -13,12 +13,15 @@ export interface PagePolicy {
   readonly nonce: string;
   /** Origin of Meta's SDK; absent where the page opens no popup. */
   readonly sdkOrigin?: string | undefined;
+  /** The brand's logo. */
+  readonly logoUrl?: string | undefined;
 }
 
 /** Value of the Content-Security-Policy header of one page. */
 export function contentSecurityPolicy(policy: PagePolicy): string {
-  const { nonce, sdkOrigin } = policy;
+  const { nonce, sdkOrigin, logoUrl } = policy;
   const scripts = ["'self'", `'nonce-${nonce}'`];
+  const images = ["'self'", "data:", ...(logoUrl === undefined ? [] : [sourceOf(logoUrl)])];
   const connects = ["'self'"];
   const frames: string[] = [];
   if (sdkOrigin !== undefined) {
@@ -30,13 +33,19 @@ export function contentSecurityPolicy(policy: PagePolicy): string {
     "default-src 'none'",
     `script-src ${scripts.join(" ")}`,
     `style-src 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    `img-src ${images.join(" ")}`,
     `connect-src ${connects.join(" ")}`,
     `frame-src ${frames.length > 0 ? frames.join(" ") : "'none'"}`,
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join("; ");
+}
+
+/** One address as a source: a query has no place in it, and what would end the source is encoded. */
+function sourceOf(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname.replaceAll(";", "%3B").replaceAll(",", "%2C");
 }
 
 /** All headers that the pages are sent with. */

@@ -1,6 +1,9 @@
+import type { BrandConfig } from "../config/types.ts";
 import type { Locale } from "../problems/locales.ts";
+import { brandStyle, renderBrand } from "./brand.ts";
 import { stylesheet } from "./browser-script.ts";
 import { html, SafeHtml } from "./html.ts";
+import { renderLanguages } from "./languages.ts";
 import { pageTexts } from "./texts/index.ts";
 
 /** What all pages have in common. */
@@ -8,14 +11,12 @@ export interface PageFrame {
   readonly locale: Locale;
   /** The nonce of the page's Content-Security-Policy. */
   readonly nonce: string;
+  readonly brand?: BrandConfig | undefined;
+  /** Path and query of the page, for the links to its other languages; without it there are none. */
+  readonly address?: string | undefined;
 }
 
 const style = new SafeHtml(stylesheet);
-
-/** The page's picture: a speech bubble, drawn in the accent colour. */
-const mark = new SafeHtml(
-  `<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path fill="currentColor" d="M20 3a17 17 0 0 0-14.6 25.7L3 37l8.5-2.3A17 17 0 1 0 20 3z"/><g fill="var(--card)"><circle cx="13" cy="20" r="2.2"/><circle cx="20" cy="20" r="2.2"/><circle cx="27" cy="20" r="2.2"/></g></svg>`,
-);
 
 /** A whole document around the content of `<main>`. */
 export function renderDocument(
@@ -24,21 +25,29 @@ export function renderDocument(
   main: SafeHtml,
   scripts?: SafeHtml,
 ): string {
+  const { brand, address, locale, nonce } = frame;
+  const heading = brand?.name === undefined ? title : `${title} · ${brand.name}`;
   const document = html`<!doctype html>
-    <html lang="${pageTexts(frame.locale).lang}">
+    <html lang="${pageTexts(locale).lang}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
+        <title>${heading}</title>
         <link rel="icon" href="data:," />
-        <style nonce="${frame.nonce}">
-          ${style}
+        <style nonce="${nonce}">
+          ${style}${brandStyle(brand)}
         </style>
       </head>
       <body>
-        <main class="card">${mark}${main}</main>
+        <main class="card">
+          <div class="top">
+            ${renderBrand(brand)}
+            ${address === undefined ? undefined : renderLanguages(locale, address)}
+          </div>
+          ${main}
+        </main>
         ${scripts}
       </body>
     </html> `;

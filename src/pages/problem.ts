@@ -8,6 +8,7 @@ interface ProblemView extends PageFrame {
   readonly code: ProblemCode;
   readonly account?: string | undefined;
   readonly returnUrl?: string | undefined;
+  readonly statusUrl?: string | undefined;
 }
 
 /** Title and content of a page that says what went wrong and what to do. */
@@ -25,6 +26,11 @@ export function renderProblem(view: ProblemView): { title: string; content: Safe
       { label: texts.signup.account, value: view.account },
       { label: texts.problem.code, value: view.code },
     ])}
+    ${
+      view.statusUrl === undefined
+        ? undefined
+        : html`<a class="button primary" href="${view.statusUrl}">${texts.problem.status}</a>`
+    }
     ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.problem.back}</a>`}`;
   return { title, content };
 }

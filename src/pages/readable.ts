@@ -16,6 +16,21 @@ export function readableTime(iso: string, locale: Locale): string {
   return `${format.format(new Date(iso))} UTC`;
 }
 
+const UNITS = [
+  { unit: "day", seconds: 86_400 },
+  { unit: "hour", seconds: 3600 },
+  { unit: "minute", seconds: 60 },
+] as const;
+
+/** A duration in the largest unit of which it has at least two, else in seconds. */
+export function readableDuration(seconds: number, locale: Locale): string {
+  const { unit, seconds: size } = UNITS.find((one) => seconds >= 2 * one.seconds) ?? SECONDS;
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" });
+  return format.format(Math.round(seconds / size));
+}
+
+const SECONDS = { unit: "second", seconds: 1 } as const;
+
 /** The host of an address; other text stays as it is. */
 export function readableHost(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;

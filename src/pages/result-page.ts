@@ -1,16 +1,14 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { html, linkTarget } from "./html.ts";
-import { type PageFrame, renderDocument, renderFacts } from "./layout.ts";
+import { type PageFrame, renderDocument } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
-import { readableNumber } from "./readable.ts";
 import { pageTexts } from "./texts/index.ts";
 
-/** What the service's own page after the callback shows, where no frontend is configured. */
+/** What the service's own page after the callback shows where there is nothing to follow live. */
 export interface ResultPageView extends PageFrame {
-  /** How the signup ended: the number was received, or it failed with a code. */
+  /** How the signup ended: a number was received, which others may not see, or a failure's code. */
   readonly outcome:
-    | { readonly kind: "received"; readonly phoneNumber?: string | undefined }
-    | { readonly kind: "failed"; readonly code: ProblemCode };
+    { readonly kind: "received" } | { readonly kind: "failed"; readonly code: ProblemCode };
   readonly account?: string | undefined;
   /** Where the customer can go on, if anywhere. */
   readonly returnUrl?: string | undefined;
@@ -30,10 +28,6 @@ export function renderResultPage(view: ResultPageView): string {
       <p>${texts.result.received}</p>
       <p>${texts.result.close}</p>
     </div>
-    ${renderFacts([
-      { label: texts.signup.account, value: view.account },
-      { label: texts.signup.number, value: readableNumber(outcome.phoneNumber) },
-    ])}
     ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.result.back}</a>`}`;
   return renderDocument(view, texts.result.receivedTitle, content);
 }

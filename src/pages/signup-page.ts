@@ -5,6 +5,7 @@ import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
 import { readableHost, readableNumber, readableTime } from "./readable.ts";
+import { renderForm } from "./signup-form.ts";
 import { pageTexts } from "./texts/index.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
 
@@ -22,6 +23,13 @@ export interface SignupPageView extends PageFrame {
   /** Known values are shown, unknown ones are asked for. */
   readonly phoneNumber?: string | undefined;
   readonly displayName?: string | undefined;
+  /** What the customer typed before stands in the fields. */
+  readonly typedNumber?: string | undefined;
+  readonly typedName?: string | undefined;
+  /** Header of the browser, for the country that the number field starts with. */
+  readonly acceptLanguage?: string | undefined;
+  /** The session was started by this browser: nobody else can use the link any more. */
+  readonly isStarted?: boolean | undefined;
   readonly phoneNumberType: "sms_capable" | "voice_only" | "byo";
   /** Address of Meta's SDK, in meta mode. */
   readonly sdkUrl?: string | undefined;
@@ -31,9 +39,12 @@ export interface SignupPageView extends PageFrame {
   readonly expiresAt: string;
 }
 
+/** Scripts that this page has no use for. */
+const OTHER_PAGES = new Set(["restore.js", "resume.js", "status.js", "status-view.js"]);
+
 // Without these the browser would learn of each module from the one before.
 const preloads = [...browserFiles.keys()]
-  .filter((name) => name !== "resume.js")
+  .filter((name) => !OTHER_PAGES.has(name))
   .map((name) => html`<link rel="modulepreload" href="${BROWSER_FILES_PATH}${name}" />`);
 
 /** The page on which the customer starts the signup. */
@@ -59,11 +70,19 @@ export function renderSignupPage(view: SignupPageView): string {
         { label: texts.signup.returnTo, value: readableHost(view.returnTo) },
       ])}
       ${renderForm(view, texts)} ${renderExplanation(view, texts)}
+      ${view.isStarted ? undefined : renderSharing(texts)}
+      <p class="fine">
+        ${texts.signup.validUntil}
+        <time id="expires" datetime="${view.expiresAt}"
+          >${readableTime(view.expiresAt, view.locale)}</time
+        >
+      </p>
     </div>
     <p id="live" class="unseen" role="status"></p>`;
   const data: BrowserData = {
     mode: view.mode,
     payload: view.payload,
+    locale: view.locale,
     sdkUrl: view.sdkUrl,
     messageOrigins: view.messageOrigins,
     backUrl: linkTarget(view.backUrl),
@@ -83,64 +102,27 @@ export interface ProblemPageView extends PageFrame {
   readonly account?: string | undefined;
   /** Where the customer can go on; absent where nothing is known about the link. */
   readonly returnUrl?: string | undefined;
+  /** Where this browser can see how the number is doing that it connected by this link. */
+  readonly statusUrl?: string | undefined;
+  /** The address lacks the link's token: the tab may remember it. */
+  readonly isBare?: boolean | undefined;
 }
 
 /** The page for a link that is unknown, expired, used or revoked, and the like. */
 export function renderProblemPage(view: ProblemPageView): string {
   const { title, content } = renderProblem(view);
   const script = moduleScript(view.nonce, `${BROWSER_FILES_PATH}resume.js`);
-  return renderDocument(view, title, content, script);
-}
-
-// The button stays off until the script is there, so that no press is lost in a native submit.
-function renderForm(view: SignupPageView, texts: PageTexts): SafeHtml {
-  const { signup } = texts;
-  return html`<form id="form" method="post" novalidate>
-    ${view.phoneNumber === undefined ? phoneField(texts) : undefined}
-    ${view.displayName === undefined ? nameField(texts) : undefined}
-    <button id="go" type="submit" class="primary" disabled>${signup.button[view.mode]}</button>
-    <p class="fine">${signup.privacy}</p>
-  </form>`;
-}
-
-function phoneField({ signup }: PageTexts): SafeHtml {
-  return html`<div class="field">
-    <label for="phoneNumber">${signup.number}</label>
-    <input
-      id="phoneNumber"
-      name="phoneNumber"
-      type="tel"
-      inputmode="tel"
-      autocomplete="tel"
-      required
-      maxlength="40"
-      aria-describedby="phoneNumber-hint phoneNumber-error"
-      placeholder="+"
-    />
-    <p id="phoneNumber-hint" class="hint">${signup.numberHint}</p>
-    <p id="phoneNumber-error" class="error"></p>
-  </div>`;
-}
-
-function nameField({ signup }: PageTexts): SafeHtml {
-  return html`<div class="field">
-    <label for="displayName">${signup.name}</label>
-    <input
-      id="displayName"
-      name="displayName"
-      type="text"
-      autocomplete="organization"
-      required
-      maxlength="255"
-      aria-describedby="displayName-hint displayName-error"
-    />
-    <p id="displayName-hint" class="hint">${signup.nameHint}</p>
-    <p id="displayName-error" class="error"></p>
-  </div>`;
+  const restore = html`<script
+    nonce="${view.nonce}"
+    src="${BROWSER_FILES_PATH}restore.js"
+  ></script>`;
+  const main = html`${view.isBare ? restore : undefined}${content}`;
+  return renderDocument(view, title, main, script);
 }
 
 function renderExplanation(view: SignupPageView, { signup }: PageTexts): SafeHtml {
   const { open, business, verify, wait } = signup.steps;
+  const checkedNumber = view.phoneNumber ?? view.typedNumber;
   const steps = [open, business, verify[view.phoneNumberType], wait];
   return html`<section class="more">
     <h2>${signup.stepsTitle}</h2>
@@ -152,12 +134,30 @@ function renderExplanation(view: SignupPageView, { signup }: PageTexts): SafeHtm
       <ul>
         ${signup.needs.map((need) => html`<li>${need}</li>`)}
       </ul>
-    </details>
-    <p class="fine">
-      ${signup.validUntil}
-      <time id="expires" datetime="${view.expiresAt}"
-        >${readableTime(view.expiresAt, view.locale)}</time
+      <a
+        id="check"
+        class="button"
+        target="_blank"
+        rel="noopener noreferrer"
+        ${checkedNumber === undefined ? html`hidden` : html`href="${chatAddress(checkedNumber)}"`}
+        >${signup.check}</a
       >
-    </p>
+    </details>
   </section>`;
+}
+
+/** For whoever finds that somebody else manages the company's Facebook. */
+function renderSharing({ signup }: PageTexts): SafeHtml {
+  const { title, text, button } = signup.share;
+  return html`<details id="sharing">
+    <summary>${title}</summary>
+    <p>${text}</p>
+    <button id="share" type="button" class="button">${button}</button>
+    <p id="said" class="fine" role="status" hidden></p>
+  </details>`;
+}
+
+/** WhatsApp opens a chat with a number that is in use, and says so of one that is not. */
+function chatAddress(phoneNumber: string): string {
+  return `https://wa.me/${phoneNumber.replace("+", "")}?text=hi`;
 }

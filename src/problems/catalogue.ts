@@ -15,6 +15,7 @@ export const REQUEST_PROBLEMS = {
   invalid_request: { status: 400, actor: "caller", retryable: false },
   return_url_not_allowed: { status: 400, actor: "caller", retryable: false },
   unauthenticated: { status: 401, actor: "caller", retryable: false },
+  webhook_signature_invalid: { status: 403, actor: "operator", retryable: false },
   origin_not_allowed: { status: 403, actor: "caller", retryable: false },
   not_found: { status: 404, actor: "caller", retryable: false },
   integration_unknown: { status: 404, actor: "caller", retryable: false },

@@ -179,6 +179,8 @@ export class RegistrationCommands {
       $unset: {
         "registration.error": 1,
         "registration.nextAttemptAt": 1,
+        // A lease that has run out may still be believed in, by a process that was frozen.
+        "registration.lease": 1,
         "registration.offlineSince": 1,
         ...(remade ? { "meta.senderId": 1, "registration.senderStatus": 1 } : {}),
       },

@@ -129,10 +129,23 @@ export class HoldStore {
     return number && number.integrationId !== String(integration._id) ? "number" : undefined;
   }
 
-  /** Ends the number's hold; the WABA's too once the owner holds no other number of it. */
-  async end(integration: Integration, wabaId: string): Promise<void> {
-    const { userId, externalId } = integration;
-    await this.#numbers.deleteOne({ _id: externalId, integrationId: String(integration._id) });
+  /**
+   * Ends the number's hold, unless a later callback's registration has taken it anew, and the hold
+   * of each WABA of which the owner then holds no other number.
+   */
+  async end({ _id, userId, externalId, meta, registration }: Integration): Promise<void> {
+    const ours = {
+      _id: externalId,
+      integrationId: String(_id),
+      takenAt: { $lte: registration.target.takenAt },
+    };
+    const held = await this.#numbers.findOne(ours).lean();
+    await this.#numbers.deleteOne(ours);
+    for (const wabaId of new Set([meta.wabaId, held?.wabaId ?? meta.wabaId]))
+      await this.#endWaba(userId, wabaId);
+  }
+
+  async #endWaba(userId: string, wabaId: string): Promise<void> {
     if (!(await this.#numbers.exists({ userId, wabaId })))
       await this.#wabas.deleteOne({ _id: wabaId, userId });
   }
@@ -147,11 +160,15 @@ export class HoldStore {
     return matchedCount === 1;
   }
 
+  /** A number that came from another WABA of its owner leaves that one. */
   async #confirmNumber(integration: Integration): Promise<boolean> {
-    const { matchedCount } = await this.#numbers.updateOne(
-      { _id: integration.externalId, integrationId: String(integration._id) },
-      { $set: this.#numberHold(integration) },
-    );
+    const { _id, userId, externalId, meta } = integration;
+    const ours = { _id: externalId, integrationId: String(_id) };
+    const before = await this.#numbers.findOne(ours).lean();
+    const { matchedCount } = await this.#numbers.updateOne(ours, {
+      $set: this.#numberHold(integration),
+    });
+    if (before && before.wabaId !== meta.wabaId) await this.#endWaba(userId, before.wabaId);
     return matchedCount === 1;
   }
 

@@ -1,10 +1,17 @@
 import type { RegistrationError, WaitingFor } from "../integrations/integration.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
+import type { Claim } from "./claims.ts";
 import type { RegistrationFailure } from "./failure.ts";
 import { backoffMs, judge, type Verdict } from "./retry-policy.ts";
 import type { Advanced } from "./registration-service.ts";
-import type { Next, RegistrationDeps, Work } from "./work.ts";
+import {
+  forgetCredentials,
+  nextCheck,
+  type Next,
+  type RegistrationDeps,
+  type Work,
+} from "./work.ts";
 
 type Wait = Extract<Next, { kind: "wait" }>;
 
@@ -21,6 +28,14 @@ function actorOf(error: RegistrationError): WaitingFor {
   return error.actor === "caller" ? "operator" : error.actor;
 }
 
+/**
+ * Waits and tries show while a registration is under way. One that came to its end keeps showing
+ * what it came to, whatever is looked at or cleared up behind it.
+ */
+function isUnderWay({ integration }: Claim): boolean {
+  return integration.status === "pending";
+}
+
 /** How a claim ends: what is stored, what the operator reads, and when it is due again. */
 export class Outcomes {
   readonly #deps: RegistrationDeps;
@@ -33,14 +48,14 @@ export class Outcomes {
   async wait({ claim }: Work, next: Wait): Promise<void> {
     const now = this.#deps.clock.now();
     const dueAt = new Date(now.getTime() + next.ms);
-    const cleared = { "registration.error": 1 };
+    const underWay = isUnderWay(claim);
     await claim.release(dueAt, {
       $set: {
-        ...this.#waiting(claim.registration.waitingFor, next.waitingFor),
-        "registration.nextAttemptAt": dueAt,
+        ...(underWay ? this.#waiting(claim, next.waitingFor) : {}),
+        ...(underWay ? { "registration.nextAttemptAt": dueAt } : {}),
         ...(next.keepsError ? {} : { "registration.attempts": 0, "registration.outages": 0 }),
       },
-      ...(next.keepsError ? {} : { $unset: cleared }),
+      ...(underWay && !next.keepsError ? { $unset: { "registration.error": 1 } } : {}),
     });
   }
 
@@ -48,22 +63,24 @@ export class Outcomes {
   async failed(work: Work, error: TwilioError | RegistrationFailure): Promise<Advanced> {
     const { claim, deps } = work;
     const { attempts, outages, target } = claim.registration;
-    if (error instanceof TwilioError && error.status === 401) this.#forgetToken(work);
+    if (error instanceof TwilioError) forgetCredentials(work, error);
     const verdict = judge(
       error,
       {
         attempts,
         outages,
         sinceTakenMs: deps.clock.now().getTime() - target.takenAt.getTime(),
+        numberShown: target.numberShown,
         random: deps.random(),
       },
       deps.settings,
     );
     if (verdict.action === "fail") await this.#fail(work, verdict, error);
     else await this.#retry(work, verdict, error);
+    const asked = error instanceof TwilioError ? error.retryAfterMs : undefined;
     return {
       ...(verdict.action === "retry" ? { dueInMs: verdict.delayMs } : {}),
-      ...(verdict.isOutage ? { outage: { retryAfterMs: verdict.delayMs } } : {}),
+      ...(verdict.isOutage ? { outage: { retryAfterMs: asked ?? 0 } } : {}),
     };
   }
 
@@ -87,16 +104,14 @@ export class Outcomes {
     const now = this.#deps.clock.now();
     const dueAt = new Date(now.getTime() + Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
     const counter = verdict.countsAsAttempt ? "registration.attempts" : "registration.outages";
-    // What is linked stays so while Twilio cannot be asked; nobody has to be told of each try.
-    const shown = claim.integration.status === "linked";
     await claim.release(dueAt, {
-      $set: shown
-        ? {}
-        : {
-            ...this.#waiting(registration.waitingFor, actorOf(verdict.error)),
+      $set: isUnderWay(claim)
+        ? {
+            ...this.#waiting(claim, actorOf(verdict.error)),
             "registration.error": verdict.error,
             "registration.nextAttemptAt": dueAt,
-          },
+          }
+        : {},
       $inc: { [counter]: 1 },
     });
     log.warn(
@@ -119,29 +134,35 @@ export class Outcomes {
     const now = deps.clock.now();
     const lost = LOST.has(error.code);
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
-    if (lost || LET_GO.has(error.code)) await deps.holds.end(integration, integration.meta.wabaId);
+    if (lost || LET_GO.has(error.code)) await deps.holds.end(integration);
     const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
     const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
+    const lookedAt = watched || registration.discards.length > 0;
+    // A look at what failed before often finds the same, which nobody has to be told again.
+    const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     await claim.release(
-      discard.length > 0 ? now : watched ? this.#nextCheck(now) : undefined,
+      discard.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
       {
         $set: {
           status: "error",
-          ...this.#waiting(registration.waitingFor, actorOf(error)),
+          ...this.#waiting(claim, actorOf(error)),
           "registration.error": error,
           "registration.queue": watched ? "check" : "registration",
           ...(watched && registration.step !== "done" ? { "registration.looks": 0 } : {}),
         },
         $unset: {
           "registration.nextAttemptAt": 1,
-          ...(lost ? { "meta.senderId": 1 } : {}),
+          ...(lost ? { "meta.senderId": 1, "registration.senderStatus": 1 } : {}),
         },
         ...(discard.length > 0
           ? { $addToSet: { "registration.discards": { $each: discard } } }
           : {}),
       },
-      { at: now, event: "registration_failed", step: registration.step, code: error.code },
+      ...(isNews
+        ? [{ at: now, event: "registration_failed", step: registration.step, code: error.code }]
+        : []),
     );
+    if (!isNews) return;
     const level = error.actor === "operator" ? "error" : "warn";
     log[level](
       {
@@ -157,15 +178,11 @@ export class Outcomes {
     );
   }
 
-  #nextCheck(now: Date): Date {
-    const { linkedCheckIntervalMs } = this.#deps.settings;
-    return new Date(now.getTime() + linkedCheckIntervalMs * (0.75 + this.#deps.random() / 2));
-  }
-
-  #waiting(before: WaitingFor | undefined, waitingFor: WaitingFor) {
+  #waiting({ registration }: Claim, waitingFor: WaitingFor) {
+    const isNew = registration.waitingFor !== waitingFor;
     return {
       "registration.waitingFor": waitingFor,
-      ...(before === waitingFor ? {} : { "registration.waitingSince": this.#deps.clock.now() }),
+      ...(isNew ? { "registration.waitingSince": this.#deps.clock.now() } : {}),
     };
   }
 
@@ -174,11 +191,5 @@ export class Outcomes {
     if (!claim.registration.intent) return 0;
     const { twilioTimeoutMs, settleMs } = this.#deps.settings;
     return twilioTimeoutMs + settleMs;
-  }
-
-  /** The token may have been replaced at Twilio; the next try reads it anew. */
-  #forgetToken({ claim, deps }: Work): void {
-    const { twilioSubaccountSid } = claim.integration.meta;
-    if (twilioSubaccountSid) deps.tokens.forget(twilioSubaccountSid);
   }
 }

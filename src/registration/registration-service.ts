@@ -5,7 +5,7 @@ import { FenceLostError, type Claim } from "./claims.ts";
 import { RegistrationFailure, registrationError } from "./failure.ts";
 import { Outcomes } from "./outcomes.ts";
 import { disconnectStep } from "./steps/disconnect.ts";
-import { discardLeftBehind, removeDiscards } from "./steps/discards.ts";
+import { removeDiscards, settleCreation } from "./steps/discards.ts";
 import { numberStep } from "./steps/number.ts";
 import { checkStep, onlineStep } from "./steps/online.ts";
 import { senderStep } from "./steps/sender.ts";
@@ -13,6 +13,7 @@ import { subaccountStep } from "./steps/subaccount.ts";
 import {
   AGAIN,
   logContextOf,
+  nextCheck,
   NotSentError,
   untilSettledMs,
   type Next,
@@ -95,20 +96,19 @@ async function walk(work: Work): Promise<Next> {
 
 /** One step, after what earlier claims left behind has been settled. */
 async function once(work: Work): Promise<Next> {
-  const { registration } = work.claim;
+  const { claim, deps } = work;
+  const { status, registration } = claim.integration;
   const unsettled = registration.intent && (await settle(work));
   if (unsettled) return unsettled;
+  if (status === "pending" && registration.deadlineAt <= deps.clock.now())
+    throw new RegistrationFailure("registration_deadline_exceeded");
   const removing = await removeDiscards(work);
   if (removing) return removing;
-  if (registration.step === "disconnecting") return disconnectStep(work);
-  if (registration.queue === "check") return checkStep(work);
-  if (work.claim.integration.status !== "pending") {
-    await work.claim.release(undefined);
-    return { kind: "released" };
-  }
-  if (registration.deadlineAt <= work.deps.clock.now())
-    throw new RegistrationFailure("registration_deadline_exceeded");
-  return nextStep(work);
+  if (status === "pending") return nextStep(work);
+  if (registration.queue === "check" && status !== "disconnected") return checkStep(work);
+  const isDone = claim.registration.discards.length === 0;
+  await claim.release(isDone ? undefined : nextCheck(deps));
+  return { kind: "released" };
 }
 
 function nextStep(work: Work): Promise<Next> {
@@ -130,19 +130,15 @@ function nextStep(work: Work): Promise<Next> {
 }
 
 /**
- * Settles a call whose outcome is unknown: once its time is over, the step that follows looks
- * before it acts. Only a create for an earlier target would be overlooked by it.
+ * Settles a call whose outcome is unknown, once its time is over. A create is looked for at once;
+ * for the others, the step that follows looks before it acts.
  */
 async function settle(work: Work): Promise<Next> {
-  const { integration, registration } = work.claim;
-  const { intent } = registration;
+  const { intent } = work.claim.registration;
   if (!intent) return AGAIN;
   const ms = untilSettledMs(work, intent);
   if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true };
-  const current =
-    intent.subaccountSid === integration.meta.twilioSubaccountSid &&
-    intent.wabaId === registration.target.wabaId;
-  if (intent.kind === "create_sender" && !current) await discardLeftBehind(work, intent);
+  if (intent.kind === "create_sender") await settleCreation(work, intent);
   else await work.claim.write({ $unset: { "registration.intent": 1 } });
   return AGAIN;
 }

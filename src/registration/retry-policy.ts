@@ -19,6 +19,8 @@ export interface RetrySituation {
   outages: number;
   /** Since the customer finished the popup. */
   sinceTakenMs: number;
+  /** Meta showed the number in the WABA, so whoever else has it is about to lose it. */
+  numberShown: boolean;
   /** A random number from 0 to 1. */
   random: number;
 }
@@ -28,7 +30,10 @@ export interface RetrySettings {
   maxIntervalMs: number;
 }
 
-/** How long after the popup a WABA may not yet be visible to Twilio, and how often that is tried. */
+/**
+ * How long after the popup a WABA may not yet be visible to Twilio, or a number that it shows still
+ * be registered for the one who loses it; and how often that is tried.
+ */
 const SHARE_ARRIVES_WITHIN_MS = 10 * 60_000;
 const SHARE_TRIES = 5;
 /** Meta speaks of about twelve hours after too many codes. */
@@ -73,10 +78,13 @@ export function judge(
   if (error.kind === "retryable")
     return { ...verdict("retry", problem, backoff), countsAsAttempt: false, isOutage: true };
   switch (code) {
-    case "waba_not_shared": {
-      const arriving =
-        situation.attempts < SHARE_TRIES && situation.sinceTakenMs < SHARE_ARRIVES_WITHIN_MS;
-      return verdict(arriving ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
+    case "waba_not_shared":
+    case "number_already_on_whatsapp": {
+      const awaited =
+        (code === "waba_not_shared" || situation.numberShown) &&
+        situation.attempts < SHARE_TRIES &&
+        situation.sinceTakenMs < SHARE_ARRIVES_WITHIN_MS;
+      return verdict(awaited ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
     }
     case "twilio_credentials_rejected":
       return verdict(situation.attempts < CREDENTIAL_TRIES ? "retry" : "fail", problem, backoff);

@@ -1,5 +1,6 @@
 import type { Integration } from "../integrations/integration.ts";
 import { addLogContext, type Logger } from "../logger.ts";
+import type { ProblemCode } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
@@ -7,6 +8,7 @@ import { FenceLostError, type Claim } from "./claims.ts";
 import { problemOfTwilioError, registrationError } from "./failure.ts";
 import {
   credentialsFor,
+  forgetCredentials,
   logContextOf,
   NotSentError,
   sendChange,
@@ -17,6 +19,11 @@ import {
 
 /** Wrong codes that are handed on before a new one has to be asked for. */
 const WRONG_CODES_MAX = 5;
+/**
+ * What a refusal of a handed-over code is taken for a wrong code: no page names that one's code, so
+ * a refused request and 63113 ("cannot be verified") stand for it.
+ */
+const WRONG_CODE = new Set<ProblemCode>(["twilio_request_refused", "number_not_verifiable"]);
 /** Between two requests for a new code. */
 const RESEND_COOL_DOWN_MS = 60_000;
 /** Meta speaks of about twelve hours after too many codes (domain.md 3.6, 63114). */
@@ -37,7 +44,7 @@ export class VerificationService {
    * that follow. @throws ProblemError `too_many_codes`, `busy`
    */
   async submit(claim: Claim, code: string): Promise<Integration> {
-    return this.#within(claim, async (work) => {
+    return this.#within(claim, "code", async (work) => {
       const { verification } = claim.registration;
       this.#refuseWhileBlocked(verification?.blockedUntil);
       if ((verification?.wrongCodes ?? 0) >= WRONG_CODES_MAX)
@@ -61,7 +68,7 @@ export class VerificationService {
    * @throws ProblemError `rate_limited`, `too_many_codes`, `busy`
    */
   async resend(claim: Claim, method: "sms" | "voice"): Promise<Integration> {
-    return this.#within(claim, async (work) => {
+    return this.#within(claim, "request", async (work) => {
       const { verification } = claim.registration;
       this.#refuseWhileBlocked(verification?.blockedUntil);
       const now = this.#deps.clock.now();
@@ -86,7 +93,11 @@ export class VerificationService {
     });
   }
 
-  async #within(claim: Claim, act: (work: Work) => Promise<void>): Promise<Integration> {
+  async #within(
+    claim: Claim,
+    sent: "code" | "request",
+    act: (work: Work) => Promise<void>,
+  ): Promise<Integration> {
     addLogContext(logContextOf(claim));
     const work: Work = { claim, deps: this.#deps, log: this.#logger };
     const dueBefore = claim.registration.nextAttemptAt ?? this.#deps.clock.now();
@@ -98,7 +109,7 @@ export class VerificationService {
     } catch (error) {
       if (error instanceof FenceLostError || error instanceof NotSentError)
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
-      if (error instanceof TwilioError) await this.#refused(work, error);
+      if (error instanceof TwilioError) await this.#refused(work, sent, error);
       else {
         await claim.release(dueBefore);
         throw error;
@@ -136,17 +147,17 @@ export class VerificationService {
   }
 
   /** What Twilio said no to is visible on the integration; an outage is told to the caller. */
-  async #refused(work: Work, error: TwilioError): Promise<void> {
+  async #refused(work: Work, sent: "code" | "request", error: TwilioError): Promise<void> {
     const { clock, settings } = this.#deps;
     const now = clock.now();
     const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
     const known = problemOfTwilioError(error);
+    forgetCredentials(work, error);
     if (error.kind === "retryable") {
       await work.claim.release(dueAt);
       throw new ProblemError(known, { cause: error });
     }
-    // No page names the code of a wrong one-time code; a refused request of ours is taken for it.
-    const code = known === "twilio_request_refused" ? "verification_code_wrong" : known;
+    const code = sent === "code" && WRONG_CODE.has(known) ? "verification_code_wrong" : known;
     const providerCode = error.code?.toString();
     await work.claim.release(
       dueAt,

@@ -16,6 +16,7 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
 import type { HoldStore } from "./hold-store.ts";
 import type { NumberAssignments } from "./number-assignments.ts";
+import { lookDelayMs } from "./retry-policy.ts";
 import type { SubaccountStore } from "./subaccount-store.ts";
 
 export interface RegistrationSettings {
@@ -189,12 +190,41 @@ export async function disownCreated(
   );
 }
 
-/** The subaccount's own credentials; undefined when Twilio no longer knows it. */
+/** The subaccount's own credentials; undefined when Twilio no longer knows it or it is closed. */
 export async function credentialsFor(
   { deps }: Work,
   subaccountSid: string,
 ): Promise<SubaccountCredentials | undefined> {
   return deps.tokens.credentials(subaccountSid);
+}
+
+/**
+ * After 401 and 403: a token may have been replaced at Twilio, an account closed; the next try
+ * reads both anew.
+ */
+export function forgetCredentials({ claim, deps }: Work, error: TwilioError): void {
+  if (error.status !== 401 && error.status !== 403) return;
+  const { meta, registration } = claim.integration;
+  const { discards, intent } = registration;
+  for (const sid of [meta.twilioSubaccountSid, intent?.subaccountSid])
+    if (sid) deps.tokens.forget(sid);
+  for (const { subaccountSid } of discards) deps.tokens.forget(subaccountSid);
+}
+
+/** Another look later, at growing intervals. */
+export async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
+  const { claim, deps } = work;
+  const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
+  await claim.write({ $inc: { "registration.looks": 1 } });
+  return waitingFor === "customer"
+    ? { kind: "wait", ms, waitingFor, keepsError: true }
+    : { kind: "wait", ms, waitingFor };
+}
+
+/** Spread over half an interval, so that numbers linked together are not looked at together. */
+export function nextCheck({ clock, random, settings }: RegistrationDeps): Date {
+  const { linkedCheckIntervalMs } = settings;
+  return new Date(clock.now().getTime() + linkedCheckIntervalMs * (0.75 + random() / 2));
 }
 
 export { FenceLostError };

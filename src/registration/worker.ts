@@ -21,7 +21,7 @@ export interface WorkerDeps {
   logger: Logger;
 }
 
-/** Outages of so many claims in a row are Twilio's, not one registration's. */
+/** Outages of so many registrations, and of none a success, are Twilio's and not one of theirs. */
 const OUTAGES_TO_SLOW_DOWN = 3;
 /** Between two looks at linked numbers: at most 600 a minute from one process. */
 const CHECK_GAP_MS = 100;
@@ -37,7 +37,9 @@ export class RegistrationWorker {
   #checking = false;
   #timers: NodeJS.Timeout[] = [];
   #stopped = true;
-  #outages = 0;
+  /** Whose last tries met an outage, since the last success or pause of all. */
+  readonly #failing = new Set<string>();
+  #pauses = 0;
   #pausedUntilMs = 0;
 
   constructor(deps: WorkerDeps) {
@@ -77,7 +79,9 @@ export class RegistrationWorker {
       if (!claim) return;
       this.wake();
       const { dueInMs } = await this.#advance(claim);
-      if (dueInMs !== undefined) setTimeout(() => this.wake(), dueInMs).unref();
+      // What is due later than that is found by the interval soon enough.
+      if (dueInMs !== undefined && dueInMs <= this.#deps.settings.maxIntervalMs)
+        setTimeout(() => this.wake(), dueInMs).unref();
     }
   }
 
@@ -98,17 +102,27 @@ export class RegistrationWorker {
 
   async #advance(claim: Claim): Promise<Advanced> {
     const advanced = await this.#deps.registration.advance(claim);
-    if (advanced.outage) this.#slowDown(advanced.outage.retryAfterMs);
-    else this.#outages = 0;
+    if (advanced.outage) {
+      this.#slowDown(String(claim.integration._id), advanced.outage.retryAfterMs);
+    } else {
+      this.#failing.clear();
+      this.#pauses = 0;
+    }
     return advanced;
   }
 
-  /** Eases off when Twilio answers nobody, instead of asking for each registration in turn. */
-  #slowDown(retryAfterMs: number): void {
+  /**
+   * Eases off when Twilio answers nobody, instead of asking for each registration in turn. The
+   * pauses grow; what was under way when one began does not make it longer.
+   */
+  #slowDown(integrationId: string, retryAfterMs: number): void {
     const { pollIntervalMs, maxIntervalMs } = this.#deps.settings;
-    this.#outages += 1;
-    if (this.#outages < OUTAGES_TO_SLOW_DOWN) return;
-    const grown = pollIntervalMs * 2 ** Math.min(this.#outages - OUTAGES_TO_SLOW_DOWN, 20);
+    if (this.#isPaused()) return;
+    this.#failing.add(integrationId);
+    if (this.#failing.size < OUTAGES_TO_SLOW_DOWN) return;
+    this.#failing.clear();
+    const grown = pollIntervalMs * 2 ** Math.min(this.#pauses, 20);
+    this.#pauses += 1;
     this.#pausedUntilMs =
       performance.now() + Math.min(maxIntervalMs, Math.max(grown, retryAfterMs));
   }

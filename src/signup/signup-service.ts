@@ -105,6 +105,7 @@ export class SignupService {
       phoneNumberType: again?.phoneNumberType ?? request.phoneNumberType ?? phoneNumberType,
       ...(displayName ? { displayName } : {}),
       locale: request.locale ?? defaultLocale,
+      ...(request.locale ? { localeChosen: true } : {}),
       returnUrl: this.#returnUrl("returnUrl", request.returnUrl, this.#settings.successUrl, id),
       failureUrl: this.#returnUrl("failureUrl", request.failureUrl, this.#settings.failureUrl, id),
       ...(request.integrationId ? { integrationId: request.integrationId } : {}),
@@ -143,7 +144,7 @@ export class SignupService {
   async start(
     payload: string,
     browserHash: string,
-    given: { phoneNumber?: string; displayName?: string },
+    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
     const partnerSolutionId = this.#partnerSolutionId();
     for (;;) {
@@ -154,7 +155,7 @@ export class SignupService {
       const opened = await this.#sessions.open(
         session,
         browserHash,
-        typedValues(session, given),
+        { ...typedValues(session, given), ...(given.locale ? { locale: given.locale } : {}) },
         this.#settings.sessionTtlMs,
       );
       if (!opened) continue;

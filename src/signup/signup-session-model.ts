@@ -24,6 +24,7 @@ function signupSessionSchema(): Schema<SignupSession> {
       displayName: text,
       displayNameTyped: Boolean,
       locale: { type: String, enum: LOCALES, required: true },
+      localeChosen: Boolean,
       returnUrl: required,
       failureUrl: required,
       integrationId: text,

@@ -1,6 +1,7 @@
 import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
+import type { Locale } from "../problems/locales.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
 import {
   timelinePush,
@@ -65,7 +66,7 @@ export class SignupSessionStore {
   async open(
     session: SignupSession,
     browserHash: string,
-    typed: { phoneNumber?: string; displayName?: string },
+    typed: { phoneNumber?: string; displayName?: string; locale?: Locale },
     sessionTtlMs: number,
   ): Promise<SignupSession | undefined> {
     const now = this.#clock.now();
@@ -86,6 +87,7 @@ export class SignupSessionStore {
           ...(first ? { expiresAt: new Date(now.getTime() + sessionTtlMs) } : {}),
           ...(typed.phoneNumber ? { phoneNumber: typed.phoneNumber, phoneNumberTyped: true } : {}),
           ...(typed.displayName ? { displayName: typed.displayName, displayNameTyped: true } : {}),
+          ...(typed.locale ? { locale: typed.locale, localeChosen: true } : {}),
         },
       },
       session.status === "opened" ? undefined : { event: "signup_opened" },

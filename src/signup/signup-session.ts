@@ -58,6 +58,8 @@ export interface SignupSession {
   /** The same for the name. */
   displayNameTyped?: boolean;
   locale: Locale;
+  /** The language is the caller's or the customer's choice, not only the default. */
+  localeChosen?: boolean;
   returnUrl: string;
   failureUrl: string;
   /** The integration that is connected again, later the one that the callback led to. */

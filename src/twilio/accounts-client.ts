@@ -106,7 +106,8 @@ export class AccountsClient {
   /** Undefined when Twilio knows no such account of ours. @throws TwilioError */
   async fetch(sid: string): Promise<Account | undefined> {
     try {
-      return toAccount(await this.#client("fetch account").api.v2010.accounts(sid).fetch());
+      const account = await this.#client("fetch account").api.v2010.accounts(sid).fetch();
+      return toAccount("fetch account", account);
     } catch (error) {
       if (error instanceof TwilioError && error.isNotFound) return undefined;
       throw error;
@@ -120,7 +121,7 @@ export class AccountsClient {
       status: "active",
     });
     return found
-      .map(toAccount)
+      .map((account) => toAccount("list accounts", account))
       .filter((account) => account.friendlyName === friendlyName && account.status === "active")
       .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
@@ -128,23 +129,30 @@ export class AccountsClient {
   /** @param timeoutMs what the intent leaves for this call. @throws TwilioError */
   async create(friendlyName: string, timeoutMs: number): Promise<Account> {
     const client = this.#client("create account", timeoutMs);
-    return toAccount(await client.api.v2010.accounts.create({ friendlyName }));
+    return toAccount("create account", await client.api.v2010.accounts.create({ friendlyName }));
   }
 
-  /** The account's own phone numbers, all or those that equal `phoneNumber`. @throws TwilioError */
+  /**
+   * The account's own phone numbers, all or those that equal `phoneNumber`; none where Twilio no
+   * longer knows the account. @throws TwilioError
+   */
   async listNumbers(accountSid: string, phoneNumber?: string): Promise<OwnedNumber[]> {
     const numbers =
       this.#client("list numbers").api.v2010.accounts(accountSid).incomingPhoneNumbers;
-    const found = await numbers.list(phoneNumber ? { phoneNumber } : {});
-    return found
-      .map((number) => ({ sid: number.sid, phoneNumber: number.phoneNumber }))
-      .filter((number) => phoneNumber === undefined || number.phoneNumber === phoneNumber);
+    try {
+      const found = await numbers.list(phoneNumber ? { phoneNumber } : {});
+      return found
+        .map((number) => ({ sid: number.sid, phoneNumber: number.phoneNumber }))
+        .filter((number) => phoneNumber === undefined || number.phoneNumber === phoneNumber);
+    } catch (error) {
+      if (error instanceof TwilioError && error.isNotFound) return [];
+      throw error;
+    }
   }
 
   /** The number with its webhooks; undefined where the account does not hold it. @throws TwilioError */
   async findNumber(accountSid: string, phoneNumber: string): Promise<HostedNumber | undefined> {
-    const numbers =
-      this.#client("find number").api.v2010.accounts(accountSid).incomingPhoneNumbers;
+    const numbers = this.#client("find number").api.v2010.accounts(accountSid).incomingPhoneNumbers;
     const found = await numbers.list({ phoneNumber });
     const number = found.find((one) => one.phoneNumber === phoneNumber);
     return number && toHostedNumber(number);
@@ -168,7 +176,10 @@ export class AccountsClient {
   /** Deletes a recording; what is gone already is no error. @throws TwilioError */
   async deleteRecording(accountSid: string, sid: string): Promise<void> {
     try {
-      await this.#client("delete recording").api.v2010.accounts(accountSid).recordings(sid).remove();
+      await this.#client("delete recording")
+        .api.v2010.accounts(accountSid)
+        .recordings(sid)
+        .remove();
     } catch (error) {
       if (!(error instanceof TwilioError && error.isNotFound)) throw error;
     }
@@ -192,14 +203,20 @@ export class AccountsClient {
   }
 }
 
-function toAccount(account: {
-  sid: string;
-  authToken: string;
-  friendlyName: string;
-  ownerAccountSid: string;
-  status: string;
-  dateCreated: Date;
-}): Account {
+/** @throws TwilioError for an answer without what matters: whether it had an effect is unknown */
+function toAccount(
+  operation: string,
+  account: {
+    sid?: string;
+    authToken?: string;
+    friendlyName: string;
+    ownerAccountSid: string;
+    status: string;
+    dateCreated: Date;
+  },
+): Account {
+  if (!account.sid || !account.authToken)
+    throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: true });
   return {
     sid: account.sid,
     authToken: account.authToken,

@@ -35,13 +35,13 @@ export class SubaccountTokens {
     this.#kept.delete(accountSid);
   }
 
-  /** Undefined when Twilio does not know the subaccount. @throws TwilioError */
+  /** Undefined when Twilio does not know the subaccount or it is closed. @throws TwilioError */
   async credentials(accountSid: string): Promise<SubaccountCredentials | undefined> {
     const kept = this.#kept.get(accountSid);
     if (kept && kept.untilMs > this.#clock.monotonicMs())
       return { accountSid, authToken: kept.authToken };
     const account = await this.#accounts.fetch(accountSid);
-    if (!account) return undefined;
+    if (!account || account.status === "closed") return undefined;
     this.remember(accountSid, account.authToken);
     return { accountSid, authToken: account.authToken };
   }

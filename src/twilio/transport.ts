@@ -22,7 +22,7 @@ export interface TwilioResponse {
 
 /** SIDs in a path say nothing about which endpoint it is; in the log they are placeholders. */
 function pathTemplate(url: string): string {
-  return new URL(url).pathname.replace(/\/(AC|XE|PN)[0-9a-fA-F]{32}/g, "/{$1…}");
+  return new URL(url).pathname.replace(/\/(AC|XE|PN|RE)[0-9a-fA-F]{32}/g, "/{$1…}");
 }
 
 /**

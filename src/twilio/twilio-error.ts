@@ -85,12 +85,15 @@ function errorCode(body: unknown): number | undefined {
   return Number.isInteger(code) ? code : undefined;
 }
 
+/** Nobody waits longer than this at an answer's word, which may be nonsense. */
+const RETRY_AFTER_MAX_MS = 24 * 60 * 60_000;
+
 /** Seconds or an HTTP date. */
 function parseRetryAfter(value: string | null): number | undefined {
   if (!value) return undefined;
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS) : undefined;
 }
 
 function networkCode(error: unknown): string {

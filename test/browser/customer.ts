@@ -69,13 +69,52 @@ export class Customer {
     return bodies;
   }
 
+  /** Another of the browser's windows, once its address has this part. */
+  async window(addressPart: string): Promise<Page> {
+    const target = await this.#context.waitForTarget((one) => one.url().includes(addressPart));
+    const page = await target.page();
+    if (page === null) throw new Error(`${addressPart} is no page`);
+    return page;
+  }
+
+  /** How many windows the browser has. */
+  async windowCount(): Promise<number> {
+    return (await this.#context.pages()).length;
+  }
+
+  /** Goes through the signup without Meta's popup, by the page's own calls. @returns the next page */
+  async connect(signupUrl: string, wabaId: string): Promise<string> {
+    await this.page.goto(signupUrl);
+    const payload = new URL(signupUrl).searchParams.get("payload");
+    return (await this.page.evaluate(`(async () => {
+      const call = async (path, body) => (await fetch(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: JSON.stringify({ payload: ${JSON.stringify(payload)}, ...body }),
+      })).json();
+      await call("/whatsapp/signup/start", { confirm: true });
+      const result = { WhatsAppBusinessAccountId: ${JSON.stringify(wabaId)} };
+      return (await call("/whatsapp/onboarding-callback", result)).redirectUrl;
+    })()`)) as string;
+  }
+
   /** Meta's popup, once it can be used. */
   async popup(): Promise<Page> {
-    const target = await this.#context.waitForTarget((one) => one.url().includes("/dialog/oauth"));
-    const popup = await target.page();
-    if (popup === null) throw new Error("the popup is no page");
+    const popup = await this.window("/dialog/oauth");
     await popup.waitForSelector("#signup");
     return popup;
+  }
+
+  /** Waits until an element's text has this in it. */
+  async untilText(selector: string, part: string): Promise<void> {
+    await this.page.waitForFunction(
+      `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(part)})`,
+    );
+  }
+
+  /** A value of the page, as `document.title`. */
+  async value(expression: string): Promise<unknown> {
+    return await this.page.evaluate(expression);
   }
 
   /** Ends the popup this way; `details` are its other fields by name. */

@@ -58,11 +58,11 @@ describe("The signup page with SIGNUP_MODE=redirect", () => {
 
 describe("The signup page without FRONTEND_URL", () => {
   it("ends on the service's own page, which names the number", async () => {
-    await open({ FRONTEND_URL: "" });
+    await open({ FRONTEND_URL: "", WORKER_ENABLED: "false" });
     await customer.endPopup("finish", { phoneNumber: NUMBER });
     await customer.arrival(`${theatre.serviceUrl}/whatsapp/signup/result`);
 
-    expect(await customer.text("h1")).toBe("We received your number");
+    expect(await customer.text("h1")).toBe("We are registering your number");
     expect(await customer.text("main")).toContain("+55 11 98765 4321");
   });
 

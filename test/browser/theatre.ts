@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "puppeteer-core";
+import type { Scenario } from "../../src/simulator/twilio/scenarios.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { eventually } from "../support/wait.ts";
 import { Customer } from "./customer.ts";
@@ -65,8 +66,34 @@ export class Theatre {
     return this.#frontendUrl;
   }
 
+  get metaUrl(): string {
+    return this.#service.simulator.metaUrl;
+  }
+
   get serviceUrl(): string {
     return this.#service.url;
+  }
+
+  /** What becomes of the number at Twilio. */
+  setScenario(phoneNumber: string, scenario: Scenario): void {
+    this.#service.simulator.twilio.setScenario(phoneNumber, scenario);
+  }
+
+  /** Lets another browser start the session. */
+  async release(sessionId: string): Promise<void> {
+    await this.#service.http
+      .post(`/whatsapp/signup-sessions/${sessionId}/release`)
+      .set("Authorization", await this.#service.bearer(this.#owners.get(sessionId)))
+      .expect(204);
+  }
+
+  /** What the owner reads of the session: its events in order. */
+  async timelineOf(sessionId: string): Promise<string[]> {
+    const answer = await this.#service.http
+      .get(`/whatsapp/signup-sessions/${sessionId}`)
+      .set("Authorization", await this.#service.bearer(this.#owners.get(sessionId)))
+      .expect(200);
+    return (answer.body as { timeline: { event: string }[] }).timeline.map(({ event }) => event);
   }
 
   async customer(): Promise<Customer> {

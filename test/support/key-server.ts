@@ -25,7 +25,7 @@ export async function startKeyServer(): Promise<KeyServer> {
   };
   const keys = await Promise.all(
     Object.entries(pairs).map(async ([alg, { publicKey }]) => {
-      return { ...(await exportJWK(publicKey)), kid: `key-${alg}`, alg, use: "sig" };
+      return Object.assign(await exportJWK(publicKey), { kid: `key-${alg}`, alg, use: "sig" });
     }),
   );
   let answer = { status: 200, body: JSON.stringify({ keys }) };

@@ -42,6 +42,7 @@ describe("parseConfig: defaults", () => {
         sessionTtlMs: 3_600_000,
         allowUnprovenWaba: false,
       },
+      brand: {},
       sender: {},
       registration: {
         pollIntervalMs: 3000,
@@ -61,11 +62,12 @@ describe("parseConfig: defaults", () => {
   });
 
   test("has no key at all for an optional value that is not set", () => {
-    const { twilio, meta, auth, sender, frontend, ...rest } = parseConfig(MINIMAL);
+    const { twilio, meta, auth, brand, sender, frontend, ...rest } = parseConfig(MINIMAL);
 
     expect(Object.keys(twilio)).not.toContain("partnerSolutionId");
     expect(Object.keys(meta)).not.toContain("appSecret");
     expect(Object.keys(auth)).toEqual(["secret", "userClaim"]);
+    expect(Object.keys(brand)).toEqual([]);
     expect(Object.keys(sender)).toEqual([]);
     expect(Object.keys(frontend)).not.toContain("origin");
     expect(Object.keys(rest)).not.toContain("opsToken");

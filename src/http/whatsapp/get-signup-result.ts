@@ -1,28 +1,66 @@
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { renderResultPage, type ResultPageView } from "../../pages/result-page.ts";
+import { renderStatusPage } from "../../pages/status-page.ts";
 import { isProblemCode, type ProblemCode } from "../../problems/catalogue.ts";
+import type { Locale } from "../../problems/locales.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { requestLocale } from "../request-context.ts";
-import { sendPage, type PageDeps } from "./get-signup.ts";
+import { RESULT_PATH } from "../../signup/urls.ts";
+import type { PageDeps } from "./get-signup.ts";
+import { isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { signupStatus, type StatusDeps } from "./signup-status.ts";
+
+type ResultDeps = PageDeps & StatusDeps;
 
 /**
- * The service's own page after the callback, where the SaaS has named no address of its own. What it
- * says comes from the session, not from the address; account and number only for the browser that
- * went through it.
+ * The service's own page after the callback. What it says comes from the session, not from the
+ * address; the browser that went through it sees the registration live, another one nothing of
+ * number and account.
  */
-export function getSignupResult(deps: PageDeps): RequestHandler {
+export function getSignupResult(deps: ResultDeps): RequestHandler {
   return async (request, response) => {
     const session = await sessionOf(deps, request);
-    const browserHash = deps.cookie.hash(request);
-    // A session that no browser has started belongs to none, also to none without a cookie.
-    const own = browserHash !== undefined && session?.browserHash === browserHash;
+    const locale = pageLocale(request, session, deps.defaultLocale);
+    const code = codeOf(request);
+    const own = session !== undefined && isBoundTo(deps.cookie.hash(request), session);
+    if (own && code === undefined && session.status === "completed") {
+      await sendStatus(deps, request, response, session, locale);
+      return;
+    }
+    const { brand } = deps;
     const view: Omit<ResultPageView, "nonce"> = {
-      locale: session?.locale ?? requestLocale(request, deps.defaultLocale),
-      outcome: outcomeOf(request, session, own),
-      ...(own && session ? { account: session.accountName ?? session.userId } : {}),
+      locale,
+      brand,
+      address: addressOf(session, code),
+      outcome: outcomeOf(session, code),
+      ...(own ? { account: session.accountName ?? session.userId } : {}),
     };
-    sendPage(request, response, 200, undefined, (nonce) => renderResultPage({ ...view, nonce }));
+    sendPage(request, response, { status: 200, brand }, (nonce) =>
+      renderResultPage({ ...view, nonce }),
+    );
   };
+}
+
+async function sendStatus(
+  deps: ResultDeps,
+  request: Request,
+  response: Response,
+  session: SignupSession,
+  locale: Locale,
+): Promise<void> {
+  const status = await signupStatus(deps, session, locale);
+  const { brand } = deps;
+  sendPage(request, response, { status: 200, brand }, (nonce) =>
+    renderStatusPage({
+      locale,
+      nonce,
+      brand,
+      address: addressOf(session, undefined),
+      sessionId: session._id,
+      account: session.accountName ?? session.userId,
+      phoneNumber: session.callback?.phoneNumber,
+      status,
+    }),
+  );
 }
 
 async function sessionOf(deps: PageDeps, request: Request): Promise<SignupSession | undefined> {
@@ -31,18 +69,23 @@ async function sessionOf(deps: PageDeps, request: Request): Promise<SignupSessio
 }
 
 function outcomeOf(
-  request: Request,
   session: SignupSession | undefined,
-  own: boolean,
+  code: ProblemCode | undefined,
 ): ResultPageView["outcome"] {
-  const code = codeOf(request);
   if (code) return { kind: "failed", code };
-  if (session?.status === "completed")
-    return { kind: "received", phoneNumber: own ? session.callback?.phoneNumber : undefined };
+  if (session?.status === "completed") return { kind: "received" };
   return { kind: "failed", code: session ? "signup_failed" : "session_unknown" };
 }
 
 function codeOf(request: Request): ProblemCode | undefined {
   const { code } = request.query;
   return typeof code === "string" && isProblemCode(code) ? code : undefined;
+}
+
+function addressOf(session: SignupSession | undefined, code: ProblemCode | undefined): string {
+  const query = new URLSearchParams({
+    ...(session ? { session: session._id } : {}),
+    ...(code ? { code } : {}),
+  });
+  return `${RESULT_PATH}?${query.toString()}`;
 }

@@ -1,22 +1,18 @@
-import { randomBytes } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import type { Request, RequestHandler, Response } from "express";
 import type { Clock } from "../../clock.ts";
-import type { SignupMode } from "../../config/types.ts";
+import type { BrandConfig, SignupMode } from "../../config/types.ts";
 import type { Logger } from "../../logger.ts";
-import { pageHeaders } from "../../pages/content-security-policy.ts";
 import { renderProblemPage, renderSignupPage } from "../../pages/signup-page.ts";
-import { PROBLEMS, type ProblemCode } from "../../problems/catalogue.ts";
+import { PROBLEMS } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import { problemText } from "../../problems/render.ts";
 import { requireUnfinished } from "../../signup/require-unfinished.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { withParameters } from "../../signup/urls.ts";
+import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import { logProblem, toProblem } from "../problem-handler.ts";
-import { requestLocale } from "../request-context.ts";
+import { failureUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
 
 export interface PageDeps {
   signup: SignupService;
@@ -28,26 +24,8 @@ export interface PageDeps {
   /** Outside production the popup's messages may also come from the SDK's own origin. */
   production: boolean;
   partnerSolutionConfigured: boolean;
+  brand: BrandConfig;
   defaultLocale: Locale;
-}
-
-/** Sends a page with its security headers and a fresh nonce. */
-export function sendPage(
-  request: Request,
-  response: Response,
-  status: number,
-  sdkOrigin: string | undefined,
-  render: (nonce: string) => string,
-): void {
-  const nonce = randomBytes(18).toString("base64url");
-  const html = render(nonce);
-  response
-    .status(status)
-    .set({ ...pageHeaders({ nonce, sdkOrigin }), Vary: "Accept-Encoding" })
-    .type("html");
-  if (request.acceptsEncodings("gzip"))
-    response.set("Content-Encoding", "gzip").send(gzipSync(html));
-  else response.send(html);
 }
 
 /** The page behind a signup link. Looking at it changes nothing: mail scanners open links. */
@@ -62,8 +40,15 @@ export function getSignup(deps: PageDeps): RequestHandler {
       const browserHash = deps.cookie.ensure(request, response);
       requireStartable(deps, found, browserHash);
       const sdkOrigin = deps.mode === "meta" ? new URL(deps.sdkUrl).origin : undefined;
-      sendPage(request, response, 200, sdkOrigin, (nonce) =>
-        renderSignupPage(signupView(deps, found, payload, nonce, sdkOrigin)),
+      const locale = pageLocale(request, found, deps.defaultLocale);
+      sendPage(request, response, { status: 200, sdkOrigin, brand: deps.brand }, (nonce) =>
+        renderSignupPage({
+          ...signupView(deps, found, locale, sdkOrigin),
+          nonce,
+          payload,
+          address: addressOf(payload),
+          acceptLanguage: request.get("accept-language"),
+        }),
       );
     } catch (error) {
       sendProblemPage(deps, request, response, error, session);
@@ -81,34 +66,26 @@ function requireStartable(deps: PageDeps, session: SignupSession, browserHash: s
 function signupView(
   deps: PageDeps,
   session: SignupSession,
-  payload: string,
-  nonce: string,
+  locale: Locale,
   sdkOrigin: string | undefined,
 ) {
   return {
-    locale: session.locale,
-    nonce,
+    locale,
+    brand: deps.brand,
     account: session.accountName ?? session.userId,
     returnTo: session.returnUrl,
-    backUrl: failureUrl(session, "signup_cancelled"),
+    backUrl: failureUrl(session, "signup_cancelled", locale),
     mode: deps.mode,
-    payload,
     phoneNumber: session.phoneNumberTyped ? undefined : session.phoneNumber,
     displayName: session.displayNameTyped ? undefined : session.displayName,
+    typedNumber: session.phoneNumberTyped ? session.phoneNumber : undefined,
+    typedName: session.displayNameTyped ? session.displayName : undefined,
+    isStarted: session.browserHash !== undefined,
     phoneNumberType: session.phoneNumberType,
     ...(sdkOrigin ? { sdkUrl: deps.sdkUrl } : {}),
     messageOrigins: !deps.production && sdkOrigin ? [sdkOrigin] : [],
     expiresAt: session.expiresAt.toISOString(),
   };
-}
-
-/** Where "back" leads: to the SaaS, which learns what happened. */
-function failureUrl(session: SignupSession, code: ProblemCode): string {
-  return withParameters(session.failureUrl, {
-    code,
-    msg: problemText(code, session.locale).detail,
-    sessionId: session._id,
-  });
 }
 
 function sendProblemPage(
@@ -121,15 +98,33 @@ function sendProblemPage(
   const problem = toProblem(error);
   logProblem(deps.logger, problem);
   const { code } = problem;
-  const locale = session?.locale ?? requestLocale(request, deps.defaultLocale);
-  sendPage(request, response, PROBLEMS[code].status, undefined, (nonce) =>
+  const locale = pageLocale(request, session, deps.defaultLocale);
+  const { payload } = request.query;
+  const address = addressOf(typeof payload === "string" ? payload : undefined);
+  const { brand } = deps;
+  const isOwn = session !== undefined && isBoundTo(deps.cookie.hash(request), session);
+  sendPage(request, response, { status: PROBLEMS[code].status, brand }, (nonce) =>
     renderProblemPage({
       locale,
       nonce,
+      brand,
+      address,
       code,
+      isBare: payload === undefined,
       ...(session
-        ? { account: session.accountName ?? session.userId, returnUrl: failureUrl(session, code) }
+        ? {
+            account: session.accountName ?? session.userId,
+            returnUrl: failureUrl(session, code, locale),
+          }
+        : {}),
+      ...(isOwn && session.status === "completed"
+        ? { statusUrl: `${RESULT_PATH}?session=${session._id}` }
         : {}),
     }),
   );
+}
+
+function addressOf(payload: string | undefined): string {
+  const query = payload === undefined ? "" : `?${new URLSearchParams({ payload }).toString()}`;
+  return `${SIGNUP_PATH}${query}`;
 }

@@ -5,17 +5,10 @@ import type { RegistrationCommands } from "../../registration/commands.ts";
 import { callerOf } from "../caller.ts";
 import { idOf } from "../path.ts";
 import { requestLocale } from "../request-context.ts";
-import { parseBody } from "../validate.ts";
+import { oneTimeCodeField, parseBody } from "../validate.ts";
 import { integrationView } from "./integration-view.ts";
 
-/** Six digits today; people type them with a space or a hyphen in the middle. */
-const schema = z.strictObject({
-  code: z
-    .string()
-    .max(32)
-    .transform((text) => text.replace(/[\s-]/g, ""))
-    .pipe(z.string().regex(/^\d{4,10}$/, "must be the digits of the code")),
-});
+const schema = z.strictObject({ code: oneTimeCodeField });
 
 /** The customer's one-time code, handed to Twilio before the answer. */
 export function postIntegrationVerification(

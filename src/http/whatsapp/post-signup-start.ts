@@ -1,5 +1,7 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
+import type { CodeRelay } from "../../code-relay/code-relay.ts";
+import { LOCALES } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
@@ -10,19 +12,27 @@ const schema = z.strictObject({
   confirm: z.literal(true),
   phoneNumber: phoneNumberField.optional(),
   displayName: displayNameField.optional(),
+  locale: z.enum(LOCALES).optional(),
 });
 
 /** The press of the button on the page: binds the session to this browser. */
-export function postSignupStart(signup: SignupService, cookie: BrowserCookie): RequestHandler {
+export function postSignupStart(
+  signup: SignupService,
+  codeRelay: CodeRelay,
+  cookie: BrowserCookie,
+): RequestHandler {
   return async (request, response) => {
-    const { payload, phoneNumber, displayName } = parseBody(schema, request);
-    const browserHash = cookie.hash(request);
+    const { payload, phoneNumber, displayName, locale } = parseBody(schema, request);
+    const browser = cookie.secret(request);
     // The page has set the cookie; a browser that did not keep it could not finish either.
-    if (!browserHash) throw new ProblemError("browser_mismatch");
-    const started = await signup.start(payload, browserHash, {
+    if (!browser) throw new ProblemError("browser_mismatch");
+    const started = await signup.start(payload, browser.hash, {
       ...(phoneNumber ? { phoneNumber } : {}),
       ...(displayName ? { displayName } : {}),
+      ...(locale ? { locale } : {}),
     });
+    cookie.renew(request, response);
+    await codeRelay.begin(payload, browser);
     response.json({ success: true, ...started });
   };
 }

@@ -16,11 +16,12 @@ export class Problem extends Error {
 /**
  * Binds the session to this browser.
  * @param {string} payload
+ * @param {string} locale the language that the session goes on in
  * @param {FieldValues} values
  * @returns {Promise<StartAnswer>}
  */
-export function postStart(payload, values) {
-  return post("/whatsapp/signup/start", { payload, confirm: true, ...values });
+export function postStart(payload, locale, values) {
+  return post("/whatsapp/signup/start", { payload, confirm: true, locale, ...values });
 }
 
 /**
@@ -73,7 +74,7 @@ export function postEvent(payload, event, data) {
  * @param {string} path
  * @param {Record<string, unknown>} body
  */
-async function post(path, body) {
+export async function post(path, body) {
   const response = await fetch(path, {
     ...request(body),
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),

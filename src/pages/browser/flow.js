@@ -4,6 +4,7 @@ import { postEvent, postFailure, postResult, postStart, Problem } from "./api.js
 import { isTrustedOrigin, readMessage, resultOf } from "./messages.js";
 import { loadSdk, openPopup } from "./meta.js";
 import { Outcome } from "./outcome.js";
+import { watchRelayedCode } from "./relayed-code.js";
 import { forgetResult, savedResult, saveResult } from "./saved-result.js";
 import { Screens } from "./screens.js";
 
@@ -57,7 +58,11 @@ export class Flow {
     this.#screens.starting();
     const pressedAt = performance.now();
     try {
-      const { redirectUrl, launch } = await postStart(this.#data.payload, values);
+      const { redirectUrl, launch } = await postStart(
+        this.#data.payload,
+        this.#data.locale,
+        values,
+      );
       if (launch === undefined) {
         this.#leave(redirectUrl);
       } else {
@@ -101,6 +106,9 @@ export class Flow {
         this.#popup.focus();
       }
     });
+    const { payload, texts } = this.#data;
+    const isOpen = () => this.#state === "popup" && attempt === this.#attempt;
+    void watchRelayedCode(payload, texts.relayed, isOpen);
     try {
       this.#popup = openPopup(
         sdk,

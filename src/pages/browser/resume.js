@@ -1,4 +1,5 @@
 // @ts-check
+import { leaveAddressBar } from "./address.js";
 import { postResult } from "./api.js";
 import { forgetResult, savedResult } from "./saved-result.js";
 
@@ -6,6 +7,7 @@ import { forgetResult, savedResult } from "./saved-result.js";
 // "link already used". The callback answers its repeat as it did the first time.
 const payload = new URLSearchParams(window.location.search).get("payload") ?? "";
 const result = savedResult(payload);
+leaveAddressBar();
 if (result !== undefined) {
   postResult(payload, result)
     .then(({ redirectUrl }) => window.location.replace(redirectUrl))

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { SignupResult } from "./types.d.ts" */
+import { keep, recall } from "./storage.js";
 
 const KEY = "whatsapp-signup-result";
 
@@ -10,7 +11,7 @@ const KEY = "whatsapp-signup-result";
  * @param {SignupResult} result
  */
 export function saveResult(payload, result) {
-  withStorage((storage) => storage.setItem(KEY, JSON.stringify({ payload, result })));
+  keep(KEY, { payload, result });
 }
 
 /**
@@ -19,24 +20,10 @@ export function saveResult(payload, result) {
  * @returns {SignupResult | undefined}
  */
 export function savedResult(payload) {
-  const saved = withStorage((storage) => JSON.parse(storage.getItem(KEY) ?? "null"));
+  const saved = recall(KEY);
   return saved?.payload === payload ? saved.result : undefined;
 }
 
 export function forgetResult() {
-  withStorage((storage) => storage.removeItem(KEY));
-}
-
-/**
- * Some browsers forbid storage altogether; the page then works without.
- * @template T
- * @param {(storage: Storage) => T} use
- * @returns {T | undefined}
- */
-function withStorage(use) {
-  try {
-    return use(window.sessionStorage);
-  } catch {
-    return undefined;
-  }
+  keep(KEY, undefined);
 }

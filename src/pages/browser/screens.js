@@ -1,9 +1,11 @@
 // @ts-check
 /** @import { Action, BrowserData, NoticeKind, ProblemBody, Screen, SignupMessage } from "./types.d.ts" */
+import { fullLink } from "./address.js";
 import { adviceKind } from "./advice.js";
 import { Problem } from "./api.js";
 import { Fields } from "./fields.js";
 import { text } from "./messages.js";
+import { share } from "./sharing.js";
 import { element, View } from "./view.js";
 
 /** After these the session cannot be started again from this browser. */
@@ -35,11 +37,12 @@ export class Screens {
     this.#texts = data.texts;
     this.#begin = begin;
     const form = element("form");
-    this.#fields = new Fields(form, data.texts.fields);
+    this.#fields = new Fields(form, data.texts.fields, data.payload);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       begin();
     });
+    document.getElementById("share")?.addEventListener("click", () => void this.#share());
   }
 
   /** The form, or the way out of another app's built-in browser, which opens no popups. */
@@ -60,6 +63,8 @@ export class Screens {
   }
 
   starting() {
+    // From here on this browser holds the link.
+    document.getElementById("sharing")?.remove();
     this.#view.showWork(this.#texts.starting);
   }
 
@@ -161,9 +166,24 @@ export class Screens {
     };
   }
 
+  async #share() {
+    const { copyLink, copyByHand, continueHere } = this.#texts;
+    const link = fullLink();
+    if (await share(link, this.#texts, (said) => this.#view.sayQuietly(said))) {
+      return;
+    }
+    this.#view.show({
+      tone: "calm",
+      title: copyLink,
+      paragraphs: [copyByHand],
+      link,
+      actions: [{ label: continueHere, run: () => this.#view.showForm() }],
+    });
+  }
+
   #wayOut() {
     const { copyLink, copied, copyByHand, continueHere } = this.#texts;
-    const link = window.location.href;
+    const link = fullLink();
     const copy = () => {
       navigator.clipboard.writeText(link).then(
         () => this.#view.say(copied),

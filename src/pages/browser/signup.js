@@ -1,4 +1,5 @@
 // @ts-check
+import { leaveAddressBar } from "./address.js";
 import { Flow } from "./flow.js";
 import { element } from "./view.js";
 
@@ -12,5 +13,6 @@ function showLocalExpiry() {
 
 // A page that comes back from the browser's memory would be stuck in the state it was left in.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
+leaveAddressBar();
 showLocalExpiry();
 new Flow(JSON.parse(element("signup-data").textContent ?? "")).run();

@@ -1,5 +1,6 @@
 export type { BrowserData } from "../browser-data.ts";
-export type { AdviceKind, BrowserTexts, NoticeKind } from "../texts/page-texts.ts";
+export type { StatusData, StatusView } from "../status-view.ts";
+export type { AdviceKind, BrowserTexts, NameDoubt, NoticeKind } from "../texts/page-texts.ts";
 
 /** What `start` answers for Meta's popup. */
 export interface Launch {

@@ -6,6 +6,7 @@ export class View {
   #intro = element("intro");
   #notice = element("notice");
   #live = element("live");
+  #languages = document.getElementById("languages");
   #go = element("go");
   #goLabel = this.#go.textContent;
 
@@ -21,6 +22,7 @@ export class View {
     this.#go.removeAttribute("aria-busy");
     this.#notice.hidden = true;
     this.#intro.hidden = false;
+    this.#showLanguages(true);
   }
 
   /**
@@ -28,6 +30,7 @@ export class View {
    * @param {string} text
    */
   showWork(text) {
+    this.#showLanguages(false);
     this.say(text)?.setAttribute("aria-busy", "true");
   }
 
@@ -42,7 +45,18 @@ export class View {
     this.#notice.replaceChildren(...contentOf(screen));
     this.#intro.hidden = true;
     this.#notice.hidden = false;
+    this.#showLanguages(screen.tone !== "at-work");
     this.#notice.focus();
+  }
+
+  /**
+   * Says something beside the buttons, seen by all.
+   * @param {string} text
+   */
+  sayQuietly(text) {
+    const place = element("said");
+    place.hidden = false;
+    place.textContent = text;
   }
 
   /**
@@ -56,6 +70,16 @@ export class View {
       button.textContent = text;
     }
     return button;
+  }
+
+  /**
+   * Another language is another page, which would lose a popup that is open.
+   * @param {boolean} isShown
+   */
+  #showLanguages(isShown) {
+    if (this.#languages) {
+      this.#languages.style.visibility = isShown ? "" : "hidden";
+    }
   }
 }
 

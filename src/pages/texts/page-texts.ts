@@ -2,9 +2,17 @@
 export interface PageTexts {
   /** Value of the `lang` attribute. */
   readonly lang: string;
+  /** Names the links to the other languages. */
+  readonly languages: string;
   readonly signup: SignupTexts;
-  readonly problem: { readonly heading: string; readonly code: string; readonly back: string };
+  readonly problem: {
+    readonly heading: string;
+    readonly code: string;
+    readonly back: string;
+    readonly status: string;
+  };
   readonly result: ResultTexts;
+  readonly status: StatusTexts;
   /** The part that the page's script needs; it is sent along in the page. */
   readonly browser: BrowserTexts;
 }
@@ -13,6 +21,7 @@ interface SignupTexts {
   readonly title: string;
   readonly lead: string;
   readonly account: string;
+  readonly country: string;
   readonly number: string;
   readonly name: string;
   readonly returnTo: string;
@@ -35,6 +44,9 @@ interface SignupTexts {
   };
   readonly needsTitle: string;
   readonly needs: readonly string[];
+  /** Leads to WhatsApp's own answer about a number. */
+  readonly check: string;
+  readonly share: { readonly title: string; readonly text: string; readonly button: string };
 }
 
 interface ResultTexts {
@@ -42,6 +54,44 @@ interface ResultTexts {
   readonly received: string;
   readonly close: string;
   readonly back: string;
+}
+
+/** What a customer sees a registration go through. */
+export type StatusStep = "authorised" | "subaccount" | "sender" | "online";
+export type StepState = "done" | "current" | "open" | "failed";
+
+interface StatusTexts {
+  readonly working: { readonly title: string; readonly text: string };
+  readonly code: {
+    readonly title: string;
+    readonly text: string;
+    readonly label: string;
+    readonly hint: string;
+    readonly send: string;
+    /** Names the two buttons that follow. */
+    readonly resendBy: string;
+    readonly sms: string;
+    readonly voice: string;
+  };
+  readonly connected: { readonly title: string; readonly text: string };
+  readonly disconnected: { readonly title: string; readonly text: string };
+  /** The link was used again, and its place taken by a later signup. */
+  readonly replaced: { readonly title: string; readonly text: string };
+  readonly awaited: Readonly<Record<"customer" | "operator" | "twilio" | "meta", string>>;
+  /** Stands before a duration. */
+  readonly usually: string;
+  readonly reference: string;
+  readonly steps: Readonly<Record<StatusStep, string>>;
+  readonly onward: string;
+  readonly browser: {
+    readonly states: Readonly<Record<StepState, string>>;
+    readonly codeMissing: string;
+    readonly sending: string;
+    readonly sent: string;
+    readonly requested: string;
+    readonly offline: string;
+    readonly leaving: string;
+  };
 }
 
 /** Endings of Meta's popup and of the page's own calls that have a screen of their own. */
@@ -55,6 +105,9 @@ export type NoticeKind =
   | "offline"
   | "notHandedOver"
   | "inAppBrowser";
+
+/** What Meta's rules for display names speak against. */
+export type NameDoubt = "short" | "address" | "emoji" | "meta" | "capitals";
 
 /** Kinds of advice for Meta's error codes. */
 export type AdviceKind =
@@ -75,12 +128,16 @@ export interface BrowserTexts {
   readonly leaving: string;
   readonly waiting: { readonly title: string; readonly text: string };
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };
+  /** The code that Meta sent to the number. */
+  readonly relayed: { readonly is: string; readonly copy: string; readonly copied: string };
   readonly reopen: string;
   readonly tryAgain: string;
   readonly change: string;
   readonly back: string;
   readonly copyLink: string;
   readonly copied: string;
+  /** Said after the link was copied for somebody else. */
+  readonly shared: string;
   readonly copyByHand: string;
   readonly continueHere: string;
   readonly reference: string;
@@ -90,6 +147,10 @@ export interface BrowserTexts {
     readonly numberInvalid: string;
     readonly nameMissing: string;
     readonly nameInvalid: string;
+    /** Stands before the number as it will be sent. */
+    readonly fullNumber: string;
+    /** Names that Meta's rules speak against; the customer may still try them. */
+    readonly nameDoubts: Readonly<Record<NameDoubt, string>>;
   };
   readonly notices: Readonly<Record<NoticeKind, { readonly title: string; readonly text: string }>>;
   /** Advice by the step at which the customer left, named as Meta names it. */

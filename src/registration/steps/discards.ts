@@ -1,6 +1,14 @@
-import type { DiscardedSender } from "../../integrations/integration.ts";
+import type { DiscardedSender, Intent } from "../../integrations/integration.ts";
 import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
-import { credentialsFor, sendChange, senderIdOf, type Next, type Work } from "../work.ts";
+import { TwilioError } from "../../twilio/twilio-error.ts";
+import {
+  credentialsFor,
+  lookAgain,
+  sendChange,
+  senderIdOf,
+  type Next,
+  type Work,
+} from "../work.ts";
 
 /** Deletes a sender and tells whether Twilio confirms that it is gone. */
 export async function removeSender(
@@ -22,36 +30,61 @@ export async function removeSender(
  */
 export async function removeDiscards(work: Work): Promise<Next | undefined> {
   for (const discard of work.claim.registration.discards) {
-    const gone = await isGone(work, discard);
-    if (!gone) return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor: "twilio" };
-    await work.claim.write({
-      $pull: { "registration.discards": { senderId: discard.senderId } },
-    });
+    const outcome = await remove(work, discard);
+    if (outcome === "still_there") return lookAgain(work, "twilio");
+    if (outcome === "gone")
+      await work.claim.write({
+        $pull: { "registration.discards": { senderId: discard.senderId } },
+      });
   }
   return undefined;
 }
 
-async function isGone(work: Work, discard: DiscardedSender): Promise<boolean> {
-  if (discard.senderId === work.claim.integration.meta.senderId) return true;
-  const credentials = await credentialsFor(work, discard.subaccountSid);
-  return !credentials || removeSender(work, credentials, discard.senderId);
+/**
+ * `refused`: Twilio does not let it be removed now. That holds up a registration, whose error then
+ * says so; beside it, the sender stays put down for the next look.
+ */
+async function remove(
+  work: Work,
+  discard: DiscardedSender,
+): Promise<"gone" | "still_there" | "refused"> {
+  const { claim, log } = work;
+  if (discard.senderId === claim.integration.meta.senderId) return "gone";
+  try {
+    const credentials = await credentialsFor(work, discard.subaccountSid);
+    const gone = !credentials || (await removeSender(work, credentials, discard.senderId));
+    return gone ? "gone" : "still_there";
+  } catch (error) {
+    const isRefusal = error instanceof TwilioError && error.kind === "final";
+    if (!isRefusal || claim.integration.status === "pending") throw error;
+    log.error({ err: error, ...discard }, "Twilio does not let a sender be removed");
+    return "refused";
+  }
 }
 
 /**
- * A create for an earlier target whose outcome is unknown may have left a sender in that target's
- * subaccount: what the list shows there is put down for removal.
+ * Settles a create whose outcome is unknown, by listing: what it made is recorded together with the
+ * intent's end, so that nothing which comes in between can lose it. What a create for an earlier
+ * target made is put down for removal.
  */
-export async function discardLeftBehind(
-  work: Work,
-  intent: { subaccountSid: string },
-): Promise<void> {
-  const credentials = await credentialsFor(work, intent.subaccountSid);
-  const senders = credentials ? await work.deps.senders.list(credentials) : [];
-  const left = senders
-    .filter((sender) => sender.senderId === senderIdOf(work))
-    .map(({ sid }) => ({ subaccountSid: intent.subaccountSid, senderId: sid }));
+export async function settleCreation(work: Work, intent: Intent): Promise<void> {
+  const { integration, registration } = work.claim;
+  const { subaccountSid, wabaId } = intent;
+  const credentials = await credentialsFor(work, subaccountSid);
+  const listed = credentials ? await work.deps.senders.list(credentials) : [];
+  const known = new Set(registration.discards.map(({ senderId }) => senderId));
+  const made = listed.filter(
+    (sender) => sender.senderId === senderIdOf(work) && !known.has(sender.sid),
+  );
+  const isCurrent =
+    subaccountSid === integration.meta.twilioSubaccountSid && wabaId === registration.target.wabaId;
+  const recorded =
+    integration.meta.senderId ??
+    made.findLast((sender) => (sender.wabaId ?? wabaId) === wabaId)?.sid;
+  const discards = made.map(({ sid }) => ({ subaccountSid, senderId: sid }));
   await work.claim.write({
     $unset: { "registration.intent": 1 },
-    ...(left.length > 0 ? { $addToSet: { "registration.discards": { $each: left } } } : {}),
+    ...(isCurrent && recorded ? { $set: { "meta.senderId": recorded } } : {}),
+    ...(isCurrent ? {} : { $addToSet: { "registration.discards": { $each: discards } } }),
   });
 }

@@ -1,4 +1,4 @@
-import { credentialsFor, senderIdOf, type Next, type Work } from "../work.ts";
+import { credentialsFor, lookAgain, senderIdOf, type Next, type Work } from "../work.ts";
 import { removeSender } from "./discards.ts";
 
 /**
@@ -15,10 +15,9 @@ export async function disconnectStep(work: Work): Promise<Next> {
       .filter((sender) => sender.senderId === senderIdOf(work))
       .map(({ sid }) => sid);
     for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed]))
-      if (!(await removeSender(work, credentials, sid)))
-        return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
+      if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
   }
-  await deps.holds.end(claim.integration, meta.wabaId);
+  await deps.holds.end(claim.integration);
   await claim.release(
     undefined,
     {

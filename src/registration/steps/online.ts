@@ -1,9 +1,16 @@
-import type { Sender, SubaccountCredentials } from "../../twilio/senders-client.ts";
+import type { Sender } from "../../twilio/senders-client.ts";
 import { problemOfTwilioCode, RegistrationFailure, registrationError } from "../failure.ts";
-import { lookDelayMs } from "../retry-policy.ts";
 import { senderState } from "../sender-status.ts";
-import { AGAIN, credentialsFor, progress, type Next, type Work } from "../work.ts";
-import { outweighHolders } from "./holders.ts";
+import {
+  AGAIN,
+  credentialsFor,
+  lookAgain,
+  nextCheck,
+  progress,
+  type Next,
+  type Work,
+} from "../work.ts";
+import { outweighHolders, releaseHolding } from "./holders.ts";
 import { findSender } from "./sender.ts";
 
 /**
@@ -13,6 +20,7 @@ import { findSender } from "./sender.ts";
 export async function onlineStep(work: Work): Promise<Next> {
   const sender = await lookAtSender(work);
   if (!sender) return senderMissing(work);
+  if (sender === "surplus") return AGAIN;
   await noteStatus(work, sender);
   switch (senderState(sender.status)) {
     case "online":
@@ -35,19 +43,15 @@ export async function onlineStep(work: Work): Promise<Next> {
 export async function checkStep(work: Work): Promise<Next> {
   const { claim, deps } = work;
   const { status, registration } = claim.integration;
-  if (status !== "linked" && status !== "error") {
-    await claim.release(undefined);
-    return { kind: "released" };
-  }
   const lost = await deps.holds.lost(claim.integration);
   if (lost) throw new RegistrationFailure(`${lost}_linked_elsewhere`);
   const sender = await lookAtSender(work);
   if (!sender) throw new RegistrationFailure("sender_vanished");
+  if (sender === "surplus") return AGAIN;
   await noteStatus(work, sender);
   switch (senderState(sender.status)) {
     case "online":
-      if (status === "linked") return checkLater(work);
-      return link(work);
+      return status === "linked" ? stillLinked(work) : link(work);
     case "offline":
       if (isOfflineTooLong(work)) throw offlineFailure(sender);
       return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
@@ -58,29 +62,17 @@ export async function checkStep(work: Work): Promise<Next> {
   }
 }
 
-/** The number's sender as Twilio lists it now; one that is not listed yet is asked for by its SID. */
-async function lookAtSender(work: Work): Promise<Sender | undefined> {
-  const { twilioSubaccountSid, senderId } = work.claim.integration.meta;
+/** The number's sender as Twilio shows it now; `surplus` when there are more, to be removed first. */
+async function lookAtSender(work: Work): Promise<Sender | "surplus" | undefined> {
+  const { claim } = work;
+  const { twilioSubaccountSid, senderId } = claim.integration.meta;
   const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
   if (!credentials) return undefined;
-  const listed = await findSender(work, credentials);
-  if (listed) return adoptIfUnrecorded(work, listed);
-  return senderId ? fetchRecorded(work, credentials, senderId) : undefined;
-}
-
-async function adoptIfUnrecorded(work: Work, sender: Sender): Promise<Sender> {
-  if (sender.sid !== work.claim.integration.meta.senderId)
-    await work.claim.write({ $set: { "meta.senderId": sender.sid } });
-  return sender;
-}
-
-async function fetchRecorded(
-  work: Work,
-  credentials: SubaccountCredentials,
-  senderId: string,
-): Promise<Sender | undefined> {
-  const discarded = work.claim.registration.discards.some((d) => d.senderId === senderId);
-  return discarded ? undefined : work.deps.senders.fetch(credentials, senderId);
+  const discards = claim.registration.discards.length;
+  const sender = await findSender(work, credentials);
+  if (sender && sender.sid !== senderId)
+    await claim.write({ $set: { "meta.senderId": sender.sid } });
+  return claim.registration.discards.length > discards ? "surplus" : sender;
 }
 
 /** Gone at Twilio: it is made anew, by the step that looks before it creates. */
@@ -97,9 +89,10 @@ async function senderMissing(work: Work): Promise<Next> {
 /** Keeps status and reasons as Twilio gives them, unknown ones too, and since when it is OFFLINE. */
 async function noteStatus(work: Work, sender: Sender): Promise<void> {
   const { claim, deps, log } = work;
-  const { senderStatus, offlineSince } = claim.registration;
+  const { senderStatus, offlineSince, offlineReasons } = claim.registration;
   const offline = senderState(sender.status) === "offline";
-  if (sender.status === senderStatus && offline === (offlineSince !== undefined)) return;
+  const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
+  if (isKnown && (!offline || sameReasons(offlineReasons ?? [], sender.offlineReasons))) return;
   const now = deps.clock.now();
   await claim.write(
     {
@@ -128,6 +121,11 @@ async function noteStatus(work: Work, sender: Sender): Promise<void> {
     },
     "The sender's status changed",
   );
+}
+
+function sameReasons(known: Sender["offlineReasons"], given: Sender["offlineReasons"]): boolean {
+  const codes = (reasons: Sender["offlineReasons"]) => reasons.map(({ code }) => code).join();
+  return codes(known) === codes(given);
 }
 
 /** A fresh sender may read OFFLINE for a minute or two before it is ONLINE (domain.md 3.4). */
@@ -180,24 +178,14 @@ async function awaitCode(work: Work): Promise<Next> {
   return lookAgain(work, "customer");
 }
 
-async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
-  const { claim, deps } = work;
-  const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
-  await claim.write({ $inc: { "registration.looks": 1 } });
-  return waitingFor === "customer"
-    ? { kind: "wait", ms, waitingFor, keepsError: true }
-    : { kind: "wait", ms, waitingFor };
-}
-
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
 async function link(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
   await outweighHolders(work);
-  const lost = await deps.holds.acquire(claim.integration);
-  if (lost) throw new RegistrationFailure(`${lost}_linked_elsewhere`);
   const now = deps.clock.now();
-  await claim.release(
-    nextCheck(work),
+  await releaseHolding(
+    work,
+    nextCheck(deps),
     {
       $set: {
         status: "linked",
@@ -224,14 +212,14 @@ async function link(work: Work): Promise<Next> {
   return { kind: "released" };
 }
 
-/** Spread over half an interval, so that numbers linked together are not looked at together. */
-function nextCheck({ deps }: Work): Date {
-  const { linkedCheckIntervalMs } = deps.settings;
-  return new Date(deps.clock.now().getTime() + linkedCheckIntervalMs * (0.75 + deps.random() / 2));
+/** Confirms the holds as well, so that one that was lost on the way does not stay so. */
+async function stillLinked(work: Work): Promise<Next> {
+  await releaseHolding(work, nextCheck(work.deps), { $set: { "registration.outages": 0 } });
+  return { kind: "released" };
 }
 
-async function checkLater(work: Work): Promise<Next> {
-  await work.claim.release(nextCheck(work), { $set: { "registration.outages": 0 } });
+async function checkLater({ claim, deps }: Work): Promise<Next> {
+  await claim.release(nextCheck(deps), { $set: { "registration.outages": 0 } });
   return { kind: "released" };
 }
 

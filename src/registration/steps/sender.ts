@@ -66,9 +66,10 @@ export async function registerWhatsAppSender(
 }
 
 /**
- * The number's sender in the subaccount, from all pages of the list. Should there be several, the
- * recorded one is kept, else the oldest, and the others are put down for removal. Senders bear no date;
- * Twilio's lists begin with the newest (an assumption for this one).
+ * The number's sender in the subaccount, from all pages of the list; a recorded one that is not
+ * listed (yet) is asked for by its SID. Should there be several, the recorded one is kept, else the
+ * oldest, and the others are put down for removal. Senders bear no date; Twilio's lists begin with
+ * the newest (an assumption for this one).
  * @throws RegistrationFailure `sender_has_other_waba`
  */
 export async function findSender(
@@ -77,7 +78,7 @@ export async function findSender(
 ): Promise<Sender | undefined> {
   const { integration, registration } = work.claim;
   const discarded = new Set(registration.discards.map(({ senderId }) => senderId));
-  const all = await work.deps.senders.list(credentials);
+  const all = await listWithRecorded(work, credentials);
   const ours = all.filter(
     (sender) => sender.senderId === senderIdOf(work) && !discarded.has(sender.sid),
   );
@@ -90,6 +91,15 @@ export async function findSender(
   const surplus = matching.filter((sender) => sender !== kept);
   if (kept && surplus.length > 0) await discard(work, credentials.accountSid, surplus);
   return kept;
+}
+
+async function listWithRecorded(work: Work, credentials: SubaccountCredentials): Promise<Sender[]> {
+  const { claim, deps } = work;
+  const { senderId } = claim.integration.meta;
+  const listed = await deps.senders.list(credentials);
+  if (!senderId || listed.some(({ sid }) => sid === senderId)) return listed;
+  const recorded = await deps.senders.fetch(credentials, senderId);
+  return recorded ? [...listed, recorded] : listed;
 }
 
 async function discard(work: Work, subaccountSid: string, senders: Sender[]): Promise<void> {

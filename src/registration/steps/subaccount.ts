@@ -1,7 +1,7 @@
 import type { Account } from "../../twilio/accounts-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { randomToken } from "../../tokens.ts";
-import { RegistrationFailure } from "../failure.ts";
+import { problemOfTwilioError, RegistrationFailure } from "../failure.ts";
 import {
   isDeterministicName,
   subaccountName,
@@ -17,12 +17,17 @@ export async function subaccountStep(work: Work): Promise<Next> {
   const record = await deps.subaccounts.ensure(claim.integration.userId, wabaId);
   if (record.sid) return useRecorded(work, record, record.sid);
   const held = await deps.subaccounts.hold(record);
-  if (!held) return { kind: "wait", ms: deps.settings.pollIntervalMs / 4, waitingFor: "twilio" };
+  if (!held) return waitFor(deps.settings.pollIntervalMs / 4);
   try {
     return await findOrCreate(work, held);
   } finally {
     await deps.subaccounts.release(held);
   }
+}
+
+/** For what goes on at the pair's record; an error of the try before stays visible meanwhile. */
+function waitFor(ms: number): Next {
+  return { kind: "wait", ms, waitingFor: "twilio", keepsError: true };
 }
 
 async function useRecorded(work: Work, record: SubaccountRecord, sid: string): Promise<Next> {
@@ -60,7 +65,7 @@ async function proceedWith(work: Work, account: Account, event?: string): Promis
 async function findOrCreate(work: Work, held: HeldSubaccount): Promise<Next> {
   const { deps, claim, log } = work;
   const remainingMs = untilSettledMs(work, held);
-  if (remainingMs > 0) return { kind: "wait", ms: remainingMs, waitingFor: "twilio" };
+  if (remainingMs > 0) return waitFor(remainingMs);
   const { userId } = claim.integration;
   const name = subaccountName(deps.settings.installationId, userId, held.record.wabaId);
   const [oldest, ...spares] = await deps.accounts.listActiveByName(name);
@@ -122,7 +127,7 @@ async function create(work: Work, held: HeldSubaccount, name: string): Promise<N
  * field is well formed is taken for it, unless it is about credentials or the account.
  */
 function isSubaccountLimit(error: TwilioError): boolean {
-  return error.kind === "final" && error.status === 400;
+  return error.kind === "final" && problemOfTwilioError(error) === "twilio_request_refused";
 }
 
 /** A subaccount that the callback named is a hint from a browser: every condition must hold. */

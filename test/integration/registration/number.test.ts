@@ -25,8 +25,11 @@ describe("the number step", () => {
     });
     const { meta } = await untilStatus(service, integrationId, "linked", "moves");
     expect(accountOf(phoneNumber)).toBe(meta.twilioSubaccountSid);
-    const operations = service.simulator.twilio.requests().map(({ operation }) => operation);
-    expect(operations.indexOf("senders.create") + 1).toBeLessThanOrEqual(8);
+    const calls = service.log
+      .filter((line) => line.event === "twilio_request" && line.integrationId === integrationId)
+      .map(({ method, path }) => `${String(method)} ${String(path)}`);
+    expect(calls.indexOf("POST /v2/Channels/Senders")).toBeGreaterThan(0);
+    expect(calls.indexOf("POST /v2/Channels/Senders") + 1).toBeLessThanOrEqual(8);
     expect(service.log.map(({ event }) => event)).toContain("number_moved");
   });
 

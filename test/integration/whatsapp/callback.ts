@@ -1,3 +1,7 @@
+import { systemClock } from "../../../src/clock.ts";
+import { signupSessionModel } from "../../../src/signup/signup-session-model.ts";
+import { SignupSessionStore } from "../../../src/signup/signup-session-store.ts";
+import { sha256 } from "../../../src/tokens.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
 import type { TestService } from "../../support/service.ts";
 import { createSession, WABA, type SignupPlan } from "../../support/signup.ts";
@@ -53,4 +57,17 @@ export async function storedSession(service: TestService, id: string): Promise<S
 export function target(location: string | undefined) {
   const url = new URL(location ?? "");
   return { to: url.origin + url.pathname, parameters: Object.fromEntries(url.searchParams) };
+}
+
+/** Takes sessions as a process would that is killed before it makes the integration. */
+export function dyingProcess({ database }: TestService) {
+  const store = new SignupSessionStore(signupSessionModel(database.connection), systemClock);
+  return async ({ payload, userId, phoneNumber }: Started, wabaId: string) => {
+    const session = await store.findByPayloadHash(sha256(payload));
+    if (!session) throw new Error("no session");
+    const values = { phoneNumber, wabaId, displayName: "Panadería Sol" };
+    const proof = { by: "twilio" as const, numberShown: false };
+    const taken = await store.take(session, { userId }, { values, proof });
+    if (!taken?.awaitsIntegrationSince) throw new Error("not taken");
+  };
 }

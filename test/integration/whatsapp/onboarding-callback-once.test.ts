@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { systemClock } from "../../../src/clock.ts";
-import { signupSessionModel } from "../../../src/signup/signup-session-model.ts";
-import { SignupSessionStore } from "../../../src/signup/signup-session-store.ts";
-import { sha256 } from "../../../src/tokens.ts";
 import { dump } from "../../support/dump.ts";
 import { newNumber, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { eventually } from "../../support/wait.ts";
-import { integrations, sessions, startedSession, storedSession, type Started } from "./callback.ts";
+import {
+  dyingProcess,
+  integrations,
+  sessions,
+  startedSession,
+  storedSession,
+  type Started,
+} from "./callback.ts";
 
 let service: TestService;
-let store: SignupSessionStore;
+let takeAndDie: ReturnType<typeof dyingProcess>;
 beforeAll(async () => {
   service = await startTestService({ env: { WORKER_ENABLED: "false" } });
-  store = new SignupSessionStore(signupSessionModel(service.database.connection), systemClock);
+  takeAndDie = dyingProcess(service);
 });
 afterAll(() => service.close());
 
@@ -25,16 +28,6 @@ interface Accepted {
 }
 
 const ofOwner = ({ userId }: Started) => integrations(service).find({ userId }).toArray();
-
-/** Takes the session as a process would that is killed right after it. */
-async function takeAndDie({ payload, phoneNumber, userId }: Started, wabaId: string) {
-  const session = await store.findByPayloadHash(sha256(payload));
-  if (!session) throw new Error("no session");
-  const values = { phoneNumber, wabaId, displayName: "Panadería Sol" };
-  const proof = { by: "twilio" as const, numberShown: false };
-  const taken = await store.take(session, { userId }, { values, proof });
-  expect(taken).toMatchObject({ status: "completed", awaitsIntegrationSince: expect.any(Date) });
-}
 
 describe("parallel callbacks", () => {
   test("a hundred of the same values make one integration and get one answer", async () => {

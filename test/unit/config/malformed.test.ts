@@ -43,6 +43,14 @@ const MALFORMED: [string, RegExp, RegExp, string[]][] = [
     /Copy the connection string/,
     ["localhost:27017", "http://x", "mongodb:/x", "mongodb://", "MONGODB//x", "postgres://u:p@h/d"],
   ],
+  ["BRAND_NAME", /at most 60 characters on one line/, /Shorten/, ["x".repeat(61), "a\nb"]],
+  ["BRAND_LOGO_URL", /must be a full address such as/, /Correct or unset/, BROKEN_URLS],
+  [
+    "BRAND_COLOR",
+    /must be a colour such as #0b6b50/,
+    /Correct or unset/,
+    ["red", "0b6b50", "#0b6b5", "#0b6b50ff", "#ggg", "rgb(0,0,0)", "#fff;}"],
+  ],
   ["SIGNUP_SUCCESS_URL", /must be a full address such as/, /Correct or unset/, BROKEN_URLS],
   ["SIGNUP_FAILURE_URL", /must be a full address such as/, /Correct or unset/, BROKEN_URLS],
   [

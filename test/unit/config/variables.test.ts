@@ -30,6 +30,9 @@ describe("parseConfig: every variable", () => {
       SIGNUP_LINK_TTL_MINUTES: "0.05",
       SIGNUP_SESSION_TTL_MINUTES: "30",
       ALLOW_UNPROVEN_WABA: "true",
+      BRAND_NAME: "Tienda",
+      BRAND_LOGO_URL: "https://cdn.example.com/logo.svg?v=2",
+      BRAND_COLOR: "#A1f",
       SENDER_WEBHOOK_URL: "https://app.example.com/in",
       SENDER_STATUS_CALLBACK_URL: "https://app.example.com/status",
       REGISTRATION_POLL_INTERVAL_MS: "50",
@@ -98,6 +101,11 @@ describe("parseConfig: every variable", () => {
         linkTtlMs: 3000,
         sessionTtlMs: 1_800_000,
         allowUnprovenWaba: true,
+      },
+      brand: {
+        name: "Tienda",
+        logoUrl: "https://cdn.example.com/logo.svg?v=2",
+        color: "#aa11ff",
       },
       sender: {
         webhookUrl: "https://app.example.com/in",

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import { browserFiles } from "../../../src/pages/browser-script.ts";
 import { renderResultPage } from "../../../src/pages/result-page.ts";
@@ -91,9 +91,14 @@ describe("renderSignupPage", () => {
   });
 
   it("weighs at most 30 kB with all its scripts", () => {
-    const scripts = [...browserFiles.values()].reduce((sum, { gzip }) => sum + gzip.length, 0);
+    const page = renderSignupPage(view);
+    const loaded = [...page.matchAll(/href="\/whatsapp\/signup\/([\w-]+\.js)"/g)].map(
+      ([, name = ""]) => browserFiles.get(name)?.gzip.length ?? Infinity,
+    );
 
-    expect(Buffer.byteLength(renderSignupPage(view)) + scripts).toBeLessThan(30_000);
+    const weight = loaded.reduce((sum, bytes) => sum + bytes, gzipSync(page).length);
+    expect(loaded.length).toBeGreaterThan(10);
+    expect(weight).toBeLessThan(30_000);
   });
 });
 
@@ -121,13 +126,13 @@ describe("renderProblemPage", () => {
 });
 
 describe("renderResultPage", () => {
-  it("shows the number that was received", () => {
-    const outcome = { kind: "received", phoneNumber: "+5511987654321" } as const;
+  it("shows that a number was received, and no more of it", () => {
+    const outcome = { kind: "received" } as const;
 
     const page = renderResultPage({ locale: "en", nonce: "n", outcome });
 
     expect(page).toContain("We received your number");
-    expect(page).toContain("<bdi>+55 11 98765 4321</bdi>");
+    expect(page).not.toContain("<dd>");
     expect(page).not.toContain("<script");
   });
 
@@ -138,12 +143,6 @@ describe("renderResultPage", () => {
 
     expect(page).toContain("<bdi>signup_cancelled</bdi>");
     expect(page).not.toContain("We received your number");
-  });
-
-  it("escapes a number that is none", () => {
-    const outcome = { kind: "received", phoneNumber: "<script>alert(1)</script>" } as const;
-
-    expect(renderResultPage({ locale: "en", nonce: "n", outcome })).not.toContain("<script");
   });
 });
 

@@ -24,6 +24,7 @@ describe("the catalogue", () => {
     ["signup_failed", 400],
     ["waba_proof_missing", 400],
     ["unauthenticated", 401],
+    ["webhook_signature_invalid", 403],
     ["origin_not_allowed", 403],
     ["browser_mismatch", 403],
     ["waba_not_authorised", 403],
@@ -57,9 +58,9 @@ describe("the catalogue", () => {
 
   test("calls retryable exactly what time alone can mend", () => {
     expect(PROBLEM_CODES.filter((code) => PROBLEMS[code].retryable).toSorted()).toEqual([
+      "authentication_unavailable",
       "busy",
       "database_unavailable",
-      "authentication_unavailable",
       "display_name_change_in_progress",
       "meta_unavailable",
       "rate_limited",

@@ -5,7 +5,7 @@ import { backoffMs, judge, lookDelayMs } from "../../../src/registration/retry-p
 import { networkFailure, statusFailure, TwilioError } from "../../../src/twilio/twilio-error.ts";
 
 const SETTINGS = { pollIntervalMs: 3_000, maxIntervalMs: 300_000 };
-const FRESH = { attempts: 0, outages: 0, sinceTakenMs: 5_000, random: 0.5 };
+const FRESH = { attempts: 0, outages: 0, sinceTakenMs: 5_000, numberShown: false, random: 0.5 };
 
 function answered(status: number, code?: number, retryAfter: string | null = null): TwilioError {
   return new TwilioError("create sender", statusFailure(status, { code }, retryAfter));
@@ -64,6 +64,15 @@ describe("judge: what a failed call leads to", () => {
     expect(actions({ sinceTakenMs: 600_000 })).toBe("fail");
   });
 
+  test("a number that somebody else still has gets the same tries, where Meta shows it to be ours", () => {
+    const action = (over: object) =>
+      judge(answered(400, 63110), { ...FRESH, ...over }, SETTINGS).action;
+    expect(action({ numberShown: true, attempts: 4 })).toBe("retry");
+    expect(action({ numberShown: true, attempts: 5 })).toBe("fail");
+    expect(action({ numberShown: true, sinceTakenMs: 600_000 })).toBe("fail");
+    expect(action({ numberShown: false })).toBe("fail");
+  });
+
   test("refused credentials are read anew once", () => {
     expect(judge(answered(401, 20003), { ...FRESH, attempts: 1 }, SETTINGS).action).toBe("fail");
   });
@@ -86,6 +95,11 @@ describe("judge: what a failed call leads to", () => {
     const { delayMs } = judge(answered(429, 20429, date), FRESH, SETTINGS);
     expect(delayMs).toBeGreaterThan(55_000);
     expect(delayMs).toBeLessThanOrEqual(60_000);
+  });
+
+  test("Retry-After never asks for more than a day", () => {
+    for (const value of ["99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+      expect(judge(answered(429, 20429, value), FRESH, SETTINGS).delayMs).toBe(86_400_000);
   });
 
   test("after too many codes the next try is twelve hours away", () => {

@@ -17,6 +17,12 @@ export const request = {
     detail: "The access token is missing, not valid or expired.",
     action: "Sign in again and send the request with a fresh bearer token.",
   },
+  webhook_signature_invalid: {
+    title: "Webhook not signed by Twilio",
+    detail: "The request does not carry the signature of the Twilio account that holds the number.",
+    action:
+      "Compare PUBLIC_URL with the address that Twilio calls, and TWILIO_AUTH_TOKEN with the account's primary token.",
+  },
   origin_not_allowed: {
     title: "Origin not allowed",
     detail: "This request may only be sent from the service's own pages.",
@@ -75,8 +81,7 @@ export const request = {
   authentication_unavailable: {
     title: "Sign-in check not available",
     detail: "The keys that check the caller's token cannot be fetched at the moment.",
-    action:
-      "Check AUTH_JWKS_URL and the connection to it. The request can be sent again later.",
+    action: "Check AUTH_JWKS_URL and the connection to it. The request can be sent again later.",
   },
   partner_solution_id_not_configured: {
     title: "Setup not finished",

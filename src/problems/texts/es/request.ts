@@ -17,6 +17,12 @@ export const request = {
     detail: "El token de acceso falta, no es válido o venció.",
     action: "Iniciar sesión de nuevo y enviar la solicitud con un token vigente.",
   },
+  webhook_signature_invalid: {
+    title: "Webhook sin firma de Twilio",
+    detail: "La solicitud no lleva la firma de la cuenta de Twilio que tiene el número.",
+    action:
+      "Comparar PUBLIC_URL con la dirección a la que llama Twilio, y TWILIO_AUTH_TOKEN con el token principal de la cuenta.",
+  },
   origin_not_allowed: {
     title: "Origen no permitido",
     detail: "Esta solicitud solo puede enviarse desde las páginas del propio servicio.",
@@ -75,7 +81,8 @@ export const request = {
   },
   authentication_unavailable: {
     title: "Verificación de acceso no disponible",
-    detail: "En este momento no se pueden obtener las claves que verifican el token de quien llama.",
+    detail:
+      "En este momento no se pueden obtener las claves que verifican el token de quien llama.",
     action:
       "Revisar AUTH_JWKS_URL y la conexión con esa dirección. La solicitud puede repetirse más tarde.",
   },

@@ -17,6 +17,12 @@ export const request = {
     detail: "O token de acesso está ausente, não é válido ou expirou.",
     action: "Entre de novo e envie a solicitação com um token válido.",
   },
+  webhook_signature_invalid: {
+    title: "Webhook sem assinatura da Twilio",
+    detail: "A solicitação não traz a assinatura da conta da Twilio que possui o número.",
+    action:
+      "Comparar PUBLIC_URL com o endereço que a Twilio chama, e TWILIO_AUTH_TOKEN com o token principal da conta.",
+  },
   origin_not_allowed: {
     title: "Origem não permitida",
     detail: "Esta solicitação só pode ser enviada pelas páginas do próprio serviço.",

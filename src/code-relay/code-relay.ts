@@ -1,0 +1,138 @@
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import type { NumberAssignments } from "../registration/number-assignments.ts";
+import type { SignupSession } from "../signup/signup-session.ts";
+import type { SignupSessionStore } from "../signup/signup-session-store.ts";
+import { sha256 } from "../tokens.ts";
+import type { Channel } from "../twilio/hosted-numbers.ts";
+import { sessionStatus } from "../signup/signup-session.ts";
+import type { NumberRelayStore } from "./number-relay-store.ts";
+import type { RelayRunner } from "./relay-runner.ts";
+import { openCode, publicKeyOf } from "./sealed-code.ts";
+
+/** A browser as its cookie shows it: `secret` is the value, of which only the hash is stored. */
+export interface BrowserSecret {
+  hash: string;
+  secret: string;
+}
+
+/** What the page asks for while the popup is open. */
+export interface RelayedCode {
+  /** `none`: no code will come here; the customer gets it on the phone. */
+  relay: "none" | "waiting" | "code";
+  /** Six digits. */
+  code?: string;
+}
+
+export interface CodeRelayDeps {
+  store: NumberRelayStore;
+  runner: RelayRunner;
+  sessions: SignupSessionStore;
+  assignments: NumberAssignments;
+  /** False where no popup of ours is opened or Twilio could not call us. */
+  isEnabled: boolean;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Each kind of number that nobody can read, and how Meta's code reaches it. */
+const CHANNEL_OF: Partial<Record<SignupSession["phoneNumberType"], Channel>> = {
+  sms_capable: "sms",
+  voice_only: "voice",
+};
+
+/**
+ * Shows Meta's code, sent to a number at Twilio, to the browser that signs this number up: the
+ * number's webhook is ours for as long as the signup takes (docs/decisions/0007-code-relay.md).
+ */
+export class CodeRelay {
+  readonly #deps: CodeRelayDeps;
+
+  constructor(deps: CodeRelayDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * A session was started in this browser. Only the relay's own record is written before this
+   * returns; Twilio is called beside it. Nothing that fails here breaks the signup.
+   */
+  async begin(payload: string, browser: BrowserSecret): Promise<void> {
+    const { store, runner, logger } = this.#deps;
+    try {
+      const session = await this.#sessionOf(payload);
+      const { phoneNumber } = session;
+      const channel = CHANNEL_OF[session.phoneNumberType];
+      if (phoneNumber === undefined || channel === undefined) return;
+      if (!(await this.#mayRelay(session, phoneNumber, browser))) return;
+      await store.join(phoneNumber, session._id, {
+        userId: session.userId,
+        channel,
+        locale: session.locale,
+        browserHash: browser.hash,
+        publicKey: publicKeyOf(browser.secret, session._id),
+        until: session.expiresAt,
+        joined: false,
+      });
+      runner.inBackground(() => Promise.resolve(phoneNumber));
+    } catch (error) {
+      logger.error({ err: error }, "A code relay could not be begun");
+    }
+  }
+
+  /** A session is no longer open in a browser, for whatever reason: its code goes at once. */
+  ended({ _id, phoneNumber, phoneNumberType }: SignupSession): void {
+    if (phoneNumber === undefined || CHANNEL_OF[phoneNumberType] === undefined) return;
+    const { store, runner } = this.#deps;
+    runner.inBackground(async () =>
+      (await store.leave(phoneNumber, _id)) ? phoneNumber : undefined,
+    );
+  }
+
+  /**
+   * What has come for the session that this browser started.
+   * @throws ProblemError `session_unknown`, `browser_mismatch`
+   */
+  async read(payload: string, browser: BrowserSecret | undefined): Promise<RelayedCode> {
+    const session = await this.#sessionOf(payload);
+    if (browser === undefined || session.browserHash !== browser.hash)
+      throw new ProblemError("browser_mismatch");
+    const now = this.#deps.clock.now();
+    const { _id, phoneNumber } = session;
+    if (phoneNumber === undefined || sessionStatus(session, now) !== "opened")
+      return { relay: "none" };
+    const entry = (await this.#deps.store.find(phoneNumber))?.sessions[_id];
+    if (entry?.browserHash !== browser.hash) return { relay: "none" };
+    const code =
+      entry.code && entry.code.until > now
+        ? openCode(entry.code.sealed, browser.secret, _id, sealContext(phoneNumber, _id))
+        : undefined;
+    return code === undefined ? { relay: "waiting" } : { relay: "code", code };
+  }
+
+  async #mayRelay(
+    session: SignupSession,
+    phoneNumber: string,
+    browser: BrowserSecret,
+  ): Promise<boolean> {
+    const { isEnabled, assignments, clock } = this.#deps;
+    return (
+      isEnabled &&
+      sessionStatus(session, clock.now()) === "opened" &&
+      session.browserHash === browser.hash &&
+      (session.assignedNumbers.includes(phoneNumber) ||
+        (await assignments.isAssigned(phoneNumber, session.userId)))
+    );
+  }
+
+  async #sessionOf(payload: string): Promise<SignupSession> {
+    const session = await this.#deps.sessions.findByPayloadHash(sha256(payload));
+    if (!session) throw new ProblemError("session_unknown");
+    return session;
+  }
+}
+
+/** What a sealed code belongs to, so that none can be moved to another session or number. */
+export function sealContext(phoneNumber: string, sessionId: string): string {
+  return `${phoneNumber} ${sessionId}`;
+}

@@ -1,0 +1,86 @@
+import type { Connection } from "mongoose";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { IntegrationModel } from "../integrations/integration-model.ts";
+import type { Logger } from "../logger.ts";
+import type { NumberAssignments } from "../registration/number-assignments.ts";
+import type { SubaccountModel } from "../registration/subaccount-store.ts";
+import type { SignupSessionStore } from "../signup/signup-session-store.ts";
+import type { AccountsClient } from "../twilio/accounts-client.ts";
+import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
+import { CodeRelay } from "./code-relay.ts";
+import { numberRelayModel, type NumberRelayModel } from "./number-relay-model.ts";
+import { NumberRelayStore } from "./number-relay-store.ts";
+import { RelayAccounts } from "./relay-accounts.ts";
+import { RelayKeeper } from "./relay-keeper.ts";
+import { RelayRunner } from "./relay-runner.ts";
+import { TwilioWebhooks } from "./twilio-webhooks.ts";
+import { SMS_WEBHOOK_PATH, TRANSCRIPTION_WEBHOOK_PATH, VOICE_WEBHOOK_PATH } from "./urls.ts";
+
+export interface CodeRelayParts {
+  connection: Connection;
+  sessions: SignupSessionStore;
+  assignments: NumberAssignments;
+  integrations: IntegrationModel;
+  subaccounts: SubaccountModel;
+  accounts: AccountsClient;
+  tokens: SubaccountTokens;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The whole station. */
+export interface CodeRelayStation {
+  relay: CodeRelay;
+  webhooks: TwilioWebhooks;
+  runner: RelayRunner;
+  model: NumberRelayModel;
+}
+
+/** Puts the station together, for the composition root. */
+export function createCodeRelay(config: Config, parts: CodeRelayParts): CodeRelayStation {
+  const { sessions, accounts, clock, logger } = parts;
+  const { publicUrl, registration } = config;
+  const model = numberRelayModel(parts.connection);
+  const store = new NumberRelayStore(model, clock, registration.leaseMs);
+  const places = new RelayAccounts(parts);
+  const ourUrls = {
+    sms: `${publicUrl}${SMS_WEBHOOK_PATH}`,
+    voice: `${publicUrl}${VOICE_WEBHOOK_PATH}`,
+  };
+  const keeper = new RelayKeeper({
+    store,
+    sessions,
+    accounts,
+    places,
+    settings: {
+      ourUrls,
+      twilioTimeoutMs: config.twilio.timeoutMs,
+      settleMs: registration.settleMs,
+      retryMs: registration.pollIntervalMs,
+      maxRetryMs: registration.maxIntervalMs,
+    },
+    clock,
+    logger,
+  });
+  const runner = new RelayRunner({ store, keeper, clock, logger });
+  // Only our own page opens the popup, and Twilio takes no other addresses.
+  const isEnabled =
+    config.signup.mode === "meta" && (publicUrl.startsWith("https:") || !config.production);
+  const { assignments } = parts;
+  return {
+    relay: new CodeRelay({ store, runner, sessions, assignments, isEnabled, clock, logger }),
+    webhooks: new TwilioWebhooks({
+      store,
+      sessions,
+      places,
+      accounts,
+      publicUrl,
+      transcriptionUrl: `${publicUrl}${TRANSCRIPTION_WEBHOOK_PATH}`,
+      clock,
+      logger,
+    }),
+    runner,
+    model,
+  };
+}

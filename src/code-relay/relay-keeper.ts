@@ -1,0 +1,257 @@
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import type { SignupSessionStore } from "../signup/signup-session-store.ts";
+import type { AccountsClient } from "../twilio/accounts-client.ts";
+import { CHANNELS, type HostedNumber } from "../twilio/hosted-numbers.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
+import { activeSessions } from "./active-sessions.ts";
+import type { RelaySession } from "./number-relay.ts";
+import type { RelayAccounts } from "./relay-accounts.ts";
+import {
+  RelayLeaseLostError,
+  type HeldRelay,
+  type NumberRelayStore,
+} from "./number-relay-store.ts";
+import { planWebhooks, type OurUrls, type WebhookPlan } from "./webhook-plan.ts";
+
+export interface RelayKeeperSettings {
+  ourUrls: OurUrls;
+  twilioTimeoutMs: number;
+  /** How long a change at Twilio may take to be seen. */
+  settleMs: number;
+  retryMs: number;
+  maxRetryMs: number;
+}
+
+export interface RelayKeeperDeps {
+  store: NumberRelayStore;
+  sessions: SignupSessionStore;
+  accounts: AccountsClient;
+  places: RelayAccounts;
+  settings: RelayKeeperSettings;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** How often the sessions of a relay are looked at, should nobody have said that one has ended. */
+const LOOK_AGAIN_MS = 30_000;
+/** Tries after which a number that is nowhere to be found is no longer ours to put back. */
+const TRIES_TO_FIND = 30;
+
+/** When the relay is due again, or that it is over. */
+type Outcome = { dueInMs: number } | "over";
+
+/**
+ * Makes the webhooks of one number at Twilio what its sessions need, and what they were before once
+ * the last session is out. Any process may be killed anywhere in it: the former settings are saved
+ * before they are changed, and the next one begins by looking at the number.
+ */
+export class RelayKeeper {
+  readonly #deps: RelayKeeperDeps;
+
+  constructor(deps: RelayKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** @returns when the relay is due again; undefined when it is over or another one's */
+  async tend(held: HeldRelay): Promise<Date | undefined> {
+    const { store, clock } = this.#deps;
+    try {
+      for (;;) {
+        // What is written on the way reads the relay anew; this says what was looked at.
+        const { revision } = held.relay;
+        const outcome = await this.#look(held);
+        if (outcome === "over") {
+          if (await store.remove(held, revision)) return undefined;
+        } else {
+          const dueAt = new Date(clock.now().getTime() + outcome.dueInMs);
+          if (await store.release(held, revision, dueAt)) return dueAt;
+        }
+        // A session came or went meanwhile.
+        await store.write(held, {});
+      }
+    } catch (error) {
+      if (error instanceof RelayLeaseLostError) return undefined;
+      throw error;
+    }
+  }
+
+  async #look(held: HeldRelay): Promise<Outcome> {
+    const active = await this.#removeEnded(held);
+    const waitMs = this.#untilSettledMs(held, active);
+    if (waitMs > 0) return { dueInMs: waitMs };
+    try {
+      return await this.#adjust(held, active);
+    } catch (error) {
+      if (!(error instanceof TwilioError)) throw error;
+      return this.#failed(held, active, error);
+    }
+  }
+
+  async #adjust(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
+    const { relay } = held;
+    const entries = active.map(([, entry]) => entry);
+    const changed = CHANNELS.filter((channel) => relay.former?.[channel]);
+    const isSettled =
+      entries.every(({ joined }) => joined) &&
+      changed.every((channel) => entries.some((entry) => entry.channel === channel));
+    if (isSettled) return entries.length > 0 ? this.#rest(active) : "over";
+    const number = await this.#deps.places.findNumber(
+      relay._id,
+      relay.accountSid,
+      entries.map(({ userId }) => userId),
+    );
+    if (!number) return this.#notFound(held, active);
+    const plan = planWebhooks(relay, entries, number, this.#deps.settings.ourUrls);
+    if (!(await this.#change(held, number, plan))) return { dueInMs: 0 };
+    await this.#deps.store.write(held, {
+      $set: {
+        attempts: 0,
+        accountSid: number.accountSid,
+        ...joinedPaths(held, active),
+      },
+      $unset: { intent: 1, ...Object.fromEntries(plan.over.map((one) => [`former.${one}`, 1])) },
+    });
+    this.#log(held, plan);
+    return active.length > 0 ? this.#rest(active) : "over";
+  }
+
+  /**
+   * Saves what was there, then changes it. A process that was frozen in between does not send late,
+   * because the time is looked at right before. False when it was too late to send.
+   */
+  async #change(held: HeldRelay, number: HostedNumber, plan: WebhookPlan): Promise<boolean> {
+    if (Object.keys(plan.changes).length === 0) return true;
+    const { store, accounts, clock, settings } = this.#deps;
+    const startedMs = clock.monotonicMs();
+    await store.write(held, {
+      $set: {
+        accountSid: number.accountSid,
+        "intent.putsBack": plan.over.length > 0,
+        ...Object.fromEntries(
+          Object.entries(plan.former).map(([channel, former]) => [`former.${channel}`, former]),
+        ),
+      },
+      $currentDate: { "intent.at": true },
+    });
+    const leftMs = settings.twilioTimeoutMs - (clock.monotonicMs() - startedMs);
+    if (leftMs <= 0) {
+      await store.write(held, { $unset: { intent: 1 } });
+      return false;
+    }
+    await accounts.setWebhooks(number, plan.changes, Math.ceil(leftMs));
+    return true;
+  }
+
+  /**
+   * What was sent is either done or will not be, once its time and a margin are over. To set our
+   * address once more does no harm before that, and a customer is waiting.
+   */
+  #untilSettledMs({ relay }: HeldRelay, active: [string, RelaySession][]): number {
+    const { twilioTimeoutMs, settleMs } = this.#deps.settings;
+    if (!relay.intent || !relay.lease) return 0;
+    if (!relay.intent.putsBack && active.some(([, { joined }]) => !joined)) return 0;
+    const seenAt = relay.lease.claimedAt.getTime();
+    return Math.max(0, relay.intent.at.getTime() + twilioTimeoutMs + settleMs - seenAt);
+  }
+
+  /** Takes out sessions that have ended, and codes whose time is over. @returns those that go on */
+  async #removeEnded(held: HeldRelay): Promise<[string, RelaySession][]> {
+    const { store, sessions, clock } = this.#deps;
+    const active = await activeSessions(held.relay, sessions, clock);
+    const now = clock.now();
+    const going = new Set(active.map(([id]) => id));
+    const over = [
+      ...Object.keys(held.relay.sessions).filter((id) => !going.has(id)),
+      ...active.flatMap(([id, { code }]) => (code && code.until <= now ? [`${id}.code`] : [])),
+    ];
+    if (over.length > 0)
+      await store.write(held, {
+        $unset: Object.fromEntries(over.map((path) => [`sessions.${path}`, 1])),
+      });
+    return active;
+  }
+
+  /** Nothing to do before a code or a session ends. */
+  #rest(active: [string, RelaySession][]): Outcome {
+    const now = this.#deps.clock.now().getTime();
+    const times = active.flatMap(([, { until, code }]) => [until, ...(code ? [code.until] : [])]);
+    const ahead = times.map((time) => time.getTime() - now).filter((ms) => ms > 0);
+    return { dueInMs: Math.min(LOOK_AGAIN_MS, ...ahead) };
+  }
+
+  async #notFound(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
+    const { logger } = this.#deps;
+    const phoneNumber = held.relay._id;
+    if (!hasFormer(held)) {
+      logger.info({ phoneNumber }, "No code is relayed: the number is not at Twilio");
+      return this.#giveUp(held, active);
+    }
+    // While it is moved from one account to another, a look may find it in neither.
+    if (held.relay.attempts < TRIES_TO_FIND) return this.#retry(held);
+    logger.error({ phoneNumber }, "A number is no longer at Twilio; its settings are not put back");
+    return "over";
+  }
+
+  async #failed(
+    held: HeldRelay,
+    active: [string, RelaySession][],
+    error: TwilioError,
+  ): Promise<Outcome> {
+    const { logger, store } = this.#deps;
+    const isAtRest = !error.outcomeUnknown;
+    if (isAtRest && held.relay.intent) await store.write(held, { $unset: { intent: 1 } });
+    const phoneNumber = held.relay._id;
+    logger.warn({ err: error, phoneNumber }, "The webhook of a number could not be set");
+    // Refused for good; but not found means that the number has just been moved.
+    const isRefused = error.kind === "final" && !error.isNotFound;
+    if (isRefused && active.some(([, { joined }]) => !joined)) return this.#giveUp(held, active);
+    return this.#retry(held);
+  }
+
+  async #retry(held: HeldRelay): Promise<Outcome> {
+    const { store, settings } = this.#deps;
+    const { attempts } = held.relay;
+    await store.write(held, { $inc: { attempts: 1 } });
+    return {
+      dueInMs: Math.min(settings.maxRetryMs, settings.retryMs * 2 ** Math.min(attempts, 20)),
+    };
+  }
+
+  /** Sessions that cannot be served go without: the customer gets the code another way. */
+  async #giveUp(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
+    const hopeless = active.filter(([, { joined }]) => !joined);
+    await this.#deps.store.write(held, {
+      $unset: Object.fromEntries(hopeless.map(([id]) => [`sessions.${id}`, 1])),
+    });
+    const hasMore = hopeless.length < active.length || hasFormer(held);
+    return hasMore ? this.#retry(held) : "over";
+  }
+
+  #log({ relay }: HeldRelay, plan: WebhookPlan): void {
+    const { logger } = this.#deps;
+    const phoneNumber = relay._id;
+    for (const channel of CHANNELS) {
+      if (plan.former[channel])
+        logger.info({ phoneNumber, channel }, "Codes that reach the number are relayed");
+      if (plan.over.includes(channel))
+        logger.info(
+          { phoneNumber, channel, changedMeanwhile: !plan.changes[channel] },
+          "The relay of a number is over; its former webhook is in force",
+        );
+    }
+  }
+}
+
+function hasFormer({ relay }: HeldRelay): boolean {
+  return CHANNELS.some((channel) => relay.former?.[channel]);
+}
+
+/** Marks only those that are still in: a path of one that left would bring it back by half. */
+function joinedPaths({ relay }: HeldRelay, active: [string, RelaySession][]) {
+  return Object.fromEntries(
+    active
+      .filter(([id, { joined }]) => !joined && relay.sessions[id])
+      .map(([id]) => [`sessions.${id}.joined`, true]),
+  );
+}

@@ -1,0 +1,95 @@
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
+import type { RelayKeeper } from "./relay-keeper.ts";
+
+/** Relays that are tended at the same time by one sweep. */
+const LANES = 4;
+/** What is due sooner than the next sweep has a timer. */
+const TIMER_WITHIN_MS = 10_000;
+
+/** Decides when relays are looked at. What is due stands in the database; this only wakes up. */
+export class RelayRunner {
+  readonly #store: NumberRelayStore;
+  readonly #keeper: RelayKeeper;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #running = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #sweeping = false;
+  #stopped = false;
+
+  constructor(deps: {
+    store: NumberRelayStore;
+    keeper: RelayKeeper;
+    clock: Clock;
+    logger: Logger;
+  }) {
+    this.#store = deps.store;
+    this.#keeper = deps.keeper;
+    this.#clock = deps.clock;
+    this.#logger = deps.logger;
+  }
+
+  /** Does `work` beside what goes on, and the relay of the number right after it. */
+  inBackground(work: () => Promise<string | undefined>): void {
+    this.#track(async () => {
+      const phoneNumber = await work();
+      if (phoneNumber !== undefined) await this.#tend(await this.#store.claim(phoneNumber));
+    });
+  }
+
+  /** Tends to all that are due, whoever left them; the worker calls it again and again. */
+  async sweep(): Promise<void> {
+    if (this.#sweeping || this.#stopped) return;
+    this.#sweeping = true;
+    try {
+      await Promise.all(Array.from({ length: LANES }, () => this.#drain()));
+      this.#wakeAt(await this.#store.nextDueAt());
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  /** Takes nothing new and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await Promise.all(this.#running);
+  }
+
+  async #drain(): Promise<void> {
+    while (!this.#stopped) {
+      const held = await this.#store.claimDue();
+      if (!held) return;
+      await this.#tend(held);
+    }
+  }
+
+  async #tend(held: HeldRelay | undefined): Promise<void> {
+    if (held) this.#wakeAt(await this.#keeper.tend(held));
+  }
+
+  #wakeAt(dueAt: Date | undefined): void {
+    if (this.#stopped || !dueAt) return;
+    const ms = Math.max(0, dueAt.getTime() - this.#clock.now().getTime());
+    if (ms > TIMER_WITHIN_MS || dueAt.getTime() >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = dueAt.getTime();
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#track(() => this.sweep());
+    }, ms).unref();
+  }
+
+  #track(work: () => Promise<void>): void {
+    if (this.#stopped) return;
+    const tracked = work()
+      .catch((error: unknown) =>
+        this.#logger.error({ err: error }, "The relay of a number was not looked after"),
+      )
+      .finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+  }
+}

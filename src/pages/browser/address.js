@@ -1,0 +1,33 @@
+// @ts-check
+
+const KEY = "whatsapp-signup-address";
+
+/**
+ * Takes the session's token out of the address bar, where it could be photographed, synchronised or
+ * sent on by mistake. The tab remembers it: after a reload `restore.js` comes back here.
+ */
+export function leaveAddressBar() {
+  const { pathname, search } = window.location;
+  if (!new URLSearchParams(search).has("payload")) {
+    return;
+  }
+  try {
+    window.sessionStorage.setItem(KEY, search);
+  } catch {
+    // Without storage a reload would find nothing, so the address stays.
+    return;
+  }
+  window.history.replaceState(window.history.state, "", pathname);
+}
+
+/** The whole link, as it was opened, in no language of its own. */
+export function fullLink() {
+  const link = new URL(window.location.href);
+  try {
+    link.search = link.search || (window.sessionStorage.getItem(KEY) ?? "");
+  } catch {
+    // The address is whole then.
+  }
+  link.searchParams.delete("lang");
+  return link.href;
+}

@@ -1,0 +1,88 @@
+// @ts-check
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+const LETTERS = /[^\d\s().+-]/;
+/** @type {Readonly<Record<string, string>>} of the countries that share a code, the main one */
+const MAIN = {
+  1: "US",
+  7: "RU",
+  39: "IT",
+  44: "GB",
+  47: "NO",
+  61: "AU",
+  212: "MA",
+  262: "RE",
+  290: "SH",
+  358: "FI",
+  590: "GP",
+  599: "CW",
+};
+/** Here numbers begin with a zero that is also dialled from abroad; elsewhere it is dropped. */
+const KEEPS_ZERO = new Set(["39", "225", "229", "241", "242"]);
+
+/** The number with its country: people type it without, with, or in the country they live in. */
+export class NumberField {
+  #input;
+  #country;
+
+  /**
+   * @param {HTMLInputElement} input
+   * @param {HTMLSelectElement} country
+   */
+  constructor(input, country) {
+    this.#input = input;
+    this.#country = country;
+  }
+
+  /** A number typed whole chooses its country by itself. */
+  follow() {
+    const whole = this.#compact();
+    if (!whole.startsWith("+")) {
+      return;
+    }
+    const options = [...this.#country.options];
+    for (let length = 3; length > 0; length -= 1) {
+      const code = whole.slice(1, 1 + length);
+      const same = options.filter((option) => code.length === length && codeOf(option) === code);
+      const [first] = same;
+      if (first) {
+        if (!same.some(({ selected }) => selected)) {
+          this.#country.value = MAIN[code] ?? first.value;
+        }
+        return;
+      }
+    }
+  }
+
+  /** The number in E.164, as far as it is typed. */
+  value() {
+    const digits = this.#compact();
+    if (digits === "" || digits.startsWith("+")) {
+      return digits;
+    }
+    const code = codeOf(this.#country.selectedOptions[0]);
+    return `+${code}${KEEPS_ZERO.has(code) ? digits : digits.replace(/^0+/, "")}`;
+  }
+
+  /** Whether the number can be one; the server is the judge of it. */
+  isGood() {
+    return E164.test(this.value());
+  }
+
+  /** Whether nothing that is typed after this can make it good. */
+  isHopeless() {
+    return LETTERS.test(this.#input.value) || this.value().length > 16;
+  }
+
+  #compact() {
+    return this.#input.value
+      .trim()
+      .replaceAll(/[\s().-]/g, "")
+      .replace(/^00/, "+");
+  }
+}
+
+/** @param {HTMLOptionElement | undefined} option its text ends in the calling code: `Brasil +55` */
+function codeOf(option) {
+  return option?.text.split("+").at(-1) ?? "";
+}

@@ -1,0 +1,24 @@
+// @ts-check
+/** @import { BrowserTexts } from "./types.d.ts" */
+
+/**
+ * Passes the link on by the device's own menu, else by the clipboard.
+ * @param {string} link
+ * @param {BrowserTexts} texts
+ * @param {(text: string) => void} say
+ * @returns {Promise<boolean>} whether the link is on its way; if not, people have to copy it
+ */
+export async function share(link, texts, say) {
+  try {
+    if (typeof navigator.share === "function") {
+      await navigator.share({ title: document.title, url: link });
+      return true;
+    }
+    await navigator.clipboard.writeText(link);
+    say(texts.shared);
+    return true;
+  } catch (error) {
+    // Whoever closes the menu has changed their mind.
+    return error instanceof DOMException && error.name === "AbortError";
+  }
+}

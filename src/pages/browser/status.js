@@ -1,0 +1,119 @@
+// @ts-check
+/** @import { StatusData, StatusView } from "./types.d.ts" */
+import { post, Problem } from "./api.js";
+import { StatusScreen } from "./status-view.js";
+import { element } from "./view.js";
+
+const POLL_MS = 4000;
+/** A proxy that keeps the stream to itself is not waited for any longer. */
+const SILENCE_MS = 8000;
+const LEAVE_MS = 4000;
+
+/** @type {StatusData} */
+const { sessionId, locale, texts } = JSON.parse(element("status-data").textContent ?? "");
+const screen = new StatusScreen(texts);
+const query = new URLSearchParams({ session: sessionId, lang: locale });
+const address = `/whatsapp/signup/status?${query}`;
+/** @type {EventSource | undefined} */
+let source;
+let timer = 0;
+let wasUnsettled = false;
+let isBusy = false;
+
+/** @param {StatusView} view */
+function show(view) {
+  screen.show(view);
+  wasUnsettled ||= !view.settled;
+  // Whoever came to see how it went stays; whoever waited here goes on.
+  if (view.kind === "connected" && view.onward !== null && wasUnsettled) {
+    screen.said("");
+    const { onward } = view;
+    document.getElementById("leaving")?.removeAttribute("hidden");
+    setTimeout(() => window.location.assign(onward), LEAVE_MS);
+  }
+  if (view.settled) {
+    stop();
+  }
+}
+
+function stop() {
+  source?.close();
+  source = undefined;
+  clearTimeout(timer);
+}
+
+/** Listens to the server's events; where they do not come through, the page asks again and again. */
+function watch() {
+  stop();
+  source = new EventSource(address);
+  timer = setTimeout(poll, SILENCE_MS);
+  source.addEventListener("message", ({ data }) => {
+    clearTimeout(timer);
+    show(JSON.parse(data));
+  });
+  source.addEventListener("error", () => {
+    if (source?.readyState === EventSource.CLOSED) {
+      void poll();
+    }
+  });
+}
+
+async function poll() {
+  stop();
+  try {
+    const response = await fetch(address, { headers: { Accept: "application/json" } });
+    const answer = await response.json();
+    if (response.ok) {
+      show(answer);
+      if (answer.settled) {
+        return;
+      }
+    } else if (response.status < 500 && response.status !== 429) {
+      return;
+    }
+  } catch {
+    // The line is down: the next try may find it up.
+  }
+  timer = setTimeout(poll, POLL_MS);
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ * @param {string} done
+ */
+async function command(path, body, done) {
+  if (isBusy) {
+    return;
+  }
+  isBusy = true;
+  screen.said(texts.sending);
+  try {
+    const view = await post(`/whatsapp/signup/${path}`, { session: sessionId, ...body });
+    screen.clearCode();
+    screen.show(view);
+    screen.said(done);
+    wasUnsettled = true;
+    watch();
+  } catch (error) {
+    screen.said(error instanceof Problem ? error.body.detail : texts.offline);
+  } finally {
+    isBusy = false;
+  }
+}
+
+element("code-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const code = screen.code();
+  if (code !== undefined) {
+    void command("verification", { code }, texts.sent);
+  }
+});
+for (const button of element("resend").querySelectorAll("button")) {
+  button.addEventListener("click", () => {
+    void command("verification/resend", { method: button.dataset.method }, texts.requested);
+  });
+}
+// The address of the redirect carries the number, which has no business in the history.
+window.history.replaceState(null, "", `?session=${encodeURIComponent(sessionId)}`);
+watch();

@@ -1,0 +1,26 @@
+import type { PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
+
+/** What the page can be: what colours it, and which of its parts are shown. */
+export type StatusKind = "working" | "code" | "connected" | "problem" | "disconnected";
+
+/** How a registration is doing, as its customer reads it. The page and its JSON show the same. */
+export interface StatusView {
+  readonly kind: StatusKind;
+  /** Nothing more will happen by itself. */
+  readonly settled: boolean;
+  readonly title: string;
+  /** In the order in which they are read: what it is, who is awaited, what to do, how long. */
+  readonly paragraphs: readonly string[];
+  readonly steps: readonly { readonly id: StatusStep; readonly state: StepState }[];
+  /** Whether a one-time code can be entered now, and whether a new one can be asked for. */
+  readonly code: { readonly due: boolean; readonly resend: boolean };
+  /** Where the customer goes on, where the SaaS has an address for it. */
+  readonly onward: string | null;
+}
+
+/** What the page hands to its script. */
+export interface StatusData {
+  readonly sessionId: string;
+  readonly locale: string;
+  readonly texts: PageTexts["status"]["browser"];
+}

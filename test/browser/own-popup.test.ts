@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { newNumber, newUser, newWaba } from "../support/numbers.ts";
+import { signToken } from "../support/service.ts";
+import type { Customer } from "./customer.ts";
+import { Shop } from "./shop.ts";
+import { Theatre } from "./theatre.ts";
+
+/** What the SaaS's own button does, as docs/frontend.md shows it. */
+const PAGE = `<button id="connect" disabled>Conectar</button><script type="module" src="/own-button.js"></script>`;
+
+let theatre: Theatre;
+let shop: Shop;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+  shop = await Shop.open(theatre.serviceUrl, [theatre.serviceUrl, theatre.metaUrl]);
+}, 60_000);
+
+afterAll(async () => {
+  shop.close();
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+/** What the example answered or threw. */
+async function answer(): Promise<Record<string, unknown>> {
+  await customer.page.waitForFunction("window.answers?.length > 0", { timeout: 15_000 });
+  return (await customer.page.evaluate("answers.shift()")) as Record<string, unknown>;
+}
+
+describe("The example of a frontend that opens Meta's popup itself", () => {
+  beforeEach(async () => {
+    shop.newCustomer();
+    shop.page.body = PAGE;
+    await customer.page.goto(shop.url);
+    await customer.press("#connect");
+  });
+
+  const reports: readonly [string, Record<string, string>][] = [
+    ["by message and callback", {}],
+    ["with the callback before the message", { order: "callback-first", delayMs: "900" }],
+    ["without the callback", { callback: "never" }],
+  ];
+
+  it.each(reports)("hands the result over %s", async (_title, details) => {
+    const phoneNumber = shop.customer.phoneNumber ?? "";
+    await customer.endPopup("finish", { phoneNumber, ...details });
+
+    expect(await answer()).toEqual({
+      success: true,
+      status: "pending",
+      sessionId: expect.any(String),
+      integrationId: expect.any(String),
+      redirectUrl: expect.stringContaining(theatre.successUrl),
+    });
+  });
+
+  it("hands over the ids that the popup named", async () => {
+    const callbacks = customer.calls("/api/whatsapp/callback");
+    await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });
+
+    expect(await answer()).toMatchObject({ success: true });
+    expect(callbacks).toEqual([
+      {
+        payload: expect.any(String),
+        WhatsAppBusinessAccountId: expect.stringMatching(/^\d+$/),
+        FacebookBusinessId: expect.stringMatching(/^\d+$/),
+        phoneNumberId: expect.stringMatching(/^\d+$/),
+        code: expect.any(String),
+      },
+    ]);
+  });
+
+  const failures: readonly [string, string][] = [
+    ["cancel", "signup_cancelled"],
+    ["closed", "signup_cancelled"],
+    ["error", "signup_failed"],
+    ["finish_coexistence", "coexistence_unsupported"],
+  ];
+
+  it.each(failures)("reports %s, and the same session can be tried again", async (ending, code) => {
+    await customer.endPopup(ending);
+    expect(await answer()).toEqual({ code, message: expect.any(String) });
+
+    await customer.press("#connect");
+    await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });
+    expect(await answer()).toMatchObject({ success: true });
+  });
+
+  it("hears no message of another origin", async () => {
+    await customer.popup();
+    await customer.forge(
+      `${theatre.frontendUrl}/forger`,
+      JSON.stringify({
+        type: "WA_EMBEDDED_SIGNUP",
+        event: "FINISH",
+        data: { waba_id: "666666666666666" },
+      }),
+    );
+    const phoneNumber = shop.customer.phoneNumber ?? "";
+    await customer.endPopup("finish", { phoneNumber, message: "never" });
+
+    expect(await answer()).toMatchObject({ code: "signup_cancelled" });
+  });
+});
+
+describe("The example of a frontend that calls the service directly", () => {
+  it("makes a session and hands over a result from another origin, by token alone", async () => {
+    const example = await readFile(
+      new URL("../../docs/examples/direct-callback.js", import.meta.url),
+      "utf8",
+    );
+    const token = await signToken({ sub: newUser() });
+    const wanted = { phoneNumber: newNumber(), displayName: "Padaria da Ana" };
+    await customer.page.goto(theatre.frontendUrl);
+
+    const answered = await customer.page.evaluate(`(async () => {
+      ${example.replace("export ", "")}
+      const call = (path, body) =>
+        callService("${theatre.serviceUrl}", "${token}", path, body);
+      const { signupUrl } = await call("/whatsapp/create-signup-session", ${JSON.stringify(wanted)});
+      return await call("/whatsapp/onboarding-callback", {
+        payload: new URL(signupUrl).searchParams.get("payload"),
+        WhatsAppBusinessAccountId: "${newWaba()}",
+      });
+    })()`);
+
+    expect(answered).toMatchObject({ success: true, status: "pending" });
+  });
+});

@@ -1,0 +1,287 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Customer } from "./customer.ts";
+import { LINK, NUMBER, Theatre } from "./theatre.ts";
+
+let theatre: Theatre;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+const emptyAddress = () => `${theatre.serviceUrl}/whatsapp/signup`;
+const valueOf = (id: string) => customer.value(`document.getElementById("${id}").value`);
+
+/** Opens a link whose page asks for everything. */
+async function openForm(body: Record<string, unknown> = { locale: "en" }) {
+  const session = await theatre.newLink(body);
+  await customer.page.goto(session.signupUrl);
+  await customer.page.waitForSelector("#go:not([disabled])");
+  return session;
+}
+
+async function chooseLanguage(lang: string) {
+  await Promise.all([
+    customer.page.waitForFunction(`document.documentElement.lang.startsWith("${lang}")`),
+    customer.page.click(`#languages [lang=${lang}]`),
+  ]);
+  await customer.page.waitForSelector("#go:not([disabled])");
+}
+
+describe("The signup page's address", () => {
+  it("loses the token at once, and a reload finds the session again", async () => {
+    await openForm(LINK);
+    expect(customer.page.url()).toBe(emptyAddress());
+    expect(await customer.value("document.referrer")).toBe("");
+
+    await customer.page.reload();
+    await customer.page.waitForSelector("#go:not([disabled])");
+    expect(customer.page.url()).toBe(emptyAddress());
+    await customer.press("#go");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+
+  it("leads nowhere in a tab that never had the link", async () => {
+    await customer.page.goto(emptyAddress());
+
+    expect(await customer.text("h1")).toBe("Enlace no válido");
+    expect(customer.page.url()).toBe(emptyAddress());
+  });
+
+  it("is emptied too where the link cannot be used, and says so again after a reload", async () => {
+    const session = await theatre.newLink(LINK);
+    await theatre.revoke(session.sessionId);
+    await customer.page.goto(session.signupUrl);
+    await customer.page.waitForFunction("location.search === ''");
+    await customer.page.reload();
+    await customer.page.waitForFunction(
+      "document.querySelector('h1')?.textContent === 'Link withdrawn'",
+    );
+  });
+
+  it("leads back to the form from the next page's history", async () => {
+    await openForm(LINK);
+    await customer.page.goto(theatre.frontendUrl);
+    await customer.page.goBack();
+
+    await customer.page.waitForSelector("#go:not([disabled])");
+    expect(customer.page.url()).toBe(emptyAddress());
+  });
+});
+
+describe("The signup page's language", () => {
+  it("is changed by a press, and nothing that was typed is lost", async () => {
+    await openForm({ locale: "es" });
+    await customer.page.select("#country", "AR");
+    await customer.page.type("#phoneNumber", "9 11 2345-6789");
+    await customer.page.type("#displayName", "Kiosco Sol");
+    await chooseLanguage("pt");
+
+    expect(await customer.text("h1")).toBe("Conecte seu número do WhatsApp");
+    expect([await valueOf("country"), await valueOf("phoneNumber")]).toEqual([
+      "AR",
+      "9 11 2345-6789",
+    ]);
+    expect(await valueOf("displayName")).toBe("Kiosco Sol");
+    expect(customer.page.url()).toBe(emptyAddress());
+    await customer.page.reload();
+    await customer.page.waitForSelector("#go:not([disabled])");
+    expect(await customer.text("h1")).toBe("Conecte seu número do WhatsApp");
+    expect(await valueOf("phoneNumber")).toBe("9 11 2345-6789");
+  });
+
+  it("goes with the session from the start on", async () => {
+    const { sessionId } = await openForm({ ...LINK, locale: "es" });
+    await chooseLanguage("pt");
+    await customer.press("#go");
+    await customer.endPopup("cancel");
+    await customer.notice("A conexão ficou pela metade");
+    await customer.press("#notice a");
+
+    expect(await customer.arrival(theatre.failureUrl)).toMatchObject({
+      sessionId,
+      msg: "A conexão foi cancelada no Facebook antes de terminar.",
+    });
+  });
+
+  it("is the browser's where the session names none", async () => {
+    await customer.page.setExtraHTTPHeaders({ "Accept-Language": "pt-BR,pt;q=0.9" });
+    await openForm({});
+
+    expect(await customer.text("h1")).toBe("Conecte seu número do WhatsApp");
+    expect(await valueOf("country")).toBe("BR");
+  });
+
+  it("cannot be changed while Meta's popup is open", async () => {
+    await openForm(LINK);
+    await customer.press("#go");
+    await customer.popup();
+
+    expect(await customer.value("getComputedStyle(languages).visibility")).toBe("hidden");
+  });
+});
+
+describe("The signup page's fields", () => {
+  it("put the country and the number together while one types", async () => {
+    const starts = customer.calls("/whatsapp/signup/start");
+    await openForm();
+    await customer.page.select("#country", "BR");
+    await customer.page.type("#phoneNumber", "011 98765-4321");
+    expect(await customer.text("#phoneNumber-hint")).toBe("Whole number: +5511987654321");
+    expect(await customer.value("document.getElementById('check').href")).toBe(
+      "https://wa.me/5511987654321?text=hi",
+    );
+    await customer.page.type("#displayName", "Padaria da Ana");
+    await customer.press("#go");
+    await customer.popup();
+
+    expect(starts).toEqual([
+      {
+        payload: expect.any(String),
+        confirm: true,
+        locale: "en",
+        phoneNumber: NUMBER,
+        displayName: "Padaria da Ana",
+      },
+    ]);
+  });
+
+  it.each([
+    ["+52 55 1234 5678", "MX", "+525512345678"],
+    ["0054 9 11 2345 6789", "AR", "+5491123456789"],
+    ["+1 416 555 0123", "US", "+14165550123"],
+    ["+39 06 1234 5678", "IT", "+390612345678"],
+  ])("choose the country of %s by themselves", async (typed, country, whole) => {
+    await openForm({ locale: "pt" });
+    await customer.page.type("#phoneNumber", typed);
+
+    expect(await valueOf("country")).toBe(country);
+    expect(await customer.text("#phoneNumber-hint")).toBe(`Número completo: ${whole}`);
+  });
+
+  it("keep the country that shares the code with the one they would choose", async () => {
+    await openForm();
+    await customer.page.select("#country", "CA");
+    await customer.page.type("#phoneNumber", "+1 416 555 0123");
+
+    expect(await valueOf("country")).toBe("CA");
+  });
+
+  it("say at once what can never become a number", async () => {
+    await openForm();
+    await customer.page.type("#phoneNumber", "11 98x");
+
+    expect(await customer.text("#phoneNumber-error")).toContain("digits only");
+  });
+
+  it.each([
+    ["Al", "fewer than three letters"],
+    ["padaria.com", "no web addresses"],
+    ["Padaria 🥖", "no emojis"],
+    ["Ana WhatsApp", "no “WhatsApp”"],
+    ["PADARIA DA ANA", "all in capitals"],
+  ])("doubt the name %s, but leave it to Meta", async (name, doubt) => {
+    await openForm({ locale: "en", phoneNumber: NUMBER });
+    await customer.page.type("#displayName", name);
+
+    expect(await customer.text("#displayName-hint")).toContain(doubt);
+    await customer.press("#go");
+    await customer.popup();
+  });
+
+  it("come back filled with what was typed in an earlier attempt", async () => {
+    const { signupUrl } = await openForm();
+    await customer.page.type("#phoneNumber", NUMBER);
+    await customer.page.type("#displayName", "Padaria da Ana");
+    await customer.press("#go");
+    await customer.endPopup("cancel");
+    await customer.notice("The connection was left unfinished");
+    await customer.value("sessionStorage.clear()");
+    await customer.page.goto(signupUrl);
+
+    expect(await valueOf("phoneNumber")).toBe("+55 11 98765 4321");
+    expect([await valueOf("country"), await valueOf("displayName")]).toEqual([
+      "BR",
+      "Padaria da Ana",
+    ]);
+  });
+});
+
+describe("The signup page, passed on to a colleague", () => {
+  const press = async () => {
+    await customer.page.click("#sharing summary");
+    await customer.press("#share");
+  };
+
+  it("hands the whole link to the device's menu", async () => {
+    await customer.page.evaluateOnNewDocument(
+      "navigator.share = async (data) => { window.passedOn = data; }",
+    );
+    const { signupUrl } = await openForm(LINK);
+    await press();
+
+    expect(await customer.value("window.passedOn")).toEqual({
+      title: "Connect your WhatsApp number",
+      url: signupUrl,
+    });
+  });
+
+  it("copies it where there is no such menu, and shows it where it cannot be copied", async () => {
+    await customer.page.evaluateOnNewDocument(`
+      delete Navigator.prototype.share;
+      Object.defineProperty(navigator, "clipboard", { value: {
+        writeText: async (text) => { if (window.copied) throw new Error("full"); window.copied = text; },
+      } });`);
+    const { signupUrl } = await openForm(LINK);
+    await press();
+    await customer.untilText("#said", "Link copied");
+    expect(await customer.value("window.copied")).toBe(signupUrl);
+
+    await customer.press("#share");
+    await customer.notice("Copy the link");
+    expect(await valueOf("link")).toBe(signupUrl);
+  });
+
+  it("lets the first who starts hold it, tells the owner, and can be given back", async () => {
+    const { signupUrl, sessionId } = await openForm(LINK);
+    const colleague = await theatre.customer();
+    await colleague.page.goto(signupUrl);
+    await colleague.press("#go");
+    await colleague.popup();
+    await customer.press("#go");
+    await customer.notice("Link in use");
+    expect(await theatre.timelineOf(sessionId)).toEqual([
+      "signup_session_created",
+      "signup_opened",
+    ]);
+
+    await theatre.release(sessionId);
+    await customer.press("#notice .primary");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ sessionId });
+    await colleague.leave();
+  });
+
+  it("is not offered once this browser holds the link", async () => {
+    await openForm(LINK);
+    await customer.press("#go");
+    await customer.popup();
+    expect(await customer.value("document.getElementById('sharing')")).toBeNull();
+    await customer.page.reload();
+    await customer.page.waitForSelector("#go:not([disabled])");
+    expect(await customer.value("document.getElementById('sharing')")).toBeNull();
+  });
+});

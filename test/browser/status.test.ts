@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { newNumber, newWaba } from "../support/numbers.ts";
+import type { Customer } from "./customer.ts";
+import { Theatre } from "./theatre.ts";
+
+const CODE = "482913";
+const LOCALES = ["es", "pt", "en"] as const;
+
+let theatre: Theatre;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+  await customer.page.setViewport({ width: 360, height: 740 });
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+type Scenario = Parameters<Theatre["setScenario"]>[1];
+
+/** Signs a number up and opens the service's own page about it, as a link in a mail would. */
+async function openStatus(scenario: Scenario, locale = "en") {
+  const phoneNumber = newNumber();
+  theatre.setScenario(phoneNumber, scenario);
+  const body = { phoneNumber, displayName: "Padaria da Ana", locale, phoneNumberType: "byo" };
+  const { sessionId, signupUrl } = await theatre.newLink(body);
+  await customer.connect(signupUrl, newWaba());
+  const address = `${theatre.serviceUrl}/whatsapp/signup/result?session=${sessionId}`;
+  await customer.page.goto(`${address}&phone=${encodeURIComponent(phoneNumber)}`);
+  return { phoneNumber, sessionId, address };
+}
+
+const untilTitle = (title: string) => customer.untilText("h1", title);
+const typeCode = async (code: string) => {
+  await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
+  await customer.page.focus("#code-input");
+  await customer.page.keyboard.type(code);
+  await customer.page.keyboard.press("Enter");
+};
+
+describe("The status page", () => {
+  it("follows the registration live until the number is online, then goes on to the SaaS", async () => {
+    const { sessionId, phoneNumber } = await openStatus({ kind: "online", afterMs: 1500 });
+    await untilTitle("We are registering your number");
+    expect(await customer.text("main")).toContain("Padaria da Ana");
+    expect(await customer.text("#status")).toContain("Usually takes 90 seconds.");
+    await customer.untilText("#step-online", "(under way)");
+    await untilTitle("Your number is connected");
+    expect(await customer.text("#steps")).not.toMatch(/under way|to come/);
+
+    expect(await customer.arrival(theatre.successUrl)).toEqual({
+      status: "linked",
+      sessionId,
+      integrationId: expect.any(String),
+      phone: phoneNumber,
+    });
+  });
+
+  it("keeps the number out of the address, and works after a reload", async () => {
+    const { address } = await openStatus({ kind: "online", afterMs: 1200 });
+    await customer.page.waitForFunction(`location.href === ${JSON.stringify(address)}`);
+    await customer.page.reload();
+    await untilTitle("Your number is connected");
+    await customer.page.reload();
+
+    await customer.page.waitForSelector("#onward:not([hidden])");
+    expect(await customer.text("h1")).toBe("Your number is connected");
+  });
+
+  it("asks the server again and again where its events do not come through", async () => {
+    await customer.page.evaluateOnNewDocument(`window.EventSource = class extends EventTarget {
+      static CLOSED = 2;
+      readyState = 2;
+      constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 50); }
+      close() {}
+    };`);
+    await openStatus({ kind: "online", afterMs: 800 });
+
+    await untilTitle("Your number is connected");
+  });
+
+  it("shows another browser neither account nor number", async () => {
+    const { address } = await openStatus({ kind: "never" });
+    const other = await theatre.customer();
+    await other.page.goto(address);
+
+    expect(await other.text("main")).not.toMatch(/Padaria|\+55/);
+    await other.leave();
+  });
+
+  it("says what went wrong and what helps, and leads back", async () => {
+    const { sessionId } = await openStatus({ kind: "offline", code: 63110 });
+    await untilTitle("Number already registered on WhatsApp");
+    expect(await customer.text("#status")).toContain(
+      "For support: number_already_on_whatsapp 63110",
+    );
+    expect(await customer.text("#step-online")).toContain("(with a problem)");
+    await customer.press("#onward");
+
+    expect(await customer.arrival(theatre.failureUrl)).toMatchObject({
+      code: "number_already_on_whatsapp",
+      sessionId,
+    });
+  });
+});
+
+describe("The status page, when a one-time code is due", () => {
+  it("takes it by keyboard alone, tells of a wrong one, and goes on with the right one", async () => {
+    await openStatus({ kind: "code", code: CODE });
+    await typeCode("12");
+    await customer.untilText("#code-error", "digits only");
+    await customer.page.keyboard.press("Backspace");
+    await customer.page.keyboard.press("Backspace");
+    await typeCode("000000");
+    await customer.untilText("#status", "verification_code_wrong");
+    await typeCode(`${CODE.slice(0, 3)} ${CODE.slice(3)}`);
+
+    await untilTitle("Your number is connected");
+  });
+
+  it("has another one sent by call, and says why not twice in a row", async () => {
+    await openStatus({ kind: "code", code: CODE });
+    await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
+    await customer.press("#resend [data-method=voice]");
+    await customer.untilText("#said", "We asked for a new code.");
+    await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
+    await customer.press("#resend [data-method=sms]");
+    await customer.untilText("#said", "Too many requests");
+  });
+
+  it("can be had by call where Twilio lost it", async () => {
+    await openStatus({ kind: "automatic_code_lost" });
+    await customer.page.waitForSelector("#resend", { visible: true });
+    expect(await customer.value("document.getElementById('code-form').hidden")).toBe(true);
+    await customer.press("#resend [data-method=voice]");
+    await typeCode("123456");
+
+    await untilTitle("Your number is connected");
+  });
+
+  it("says so where the line is down, and sends it by the next press", async () => {
+    await openStatus({ kind: "code", code: CODE });
+    await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
+    await customer.cutLine("*/whatsapp/signup/verification", 1);
+    await typeCode(CODE);
+    await customer.untilText("#said", "We could not reach the server.");
+    await customer.page.keyboard.press("Enter");
+
+    await untilTitle("Your number is connected");
+  });
+});
+
+describe.each(LOCALES)("The status page in %s", (locale) => {
+  const screens: readonly [string, Scenario, string][] = [
+    ["status working", { kind: "never" }, "#step-online.current"],
+    ["status code", { kind: "code" }, "#code-form:not([hidden])"],
+    ["status connected", { kind: "online", afterMs: 0 }, "#status.connected"],
+    ["status problem", { kind: "offline", code: 63110 }, "#status.problem"],
+  ];
+
+  it.each(screens)("can be used by everybody: %s", async (name, scenario, sign) => {
+    await openStatus(scenario, locale);
+    await customer.page.waitForSelector(sign);
+
+    expect(await customer.value("document.documentElement.lang.slice(0, 2)")).toBe(locale);
+    expect(await customer.value("document.documentElement.scrollWidth")).toBe(360);
+    for (const scheme of ["light", "dark"] as const) {
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+      await customer.screenshot(`${name}-${locale}-${scheme}`);
+    }
+  });
+});

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import supertest from "supertest";
+import type { SignupRequest } from "../../../src/simulator/meta/control.ts";
+import { dumpText } from "../../support/dump.ts";
+import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
+import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
+import { untilStatus } from "../../support/signup.ts";
+import { eventually } from "../../support/wait.ts";
+import {
+  codeFor,
+  EMPTY,
+  finish,
+  FORMER,
+  META_CODE,
+  META_SMS,
+  numberOf,
+  relayOf,
+  relaying,
+  SMS_PATH,
+  started,
+  untilJoined,
+  untilOver,
+  untilQuiet,
+  webhooksOf,
+} from "./relayed-signup.ts";
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.close());
+
+describe("a signup of a number at Twilio that is assigned to the owner", () => {
+  test("has the number point at us and keeps what was there, before it is changed", async () => {
+    const applicationSid = `AP${"a".repeat(32)}`;
+    const { phoneNumber, sessionId, userId } = await relaying(service, {
+      number: { smsApplicationSid: applicationSid },
+    });
+    const ours = `${service.url}${SMS_PATH}`;
+    expect(webhooksOf(service, phoneNumber)).toEqual({
+      smsUrl: ours,
+      smsMethod: "POST",
+      smsApplicationSid: null,
+      voiceUrl: FORMER.voiceUrl,
+      voiceMethod: "POST",
+      voiceApplicationSid: null,
+    });
+    expect(await relayOf(service, phoneNumber)).toMatchObject({
+      accountSid: PARENT_SID,
+      former: { sms: { url: FORMER.smsUrl, method: "GET", applicationSid, ourUrl: ours } },
+      sessions: { [sessionId]: { userId, channel: "sms", joined: true } },
+    });
+  });
+
+  test("shows Meta's code in the browser of the session, which gets through the popup", async () => {
+    const { phoneNumber, visitor, payload } = await relaying(service);
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "waiting" });
+    expect(await service.simulator.meta.sendCode({ phoneNumber })).toEqual({ to: "webhook" });
+    const { code, relay } = await codeFor(visitor, payload);
+    expect({ code, relay }).toEqual({ relay: "code", code: expect.stringMatching(/^\d{6}$/) });
+    const { body } = await visitor.start(payload);
+    const { launch } = body as { launch: Pick<SignupRequest, "appId" | "configId" | "extras"> };
+    const result = service.simulator.meta.completeSignup({
+      appId: launch.appId,
+      configId: launch.configId,
+      extras: launch.extras,
+      phoneNumber,
+      verificationCode: code ?? "",
+    });
+    expect(result.message?.event).toBe("FINISH");
+  });
+
+  test("keeps a later code in place of the former one", async () => {
+    const { phoneNumber, visitor, payload } = await relaying(service);
+    const receive = (body: string) =>
+      service.simulator.twilio.receiveSms({ to: phoneNumber, from: "WhatsApp", body });
+    expect(await receive("Tu código de WhatsApp: 111-222")).toEqual({ status: 200, body: EMPTY });
+    await receive(META_SMS);
+    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+  });
+
+  test("ends with the number as it was, in the subaccount to which it was moved", async () => {
+    const { phoneNumber, visitor, payload, userId } = await relaying(service);
+    await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+    const id = await finish(visitor, payload, newWaba());
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+    const { meta } = await untilStatus(service, id, "linked", userId);
+    await untilOver(service, phoneNumber);
+    expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
+    expect(numberOf(service, phoneNumber).accountSid).toBe(meta.twilioSubaccountSid);
+  });
+
+  test("leaves neither code nor cookie in any collection or log line", async () => {
+    const { phoneNumber, sessionId, userId, signupUrl } = await relaying(service);
+    await service.http
+      .post(`/whatsapp/signup-sessions/${sessionId}/release`)
+      .set("Authorization", await service.bearer(userId))
+      .expect(204);
+    const { pathname, search, searchParams } = new URL(signupUrl);
+    const page = await supertest(service.url).get(`${pathname}${search}`);
+    const [, cookie = ""] = /=([\w-]{43});/.exec(page.get("Set-Cookie")?.[0] ?? "") ?? [];
+    const send = (path: string, body: object) =>
+      supertest(service.url).post(path).set("Cookie", `whatsapp_signup=${cookie}`).send(body);
+    const payload = searchParams.get("payload");
+    await send("/whatsapp/signup/start", { payload, confirm: true }).expect(200);
+    await untilJoined(service, { phoneNumber, sessionId });
+    const sms = "Your WhatsApp code is 739-146. Don't share it with anyone.";
+    await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: sms });
+    const { body } = await send("/whatsapp/signup/relayed-code", { payload });
+    expect(body).toEqual({ success: true, relay: "code", code: "739146" });
+    const stored = await dumpText(service.database);
+    expect(cookie).toHaveLength(43);
+    expect(stored).toContain('"sealed"');
+    for (const text of [stored, service.logText()]) {
+      expect(text).not.toMatch(/739-?146/);
+      expect(text).not.toContain(cookie);
+    }
+  });
+
+  test("finds a number that a subaccount of the owner holds", async () => {
+    const [userId, sid] = [newUser(), service.simulator.twilio.seedAccount().sid];
+    const now = new Date();
+    const record = { _id: userId, userId, wabaId: newWaba(), sid, createdAt: now, updatedAt: now };
+    await service.database.connection
+      .collection<{ _id: string }>("twilio_subaccounts")
+      .insertOne(record);
+    const number = { accountSid: sid };
+    const { phoneNumber, visitor, payload } = await relaying(service, { userId, number });
+    await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+  });
+
+  test("finds a number where another owner had it before", async () => {
+    const { phoneNumber, visitor, payload, userId } = await relaying(service);
+    const id = await finish(visitor, payload, newWaba());
+    const { meta } = await untilStatus(service, id, "linked", userId);
+    await untilOver(service, phoneNumber);
+    const next = await relaying(service, { phoneNumber });
+    expect((await relayOf(service, phoneNumber))?.accountSid).toBe(meta.twilioSubaccountSid);
+    await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+    expect((await codeFor(next.visitor, next.payload)).code).toBe(META_CODE);
+  });
+
+  test("counts an operator's assignment", async () => {
+    const [phoneNumber, userId] = [newNumber(), newUser()];
+    await service.database.connection
+      .collection<{ _id: string }>("number_assignments")
+      .insertOne({ _id: phoneNumber, userId, assignedAt: new Date() } as { _id: string });
+    await relaying(service, { phoneNumber, userId, claims: {} });
+    expect(webhooksOf(service, phoneNumber).smsUrl).toBe(`${service.url}${SMS_PATH}`);
+  });
+});
+
+describe("a signup that needs no relay touches nothing:", () => {
+  test.each([
+    ["a number that is not assigned to the owner", { claims: { phone_numbers: [] } }],
+    ["a number assigned to somebody else", { claims: { phone_numbers: ["+5511900000001"] } }],
+    ["a number of the customer's own", { session: { phoneNumberType: "byo" } }],
+  ])("%s", async (_what, plan) => {
+    const { phoneNumber, visitor, payload } = await started(service, plan);
+    await untilQuiet(service);
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+    expect(await relayOf(service, phoneNumber)).toBeNull();
+    expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
+    const seen = service.simulator.twilio.requests().map(({ path }) => decodeURIComponent(path));
+    expect(seen.filter((path) => path.includes(phoneNumber))).toEqual([]);
+  });
+
+  test("a number that is not at Twilio", async () => {
+    const { phoneNumber, visitor, payload } = await started(service, { number: null });
+    await untilOver(service, phoneNumber);
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+  });
+});
+
+describe("the start of a signup", () => {
+  test("does not wait for Twilio", async () => {
+    const phoneNumber = newNumber();
+    const fault = { kind: "slow", ms: 700, match: phoneNumber.slice(1) } as const;
+    service.simulator.twilio.addFault({ operation: "numbers.list", ...fault });
+    const before = performance.now();
+    const signup = await started(service, { phoneNumber });
+    expect(performance.now() - before).toBeLessThan(600);
+    expect(await codeFor(signup.visitor, signup.payload)).toMatchObject({ relay: "waiting" });
+    await untilJoined(service, signup);
+  });
+
+  test.each([
+    ["numbers.list", "error"],
+    ["numbers.list", "reset"],
+    ["numbers.update", "error"],
+    ["numbers.update", "rate_limit"],
+    ["numbers.update", "hang"],
+  ] as const)(
+    "goes well when %s answers with %s, which is tried again",
+    async (operation, kind) => {
+      const phoneNumber = newNumber();
+      service.simulator.twilio.addFault({
+        operation,
+        kind,
+        ...(operation === "numbers.list" ? { match: phoneNumber.slice(1) } : { match: "SmsUrl" }),
+        ...(kind === "hang" ? { when: "after" } : {}),
+      });
+      const signup = await started(service, { phoneNumber });
+      await untilJoined(service, signup);
+      await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+      expect((await codeFor(signup.visitor, signup.payload)).code).toBe(META_CODE);
+      expect((await relayOf(service, phoneNumber))?.former?.sms?.url).toBe(FORMER.smsUrl);
+    },
+  );
+
+  test("goes well when Twilio refuses for good; then there is no relay", async () => {
+    service.simulator.twilio.addFault({
+      operation: "numbers.update",
+      kind: "error",
+      status: 400,
+      code: 21502,
+      match: "SmsUrl",
+    });
+    const { phoneNumber, visitor, payload } = await started(service);
+    await eventually(
+      () => codeFor(visitor, payload),
+      ({ relay }) => relay === "none",
+    );
+    await untilOver(service, phoneNumber);
+    expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
+  });
+});
