@@ -21,7 +21,7 @@ const UNREACHABLE = [
 ];
 
 /** Answers of a server that cannot work at the moment. */
-const SERVER_CODES: readonly unknown[] = [
+const SERVER_CODES = new Set<unknown>([
   50, // MaxTimeMSExpired
   64, // WriteConcernTimeout
   91, // ShutdownInProgress
@@ -30,11 +30,11 @@ const SERVER_CODES: readonly unknown[] = [
   11600, // InterruptedAtShutdown
   11602, // InterruptedDueToReplStateChange
   13435, // NotPrimaryNoSecondaryOk
-];
+]);
 
 /** Whether the database could not answer: the same request may succeed once it is back. */
 export function isDatabaseOutage(error: unknown): boolean {
-  if (error instanceof MongoServerError) return SERVER_CODES.includes(error.code);
+  if (error instanceof MongoServerError) return SERVER_CODES.has(error.code);
   return (
     UNREACHABLE.some((kind) => error instanceof kind) ||
     // The driver does not export the class for a pool without a free connection.

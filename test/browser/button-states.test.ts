@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Customer } from "./customer.ts";
 import { BUTTON, ButtonPage } from "./button-page.ts";
-import { Shop } from "./shop.ts";
+import { NONCE, Shop } from "./shop.ts";
 import { Theatre } from "./theatre.ts";
 
 const PENDING = {

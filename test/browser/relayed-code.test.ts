@@ -72,5 +72,6 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     const code = await customer.text("#relayed-code strong");
     await customer.endPopup("finish", { phoneNumber, verificationCode: code });
     await customer.page.waitForFunction(`!document.querySelector("#relayed-code")`);
+    expect(code).toMatch(/^\d{3} \d{3}$/);
   });
 });

@@ -22,6 +22,8 @@ interface BackendExample {
 }
 
 const EXAMPLES = new URL("../../docs/examples/", import.meta.url);
+/** A real page has a new one each time. */
+export const NONCE = "shop";
 const SESSION_PATH = "/api/whatsapp/session";
 
 /** A SaaS of another origin: a page under a strict policy, and the documented backend behind it. */
@@ -100,11 +102,12 @@ export class Shop {
   }
 }
 
-/** No inline style or script, nobody else's, and calls to its own backend alone. */
+/** No inline style or script without a nonce, nobody else's, and calls to its own backend alone. */
 function policy(origins: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src 'self' ${origins.join(" ")}`,
+    `style-src 'nonce-${NONCE}'`,
     "connect-src 'self'",
     "img-src data:",
     "form-action 'none'",

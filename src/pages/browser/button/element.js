@@ -34,6 +34,7 @@ export class ConnectWhatsApp extends HTMLElement {
   /** @type {Button.SignupSession | undefined} The one that another press opens again. */
   #session;
   #isBlocked = false;
+  #isDressed = false;
   #stop = () => {};
 
   constructor() {
@@ -53,10 +54,10 @@ export class ConnectWhatsApp extends HTMLElement {
     });
     this.#frame.append(this.#button, this.#status, this.#link);
     root.append(this.#frame);
-    this.#dress(root);
   }
 
   connectedCallback() {
+    if (!this.#isDressed) this.#dress();
     this.#sessionId ??= this.#store((key) => sessionStorage.getItem(key)) ?? undefined;
     this.#show(this.#shown);
     this.#watch();
@@ -70,8 +71,9 @@ export class ConnectWhatsApp extends HTMLElement {
     this.#show(this.#shown);
   }
 
-  /** @param {ShadowRoot} root */
-  #dress(root) {
+  #dress() {
+    this.#isDressed = true;
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
