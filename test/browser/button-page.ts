@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "puppeteer-core";
+import { eventually } from "../support/wait.ts";
 import type { Customer } from "./customer.ts";
 import type { Shop } from "./shop.ts";
 
@@ -69,6 +70,17 @@ export class ButtonPage {
     const before = this.#shop.asked.length;
     await sleep(periodMs);
     return this.#shop.asked.length - before;
+  }
+
+  /** Does this, and waits until the backend is asked for a state. */
+  async untilPolledAfter(act: () => Promise<unknown>): Promise<void> {
+    const before = this.#shop.asked.length;
+    await act();
+    await eventually(
+      async () => this.#shop.asked.length,
+      (asked) => asked > before,
+      2000,
+    );
   }
 
   /** Presses the button of the signup page that was opened. */

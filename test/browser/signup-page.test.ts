@@ -108,12 +108,12 @@ describe("The signup page's language", () => {
     await chooseLanguage("pt");
     await customer.press("#go");
     await customer.endPopup("cancel");
-    await customer.notice("A conexão ficou pela metade");
+    await customer.notice("A conexão ficou incompleta");
     await customer.press("#notice a");
 
     expect(await customer.arrival(theatre.failureUrl)).toMatchObject({
       sessionId,
-      msg: "A conexão foi cancelada no Facebook antes de terminar.",
+      msg: "A janela da Meta foi fechada antes do fim da conexão.",
     });
   });
 

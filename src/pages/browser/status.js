@@ -77,6 +77,15 @@ async function poll() {
   timer = setTimeout(poll, POLL_MS);
 }
 
+/** @param {unknown} error */
+function whyNot(error) {
+  if (!(error instanceof Problem)) {
+    return texts.offline;
+  }
+  // The catalogue speaks of these to programs.
+  return error.body.actor === "caller" ? texts.tooSoon : error.body.detail;
+}
+
 /**
  * @param {string} path
  * @param {Record<string, unknown>} body
@@ -96,7 +105,7 @@ async function command(path, body, done) {
     wasUnsettled = true;
     watch();
   } catch (error) {
-    screen.said(error instanceof Problem ? error.body.detail : texts.offline);
+    screen.said(whyNot(error));
   } finally {
     isBusy = false;
   }

@@ -34,6 +34,7 @@ export interface ProblemBody {
   title: string;
   detail: string;
   action: string;
+  actor: string;
   retryable: boolean;
   instance?: string;
   issues?: { path: string; code: string; message: string }[];

@@ -104,6 +104,7 @@ export const en = {
       sending: "Sending…",
       sent: "Code sent. We are checking it.",
       requested: "We asked for a new code. It may take a minute.",
+      tooSoon: "Wait a minute and try again.",
       offline: "We could not reach the server. Check your connection and try again.",
       leaving: "We will take you back in a few seconds.",
     },

@@ -103,6 +103,7 @@ export const es = {
       sending: "Enviando…",
       sent: "Código enviado. Lo estamos comprobando.",
       requested: "Pedimos un código nuevo. Puede tardar un minuto.",
+      tooSoon: "Espera un minuto e inténtalo de nuevo.",
       offline: "No pudimos comunicarnos con el servidor. Revisa tu conexión e inténtalo de nuevo.",
       leaving: "En unos segundos te llevamos de vuelta.",
     },

@@ -89,6 +89,8 @@ interface StatusTexts {
     readonly sending: string;
     readonly sent: string;
     readonly requested: string;
+    /** The server takes no more for the moment, or is at another step. */
+    readonly tooSoon: string;
     readonly offline: string;
     readonly leaving: string;
   };

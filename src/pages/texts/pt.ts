@@ -109,6 +109,7 @@ export const pt = {
       sending: "Enviando…",
       sent: "Código enviado. Estamos conferindo.",
       requested: "Pedimos um novo código. Pode levar um minuto.",
+      tooSoon: "Espere um minuto e tente de novo.",
       offline: "Não foi possível falar com o servidor. Verifique sua conexão e tente de novo.",
       leaving: "Em alguns segundos levamos você de volta.",
     },

@@ -174,6 +174,8 @@ describe("a process that dies between the taking and the integration", () => {
       () => storedSession(service, old.sessionId),
       (session) => session.integrationId !== undefined,
     );
+    // The stop waits for the sweep's end.
+    await service.restart();
     expect(await ofOwner(old)).toHaveLength(1);
     expect(await ofOwner(young)).toEqual([]);
     const logged = service.log.find(
@@ -183,7 +185,6 @@ describe("a process that dies between the taking and the integration", () => {
     const { body } = await old.visitor.postCallback(old.values);
     const { integrationId } = await storedSession(service, old.sessionId);
     expect(body).toMatchObject({ integrationId });
-    await service.restart();
   });
 
   test("or before it is noted on the session, leaves the integration as it is", async () => {
