@@ -10,6 +10,7 @@ import type { Logger } from "./logger.ts";
 
 /** How long open requests may take once shutdown has begun. */
 const DRAIN_MS = 10_000;
+const IDLE_LOOK_MS = 100;
 
 /** A service that listens and works. */
 export interface Service {
@@ -81,12 +82,14 @@ async function embeddedDatabase(
   return embedded.uri;
 }
 
-/** Lets open requests end, idle connections at once, and after a while every connection. */
+/** Lets open requests end; connections go as soon as they are idle, and after a while all of them. */
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
+  // One whose request has just ended would otherwise be kept alive for its next one.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(force);
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Customer } from "./customer.ts";
-import { BUTTON, ButtonPage } from "./button-page.ts";
+import { ButtonPage } from "./button-page.ts";
 import { Shop } from "./shop.ts";
 import { Theatre } from "./theatre.ts";
 
@@ -23,7 +23,6 @@ beforeEach(async () => {
   customer = await theatre.customer();
   button = new ButtonPage(shop, customer);
   shop.newCustomer();
-  shop.page.lang = "es";
 });
 
 afterEach(async () => {

@@ -77,6 +77,39 @@ describe("The signup page without FRONTEND_URL", () => {
   });
 });
 
+describe("The signup page with a brand of its own", () => {
+  const env = {
+    BRAND_NAME: "Tienda Móvil",
+    BRAND_LOGO_URL: "FRONTEND/brand/logo.svg?v=2",
+    BRAND_COLOR: "#ffd400",
+  };
+
+  it("shows its logo, the only picture from elsewhere, and its colour where it can be read", async () => {
+    await open(env);
+    await customer.endPopup("cancel");
+    await customer.notice("The connection was left unfinished");
+    await customer.page.waitForFunction("document.querySelector('.logo')?.naturalWidth > 0");
+
+    expect(await customer.page.title()).toBe("Connect your WhatsApp number · Tienda Móvil");
+    expect(await customer.page.$eval(".logo", (logo) => logo.getAttribute("alt"))).toBe(
+      "Tienda Móvil",
+    );
+    for (const scheme of ["light", "dark"] as const) {
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+      await customer.screenshot(`brand-${scheme}`);
+    }
+    const others = (await customer.page.evaluate(`Promise.all(
+      ["/brand/other.svg", "/logo.svg"].map((path) => new Promise((resolve) => {
+        const picture = new Image();
+        picture.onload = () => resolve("shown");
+        document.addEventListener("securitypolicyviolation", () => resolve("refused"));
+        picture.src = "${theatre.frontendUrl}" + path;
+      })))`)) as string[];
+    expect(others).toEqual(["refused", "refused"]);
+    customer.forgive(/violates the following Content Security Policy directive: "img-src/);
+  });
+});
+
 describe("The signup page with META_APP_SECRET", () => {
   const env = { META_APP_SECRET: "app-secret-of-the-tests" };
 

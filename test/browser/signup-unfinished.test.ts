@@ -93,6 +93,15 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
+  it("waits for the popup's end after an event that it does not know", async () => {
+    await start();
+    const details = { event: "SOMETHING_NEW", order: "callback-first", callback: "never" };
+    await customer.endPopup("unknown_event", details);
+
+    await customer.notice("The window closed before the end");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
   it("asks to repeat where the message with the result never comes", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, message: "never" });
@@ -188,6 +197,7 @@ describe("The signup page, where the link cannot be used", () => {
     await customer.page.goto(signupUrl);
 
     expect(await customer.text("h1")).toBe("Link already used");
+    expect(await customer.text("a.primary")).toBe("See how your number is doing");
     await customer.press("a.button:not(.primary)");
     await customer.arrival(theatre.failureUrl);
   });

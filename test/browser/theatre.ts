@@ -13,6 +13,7 @@ export const NUMBER = "+5511987654321";
 /** A session that lacks nothing. */
 export const LINK = { phoneNumber: NUMBER, displayName: "Padaria da Ana", locale: "en" } as const;
 
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><rect width="120" height="40" rx="8" fill="#ffd400"/></svg>`;
 const PLAIN_PAGE = `<!doctype html><title>x</title><link rel="icon" href="data:,">`;
 
 /** The service, the simulated Meta, the SaaS's frontend and a browser, all on loopback. */
@@ -32,8 +33,11 @@ export class Theatre {
 
   /** @param env over the test service's own; `FRONTEND` in a value stands for the frontend's origin */
   static async open(env: Readonly<Record<string, string>> = {}): Promise<Theatre> {
-    const frontend = createServer((_request, response) => {
-      response.setHeader("Content-Type", "text/html").end(PLAIN_PAGE);
+    const frontend = createServer(({ url }, response) => {
+      const [type, body] = url?.includes(".svg")
+        ? ["image/svg+xml", LOGO]
+        : ["text/html", PLAIN_PAGE];
+      response.setHeader("Content-Type", type).end(body);
     }).listen(0);
     await once(frontend, "listening");
     const here = { FRONTEND_URL: "FRONTEND", ...env };

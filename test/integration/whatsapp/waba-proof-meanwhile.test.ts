@@ -120,6 +120,23 @@ describe("while one callback asks Meta", () => {
     expect(await integrations(service).countDocuments({ userId })).toBe(0);
   });
 
+  test("a session is not taken by a browser from which the owner has released it", async () => {
+    const session = await popupDone(service, {}, { claims });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    const values = { ...session.values, code: session.code };
+    const pending = session.visitor.postCallback(values).then((answer) => answer);
+    await eventually(
+      () => Promise.resolve(operations()),
+      (seen) => seen.length > 1,
+    );
+    await service.http
+      .post(`/whatsapp/signup-sessions/${session.sessionId}/release`)
+      .set("Authorization", await service.bearer(session.userId, claims))
+      .expect(204);
+    expect(problemIn(await pending)).toBe("403 browser_mismatch");
+    expect(await tracesOf(service, session)).toEqual(["created"]);
+  });
+
   test("a session whose time runs out meanwhile is not taken", async () => {
     const session = await popupDone(service, {}, { claims });
     fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
@@ -129,7 +146,7 @@ describe("while one callback asks Meta", () => {
       () => Promise.resolve(operations()),
       (seen) => seen.length > 1,
     );
-    clock.advance(60 * 60_000);
+    clock.set(new Date(clock.now().getTime() + 60 * 60_000));
     expect(problemIn(await pending)).toBe("410 session_expired");
     expect(await tracesOf(service, session)).toEqual([]);
   });

@@ -31,6 +31,24 @@ describe("BrowserCookie", () => {
     expect(hash).toBe(sha256(/=([\w-]{43})/.exec(cookies[0] ?? "")?.[1] ?? ""));
   });
 
+  test("lives as long as a registration may take, a week at least", () => {
+    const ages = [0, 7 * 86_400_000, 30 * 86_400_000 + 1].map((neededMs) => {
+      const { response, cookies } = answer();
+      new BrowserCookie("http://localhost:3000", neededMs).ensure(requestWith({}), response);
+      return /Max-Age=(\d+)/.exec(cookies[0] ?? "")?.[1];
+    });
+    expect(ages).toEqual(["604800", "604800", "2592001"]);
+  });
+
+  test("lives anew from the start of a session, with the same value", () => {
+    const { response, cookies } = answer();
+    plain.renew(withCookie(`whatsapp_signup=${VALUE}`), response);
+    plain.renew(requestWith({}), response);
+    expect(cookies).toEqual([
+      `whatsapp_signup=${VALUE}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax`,
+    ]);
+  });
+
   test("gives no two browsers the same", () => {
     const hashes = Array.from({ length: 50 }, () =>
       plain.ensure(requestWith({}), answer().response),

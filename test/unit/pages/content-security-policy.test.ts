@@ -48,6 +48,19 @@ describe("contentSecurityPolicy", () => {
     });
   });
 
+  it("lets the brand's logo in, and no other picture of its host", () => {
+    const policy = contentSecurityPolicy({
+      nonce: "n",
+      logoUrl: "https://cdn.example.com/a;b,c/logo ñ.svg?v=2",
+    });
+
+    expect(directives(policy)["img-src"]).toEqual([
+      "'self'",
+      "data:",
+      "https://cdn.example.com/a%3Bb%2Cc/logo%20%C3%B1.svg",
+    ]);
+  });
+
   it("never allows inline code", () => {
     const policy = contentSecurityPolicy({ nonce: "n", sdkOrigin: "http://localhost:4000" });
 
