@@ -32,8 +32,10 @@ const CHECK_GAP_MS = 100;
  */
 export class RegistrationWorker {
   readonly #deps: WorkerDeps;
-  readonly #registering = new Set<Promise<void>>();
-  readonly #aside = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
+  #registering = 0;
+  /** Woken while there was no room: whoever finds nothing due looks once more. */
+  #wanted = false;
   #checking = false;
   #timers: NodeJS.Timeout[] = [];
   #stopped = true;
@@ -51,38 +53,48 @@ export class RegistrationWorker {
     this.#stopped = false;
     this.#timers = [
       setInterval(() => this.wake(), pollIntervalMs),
-      setInterval(() => this.#track(this.#aside, this.#sweep()), sweepIntervalMs),
+      setInterval(() => this.#track(this.#sweep()), sweepIntervalMs),
     ];
-    this.#track(this.#aside, this.#sweep());
+    this.#track(this.#sweep());
     this.wake();
   }
 
   /** Looks for due work now, as far as there is room. */
   wake(): void {
     if (this.#isPaused()) return;
-    if (this.#registering.size < this.#deps.settings.concurrency)
-      this.#track(this.#registering, this.#register());
-    if (!this.#checking) this.#track(this.#aside, this.#check());
+    if (this.#registering < this.#deps.settings.concurrency) this.#track(this.#register());
+    else this.#wanted = true;
+    if (!this.#checking) this.#track(this.#check());
   }
 
   /** Takes nothing new and waits for the claims under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all([...this.#registering, ...this.#aside]);
+    await Promise.all(this.#running);
   }
 
   /** Registers until nothing is due; each claim found starts another look beside it. */
   async #register(): Promise<void> {
-    while (!this.#isPaused()) {
-      const claim = await this.#deps.claims.next("registration");
-      if (!claim) return;
-      this.wake();
-      const { dueInMs } = await this.#advance(claim);
-      // What is due later than that is found by the interval soon enough.
-      if (dueInMs !== undefined && dueInMs <= this.#deps.settings.maxIntervalMs)
-        setTimeout(() => this.wake(), dueInMs).unref();
+    this.#registering += 1;
+    try {
+      while (!this.#isPaused()) {
+        this.#wanted = false;
+        const claim = await this.#deps.claims.next("registration");
+        if (claim) await this.#registerOne(claim);
+        else if (!this.#wanted) return;
+      }
+    } finally {
+      this.#registering -= 1;
     }
+  }
+
+  async #registerOne(claim: Claim): Promise<void> {
+    this.wake();
+    const { dueInMs } = await this.#advance(claim);
+    // What is due later than that is found by the interval soon enough.
+    if (dueInMs !== undefined && dueInMs <= this.#deps.settings.maxIntervalMs)
+      setTimeout(() => this.wake(), dueInMs).unref();
   }
 
   /** Linked numbers are looked at one after the other, beside the registrations and unhurriedly. */
@@ -136,10 +148,10 @@ export class RegistrationWorker {
     this.wake();
   }
 
-  #track(running: Set<Promise<void>>, work: Promise<void>): void {
+  #track(work: Promise<void>): void {
     const tracked = work
       .catch((error: unknown) => this.#deps.logger.error({ err: error }, "The worker failed"))
-      .finally(() => running.delete(tracked));
-    running.add(tracked);
+      .finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
   }
 }

@@ -104,8 +104,13 @@ describe("The signup page's language", () => {
   });
 
   it("goes with the session from the start on", async () => {
-    const { sessionId } = await openForm({ ...LINK, locale: "es" });
+    const { sessionId, signupUrl } = await openForm({ ...LINK, locale: "es" });
     await chooseLanguage("pt");
+    await customer.press("#go");
+    await customer.endPopup("cancel");
+    await customer.notice("A conexão ficou incompleta");
+    await customer.page.goto(signupUrl);
+    expect(await customer.text("h1")).toBe("Conecte seu número do WhatsApp");
     await customer.press("#go");
     await customer.endPopup("cancel");
     await customer.notice("A conexão ficou incompleta");
@@ -192,7 +197,7 @@ describe("The signup page's fields", () => {
     ["padaria.com", "no web addresses"],
     ["Padaria 🥖", "no emojis"],
     ["Ana WhatsApp", "no “WhatsApp”"],
-    ["PADARIA DA ANA", "all in capitals"],
+    ["PADARIA DA ANA", "but for acronyms"],
   ])("doubt the name %s, but leave it to Meta", async (name, doubt) => {
     await openForm({ locale: "en", phoneNumber: NUMBER });
     await customer.page.type("#displayName", name);

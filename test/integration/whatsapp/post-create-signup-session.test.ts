@@ -85,6 +85,7 @@ describe("POST /whatsapp/create-signup-session", () => {
       phoneNumberType: "byo",
       displayName: "Café Sol",
       locale: "pt",
+      localeChosen: true,
       returnUrl: `${FRONTEND_URL}/done?x=1#part`,
       failureUrl: `${FRONTEND_URL}/failed`,
       payloadHash: sha256(payload),

@@ -13,14 +13,18 @@ import { eventually } from "../../support/wait.ts";
 class Bench {
   readonly due: string[] = [];
   readonly checks: string[] = [];
+  /** Told when a look has found nothing and is about to say so. */
+  readonly looks: (() => void)[] = [];
   readonly advanced: { id: string; atMs: number }[] = [];
   outcome: (id: string) => Advanced | Promise<Advanced> = () => ({});
   readonly worker: RegistrationWorker;
 
   constructor(over: { pollIntervalMs?: number; concurrency?: number } = {}) {
-    const next = (queue: "registration" | "check") => {
+    const next = async (queue: "registration" | "check") => {
       const id = (queue === "check" ? this.checks : this.due).shift();
-      return Promise.resolve(id === undefined ? undefined : { integration: { _id: id } });
+      if (queue === "registration" && id === undefined) this.looks.pop()?.();
+      await sleep(1);
+      return id === undefined ? undefined : { integration: { _id: id } };
     };
     const advance = async (claim: Claim) => {
       const id = String(claim.integration._id);
@@ -150,6 +154,16 @@ describe("the worker", () => {
     expect(most).toBe(1);
     // A tenth of a second apart beside the look itself: never more than 600 a minute.
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(590);
+  });
+
+  test("does not miss a wake that comes while it looks in vain", async () => {
+    bench = new Bench({ concurrency: 1, pollIntervalMs: 10_000 });
+    const looking = new Promise<void>((resolve) => bench?.looks.push(resolve));
+    bench.worker.start();
+    await looking;
+    bench.due.push("just-now");
+    bench.worker.wake();
+    await bench.until(1);
   });
 
   test("takes nothing new once it is stopped", async () => {

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Integration } from "../../../src/integrations/integration.ts";
+import { startTestService, type TestService } from "../../support/service.ts";
+import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
+import { eventually } from "../../support/wait.ts";
+
+describe("codes that Twilio refuses at once", () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService();
+  });
+  afterAll(() => service.close());
+
+  const documents = () => service.database.connection.collection<Integration>("integrations");
+  const updates = () =>
+    service.simulator.twilio.requests().filter(({ operation }) => operation === "senders.update");
+
+  async function untilCodeIsDue(digits: string, scenario: object = {}) {
+    const userId = `refused-${digits}`;
+    const phoneNumber = `+55119360000${digits}`;
+    service.simulator.twilio.setScenario(phoneNumber, {
+      kind: "code",
+      code: "482913",
+      wrongCode: "refused",
+      wrongTriesAllowed: 50,
+      ...scenario,
+    });
+    const { integrationId: id } = await completeSignup(service, {
+      userId,
+      phoneNumber,
+      wabaId: `7360000000000${digits}`,
+      session: { phoneNumberType: "byo" },
+    });
+    const { meta } = await eventually(
+      () => getIntegration(service, id, userId),
+      ({ registration }) => registration.step === "verification",
+    );
+    return { userId, id, senderId: meta.senderId ?? "", sid: meta.twilioSubaccountSid ?? "" };
+  }
+
+  async function send(userId: string, path: string, body: object) {
+    return service.http
+      .post(`/whatsapp/integrations/${path}`)
+      .set("Authorization", await service.bearer(userId))
+      .send(body);
+  }
+
+  test("are told, counted and not handed on after five; a new code starts anew", async () => {
+    const { userId, id } = await untilCodeIsDue("01");
+    const before = updates().length;
+    for (let tries = 0; tries < 5; tries += 1)
+      expect((await send(userId, `${id}/verification`, { code: "000000" })).body).toMatchObject({
+        status: "pending",
+        registration: { step: "verification", error: { code: "verification_code_wrong" } },
+      });
+    const sixth = await send(userId, `${id}/verification`, { code: "000000" });
+    expect(sixth.body).toMatchObject({ code: "too_many_codes" });
+    expect(updates()).toHaveLength(before + 5);
+    const again = await send(userId, `${id}/verification/resend`, { method: "sms" });
+    expect(again.status).toBe(202);
+    const right = await send(userId, `${id}/verification`, { code: "482913" });
+    expect(right.status).toBe(202);
+    const linked = await untilStatus(service, id, "linked", userId);
+    expect(linked.registration.error).toBeNull();
+    expect((await documents().findOne({ userId }))?.registration.verification).toBeUndefined();
+  });
+
+  test("a request for a new code that is refused is not a wrong code", async () => {
+    const { userId, id, senderId } = await untilCodeIsDue("02");
+    service.simulator.twilio.addFault({
+      operation: "senders.update",
+      kind: "error",
+      status: 400,
+      code: 63100,
+      match: senderId,
+    });
+    const answer = await send(userId, `${id}/verification/resend`, { method: "sms" });
+    expect(answer.body).toMatchObject({
+      registration: { error: { code: "twilio_request_refused", providerCode: "63100" } },
+    });
+    const { registration } = (await documents().findOne({ userId })) ?? {};
+    expect(registration?.verification?.wrongCodes ?? 0).toBe(0);
+    expect(registration?.intent).toBeUndefined();
+  });
+
+  test("63114 stops codes and requests for twelve hours and says for how long", async () => {
+    const { userId, id } = await untilCodeIsDue("03", { wrongTriesAllowed: 0 });
+    const told = await send(userId, `${id}/verification`, { code: "000000" });
+    expect(told.body).toMatchObject({ registration: { error: { code: "too_many_codes" } } });
+    const before = updates().length;
+    for (const [path, body] of [
+      ["verification", { code: "482913" }],
+      ["verification/resend", { method: "voice" }],
+    ] as const) {
+      const answer = await send(userId, `${id}/${path}`, body);
+      expect(answer.body).toMatchObject({ code: "too_many_codes" });
+      const seconds = Number(answer.headers["retry-after"]);
+      expect(seconds).toBeGreaterThan(43_000);
+      expect(seconds).toBeLessThanOrEqual(43_200);
+    }
+    expect(updates()).toHaveLength(before);
+  });
+
+  test("an outage is told to the caller and leaves the intent to be settled", async () => {
+    const { userId, id, senderId } = await untilCodeIsDue("04");
+    service.simulator.twilio.addFault({
+      operation: "senders.update",
+      kind: "error",
+      when: "after",
+      match: senderId,
+    });
+    const answer = await send(userId, `${id}/verification`, { code: "482913" });
+    expect(answer.body).toMatchObject({ status: 503, code: "twilio_unavailable" });
+    const intent = (await documents().findOne({ userId }))?.registration.intent;
+    expect(intent).toMatchObject({ kind: "update_sender", senderId });
+    const meanwhile = await send(userId, `${id}/verification`, { code: "482913" });
+    expect(meanwhile.body).toMatchObject({ code: "busy", retryable: true });
+    await untilStatus(service, id, "linked", userId);
+  });
+
+  test("a token that was replaced at Twilio is read anew for the next code", async () => {
+    const { userId, id, sid } = await untilCodeIsDue("05");
+    const account = service.simulator.twilio.state().accounts.find((one) => one.sid === sid);
+    if (account) account.authToken = "the-promoted-token";
+    const first = await send(userId, `${id}/verification`, { code: "482913" });
+    const [code] = [(first.body as { registration?: { error: { code: string } } }).registration];
+    expect([undefined, "twilio_credentials_rejected"]).toContain(code?.error?.code);
+    await send(userId, `${id}/verification`, { code: "482913" });
+    await untilStatus(service, id, "linked", userId);
+  });
+});

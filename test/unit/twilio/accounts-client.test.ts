@@ -1,0 +1,38 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { pino } from "pino";
+import { AccountsClient } from "../../../src/twilio/accounts-client.ts";
+import { TwilioTransport } from "../../../src/twilio/transport.ts";
+
+describe("an answer about an account that lacks what matters", () => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  async function clientFor(body: object) {
+    server = createServer((_request, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server?.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    return new AccountsClient(new TwilioTransport(pino({ level: "silent" })), {
+      accountSid: `AC${"1".repeat(32)}`,
+      authToken: "parent",
+      apiBaseUrl: `http://127.0.0.1:${port}`,
+      timeoutMs: 1_000,
+    });
+  }
+
+  test.each([
+    ["nothing", {}],
+    ["no SID", { auth_token: "t", friendly_name: "n", status: "active" }],
+    ["no token", { sid: `AC${"2".repeat(32)}`, friendly_name: "n", status: "active" }],
+  ])("has an unknown outcome: %s", async (_what, body) => {
+    const client = await clientFor(body);
+    await expect(client.create("name", 1_000)).rejects.toMatchObject({
+      name: "TwilioError",
+      kind: "retryable",
+      outcomeUnknown: true,
+    });
+  });
+});
