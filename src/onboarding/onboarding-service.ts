@@ -98,7 +98,13 @@ export class OnboardingService {
         await this.#complete(session);
         completed += 1;
       } catch (error) {
-        logger.error({ err: error, sessionId: session._id }, "A taken session stays unsettled");
+        if (error instanceof ProblemError)
+          logger.warn(
+            { code: error.code, sessionId: session._id },
+            "A taken session was given back",
+          );
+        else
+          logger.error({ err: error, sessionId: session._id }, "A taken session stays unsettled");
       }
     }
     return completed;

@@ -23,7 +23,6 @@ export const REQUEST_PROBLEMS = {
   not_in_state: { status: 409, actor: "caller", retryable: false },
   busy: { status: 409, actor: "caller", retryable: true },
   payload_too_large: { status: 413, actor: "caller", retryable: false },
-  unsupported_media_type: { status: 415, actor: "caller", retryable: false },
   rate_limited: { status: 429, actor: "caller", retryable: true },
   internal_error: { status: 500, actor: "operator", retryable: false },
   database_unavailable: { status: 503, actor: "operator", retryable: true },

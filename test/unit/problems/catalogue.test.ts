@@ -42,7 +42,6 @@ describe("the catalogue", () => {
     ["session_expired", 410],
     ["session_revoked", 410],
     ["payload_too_large", 413],
-    ["unsupported_media_type", 415],
     ["rate_limited", 429],
     ["internal_error", 500],
     ["partner_solution_id_not_configured", 503],

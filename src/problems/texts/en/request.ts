@@ -58,11 +58,6 @@ export const request = {
     detail: "The body of the request is larger than the service accepts.",
     action: "Send a smaller body.",
   },
-  unsupported_media_type: {
-    title: "Format not supported",
-    detail: "The body of the request has a format or an encoding that is not accepted here.",
-    action: "Send the body as JSON in UTF-8, with Content-Type: application/json.",
-  },
   rate_limited: {
     title: "Too many requests",
     detail: "There were too many requests in a short time.",

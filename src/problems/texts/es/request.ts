@@ -58,11 +58,6 @@ export const request = {
     detail: "El cuerpo de la solicitud supera el tamaño que acepta el servicio.",
     action: "Enviar un cuerpo más pequeño.",
   },
-  unsupported_media_type: {
-    title: "Formato no admitido",
-    detail: "El cuerpo de la solicitud tiene un formato o una codificación que aquí no se acepta.",
-    action: "Enviar el cuerpo como JSON en UTF-8, con Content-Type: application/json.",
-  },
   rate_limited: {
     title: "Demasiadas solicitudes",
     detail: "Hubo demasiadas solicitudes en poco tiempo.",

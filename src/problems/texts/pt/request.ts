@@ -58,11 +58,6 @@ export const request = {
     detail: "O corpo da solicitação é maior do que o serviço aceita.",
     action: "Envie um corpo menor.",
   },
-  unsupported_media_type: {
-    title: "Formato não aceito",
-    detail: "O corpo da solicitação tem um formato ou uma codificação que não é aceita aqui.",
-    action: "Envie o corpo como JSON em UTF-8, com Content-Type: application/json.",
-  },
   rate_limited: {
     title: "Solicitações demais",
     detail: "Houve solicitações demais em pouco tempo.",
