@@ -157,7 +157,7 @@ describe("<connect-whatsapp>, while it waits", () => {
     );
   });
 
-  it("does nothing by a press while it is opening", async () => {
+  it("opens one window in the click, before the session is there, however often it is pressed", async () => {
     await button.open();
     await customer.page.evaluate(`{
       const one = document.querySelector("connect-whatsapp");
@@ -169,6 +169,7 @@ describe("<connect-whatsapp>, while it waits", () => {
     await button.press();
 
     expect(await customer.page.evaluate("calls")).toBe(1);
+    expect(await customer.windowCount()).toBe(2);
   });
 });
 

@@ -221,7 +221,8 @@ describe("The signup page, where the link cannot be used", () => {
   });
 
   it("says so for a link that another browser has started", async () => {
-    const { signupUrl } = await start();
+    const { signupUrl, sessionId } = await start();
+    await theatre.untilStatus(sessionId, "opened");
     const other = await theatre.customer();
     await other.page.goto(signupUrl);
 

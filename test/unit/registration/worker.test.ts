@@ -68,11 +68,11 @@ describe("the worker", () => {
     };
     bench.due.push(...Array.from({ length: 10 }, (_, index) => `wave-${index}`));
     bench.worker.start();
-    await bench.until(10);
+    expect(await bench.until(10)).toHaveLength(10);
     await sleep(80);
     bench.outcome = () => ({});
     bench.due.push("afterwards");
-    await bench.until(11);
+    expect(await bench.until(11)).toHaveLength(11);
   });
 
   test("pauses grow with each wave that fails again, and end with the first success", async () => {
@@ -97,7 +97,7 @@ describe("the worker", () => {
     bench.outcome = (id) => (id === "unlucky" ? { outage: { retryAfterMs: 30_000 } } : {});
     bench.due.push(...Array.from({ length: 8 }, () => "unlucky"));
     bench.worker.start();
-    await bench.until(8);
+    expect(await bench.until(8)).toHaveLength(8);
     bench.due.push("lucky");
     const before = performance.now();
     bench.worker.wake();
@@ -126,7 +126,7 @@ describe("the worker", () => {
     };
     due.push("soon");
     bench.worker.start();
-    await bench.until(2);
+    expect(await bench.until(2)).toHaveLength(2);
   });
 
   test("looks at linked numbers beside the registrations, one at a time", async () => {
@@ -143,13 +143,13 @@ describe("the worker", () => {
     };
     bench.checks.push("check-1", "check-2", "check-3");
     bench.worker.start();
-    await bench.until(1);
+    expect(await bench.until(1)).toHaveLength(1);
     bench.due.push("registration");
     bench.worker.wake();
     bench.worker.wake();
     const advanced = await bench.until(2);
     expect(advanced[1]?.id).toBe("registration");
-    await bench.until(4);
+    expect(await bench.until(4)).toHaveLength(4);
     const times = bench.advanced.filter(({ id }) => id.startsWith("check")).map(({ atMs }) => atMs);
     expect(most).toBe(1);
     // A tenth of a second apart beside the look itself: never more than 600 a minute.
@@ -163,7 +163,7 @@ describe("the worker", () => {
     await looking;
     bench.due.push("just-now");
     bench.worker.wake();
-    await bench.until(1);
+    expect(await bench.until(1)).toHaveLength(1);
   });
 
   test("takes nothing new once it is stopped", async () => {

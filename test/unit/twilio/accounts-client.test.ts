@@ -7,7 +7,9 @@ import { TwilioTransport } from "../../../src/twilio/transport.ts";
 
 describe("an answer about an account that lacks what matters", () => {
   let server: Server | undefined;
-  afterEach(() => server?.close());
+  afterEach(() => {
+    server?.close();
+  });
 
   async function clientFor(body: object) {
     server = createServer((_request, response) => {
