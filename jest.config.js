@@ -11,7 +11,7 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   injectGlobals: false,
 };

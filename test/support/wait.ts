@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function eventually<T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
-  limitMs = 8_000,
+  limitMs = 20_000,
 ): Promise<T> {
   const until = performance.now() + limitMs;
   for (;;) {

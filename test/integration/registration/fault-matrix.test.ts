@@ -91,7 +91,7 @@ describe("the fault matrix", () => {
       if (operation === "senders.list") for (const run of cases) await run();
       else await Promise.all(cases.map((run) => run()));
     },
-    60_000,
+    150_000,
   );
 
   test.each(FAULTS)(
