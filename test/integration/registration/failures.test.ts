@@ -35,8 +35,14 @@ describe("a registration that fails", () => {
         retryable: false,
       },
     });
-    const failed = service.log.filter(
-      (line) => line.event === "registration_failed" && line.integrationId === integrationId,
+    const failed = await eventually(
+      () =>
+        Promise.resolve(
+          service.log.filter(
+            (line) => line.event === "registration_failed" && line.integrationId === integrationId,
+          ),
+        ),
+      (lines) => lines.length > 0,
     );
     expect(failed).toHaveLength(1);
     expect(failed[0]).toMatchObject({ level: "warn", code: "credit_line_conflict" });
