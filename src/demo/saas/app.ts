@@ -5,18 +5,17 @@ import { renderFailure, renderHome, renderSuccess, type Choice } from "./pages.t
 
 const BROWSER_FILES = fileURLToPath(new URL("browser/", import.meta.url));
 const RETURN_PATH = "/dashboard/integrations/connect/whatsapp";
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The SaaS in the demo: its page with the button, and the backend that the page talks to. */
 export function createSaasApp(backend: Backend, choices: readonly Choice[]): Express {
   const app = express();
+  const policy = policyFor(backend.serviceUrl);
   app.disable("x-powered-by");
   app.use((_request, response, next) => {
-    response.set({ "Content-Security-Policy": POLICY, "Cache-Control": "no-store" });
+    response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" });
     next();
   });
-  app.get("/", (_request, response) => void response.send(renderHome(choices)));
+  app.get("/", (_request, response) => void response.send(renderHome(choices, backend)));
   app.get(`${RETURN_PATH}/success`, (_request, response) => void response.send(renderSuccess()));
   app.get(`${RETURN_PATH}/error`, (_request, response) => void response.send(renderFailure()));
   for (const name of ["saas.js", "cards.js", "saas.css"]) {
@@ -26,10 +25,18 @@ export function createSaasApp(backend: Backend, choices: readonly Choice[]): Exp
   return app;
 }
 
+/** Nothing of others but the button's script. */
+function policyFor(serviceUrl: string): string {
+  return `default-src 'none'; script-src 'self' ${serviceUrl}; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
+}
+
 function api(backend: Backend): express.Router {
   const router = express.Router();
   router.post("/connect", async ({ body }, response) => {
     send(response, await backend.createSession({ ...body, locale: "es" }));
+  });
+  router.get("/sessions/:id", async ({ params }, response) => {
+    send(response, await backend.readSession(params.id));
   });
   router.get("/integrations", async (_request, response) => {
     send(response, await backend.call("GET", "/whatsapp/integrations"));

@@ -33,6 +33,20 @@ export class Backend {
     return this.call("POST", "/whatsapp/create-signup-session", wanted);
   }
 
+  /** Where the button's script comes from. */
+  get serviceUrl(): string {
+    return this.#settings.serviceUrl;
+  }
+
+  /** A session and, once it is completed, its integration, as the button wants them. */
+  async readSession(id: string): Promise<Answer> {
+    const answer = await this.call("GET", `/whatsapp/signup-sessions/${encodeURIComponent(id)}`);
+    const session = answer.body as { status: string; integrationId?: string };
+    if (session.status !== "completed" || session.integrationId === undefined) return answer;
+    const { body } = await this.call("GET", `/whatsapp/integrations/${session.integrationId}`);
+    return { status: 200, body: { ...session, integration: body } };
+  }
+
   /** Calls the service as the customer. */
   async call(method: string, path: string, body?: Record<string, unknown>): Promise<Answer> {
     const response = await fetch(`${this.#settings.serviceUrl}${path}`, {

@@ -4,8 +4,11 @@ export interface Choice {
   label: string;
 }
 
-/** The SaaS's page with the button. */
-export function renderHome(choices: readonly Choice[]): string {
+/** The SaaS's page with the button, whose script comes from the service. */
+export function renderHome(
+  choices: readonly Choice[],
+  { serviceUrl }: { serviceUrl: string },
+): string {
   const options = choices.map(
     ({ phoneNumber, label }) => `<option value="${escape(phoneNumber)}">${escape(label)}</option>`,
   );
@@ -15,19 +18,17 @@ export function renderHome(choices: readonly Choice[]): string {
 <section class="card">
 <h2>WhatsApp</h2>
 <p>Atiende a tus clientes por WhatsApp desde tu panel.</p>
-<form id="connect">
 <label for="number">Qué debe pasar <small>(simulado)</small></label>
 <select id="number">${options.join("")}</select>
 <p class="hint">En la ventana simulada de Meta, escribe el número <b id="chosen"></b> y elige cómo
 termina: con éxito, cancelada, con un error, cerrada sin más…</p>
-<button class="main">Conectar WhatsApp</button>
-</form>
-<p id="problem" class="problem" role="alert"></p>
+<connect-whatsapp id="connect" session-url="/api/connect" status-url="/api/sessions/{id}"></connect-whatsapp>
 </section>
 <section>
 <h2>Tus números</h2>
 <div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
-</section>`,
+</section>
+<script type="module" src="${escape(serviceUrl)}/whatsapp/button.js"></script>`,
   );
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
 import { createSaasApp } from "../../../src/demo/saas/app.ts";
 import { Backend } from "../../../src/demo/saas/backend.ts";
+import { newNumber } from "../../support/numbers.ts";
 import { startTestService, TEST_SECRET, type TestService } from "../../support/service.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
 
@@ -42,13 +43,31 @@ describe("the demo's SaaS", () => {
     await saas.post("/api/connect").type("text/plain").send("{}").expect(415);
   });
 
+  test("GET /api/sessions/:id answers with the session, and its integration once it has one", async () => {
+    const { body: created } = await saas.post("/api/connect").send({ displayName: "Sol" });
+    const { sessionId } = created as { sessionId: string };
+    const first = await saas.get(`/api/sessions/${sessionId}`).expect(200);
+    expect(first.body).toMatchObject({ sessionId, status: "created" });
+    expect(first.body).not.toHaveProperty("integration");
+
+    const signup = await completeSignup(service, { phoneNumber: newNumber() });
+    const second = await saas.get(`/api/sessions/${signup.sessionId}`).expect(200);
+    expect(second.body).toMatchObject({
+      status: "completed",
+      integration: { id: signup.integrationId },
+    });
+    await saas.get("/api/sessions/nobody").expect(404);
+  });
+
   test("/api/integrations shows, retries and disconnects the customer's number", async () => {
-    const { integrationId } = await completeSignup(service);
+    const { integrationId } = await completeSignup(service, { phoneNumber: newNumber() });
     await untilStatus(service, integrationId, "linked");
     const one = `/api/integrations/${integrationId}`;
 
     const list = await saas.get("/api/integrations").expect(200);
-    expect(list.body).toMatchObject({ integrations: [{ id: integrationId, status: "linked" }] });
+    expect((list.body as { integrations: unknown[] }).integrations).toContainEqual(
+      expect.objectContaining({ id: integrationId, status: "linked" }),
+    );
     await saas.get(one).expect(200);
     const refused = await saas.post(`${one}/retry`).send({}).expect(409);
     expect(refused.body).toMatchObject({ code: "not_in_state" });

@@ -1,4 +1,4 @@
-// The SaaS's page: presses the button for its customer and shows how each number stands.
+// The SaaS's page: tells the button which number is meant and shows how each number stands.
 import { card, faceOf } from "./cards.js";
 
 const RELAXED_MS = 3000;
@@ -19,28 +19,17 @@ async function call(path, method = "GET", body) {
   return answer;
 }
 
+/** Tells the button which number is meant; another number is another signup, by a new button. */
 function startButton() {
   const select = byId("number");
-  const showChosen = () => {
+  const choose = () => {
+    const button = byId("connect").cloneNode();
+    button.sessionRequest = { phoneNumber: select.value, displayName: "Padaria da Ana" };
+    byId("connect").replaceWith(button);
     byId("chosen").textContent = select.value;
   };
-  select.addEventListener("change", showChosen);
-  showChosen();
-  byId("connect").addEventListener("submit", (event) => {
-    event.preventDefault();
-    void connect(select.value);
-  });
-}
-
-/** Asks the SaaS's backend for a signup link and goes there. */
-async function connect(phoneNumber) {
-  byId("problem").textContent = "";
-  try {
-    const wanted = { phoneNumber, displayName: "Padaria da Ana" };
-    window.location.assign((await call("/api/connect", "POST", wanted)).signupUrl);
-  } catch (error) {
-    byId("problem").textContent = error.message;
-  }
+  select.addEventListener("change", choose);
+  choose();
 }
 
 /** Asks again and again; what has not changed is left as it is, so that nobody's typing is lost. */
