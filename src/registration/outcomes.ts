@@ -140,6 +140,8 @@ export class Outcomes {
     const lookedAt = watched || registration.discards.length > 0;
     // A look at what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
+    const { step, senderStatus } = registration;
+    const entry = { at: now, event: "registration_failed", step, code: error.code };
     await claim.release(
       discard.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
       {
@@ -158,9 +160,7 @@ export class Outcomes {
           ? { $addToSet: { "registration.discards": { $each: discard } } }
           : {}),
       },
-      ...(isNews
-        ? [{ at: now, event: "registration_failed", step: registration.step, code: error.code }]
-        : []),
+      ...(isNews ? [{ ...entry, ...(senderStatus ? { senderStatus } : {}) }] : []),
     );
     if (!isNews) return;
     const level = error.actor === "operator" ? "error" : "warn";
