@@ -52,6 +52,8 @@ export interface SendersSettings {
 /** The path is case-sensitive: any other spelling is a 404. */
 const SENDERS_PATH = "/v2/Channels/Senders";
 const PAGE_SIZE = 1000;
+/** No subaccount has more; a list that does not end is no list. */
+const PAGES_MAX = 100;
 
 /**
  * The Senders API over plain HTTP, because the twilio package's types ask for camelCase names and
@@ -70,7 +72,7 @@ export class SendersClient {
   async list(as: SubaccountCredentials): Promise<Sender[]> {
     const senders: Sender[] = [];
     let path = `${SENDERS_PATH}?Channel=whatsapp&PageSize=${PAGE_SIZE}`;
-    for (;;) {
+    for (let pages = 0; pages < PAGES_MAX; pages += 1) {
       const page = await this.#send("list senders", "GET", path, as, pageSchema);
       senders.push(...page.senders.map(toSender));
       if (!page.meta.next_page_url) return senders;
@@ -78,6 +80,7 @@ export class SendersClient {
       const next = new URL(page.meta.next_page_url);
       path = `${next.pathname}${next.search}`;
     }
+    throw new TwilioError("list senders", { kind: "retryable", outcomeUnknown: false });
   }
 
   /** Undefined when there is none under this SID. @throws TwilioError */
