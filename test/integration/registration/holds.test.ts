@@ -154,6 +154,22 @@ describe("holds", () => {
     expect(await hold("waba", "796000000000007")).toBeNull();
   });
 
+  test("a number does not yield to a proof of another WABA that does not show it", async () => {
+    const phoneNumber = "+5511996000011";
+    const first = { userId: "shown-nowhere", phoneNumber, wabaId: "796000000000011" };
+    const id = await signUp({ ...first, shown: false });
+    await untilStatus(service, id, "linked", first.userId);
+    const other = await signUp({
+      userId: "proves-waba-only",
+      phoneNumber,
+      wabaId: "796000000000012",
+      shown: false,
+    });
+    await untilStatus(service, other, "error", "proves-waba-only");
+    expect(await hold("number", phoneNumber)).toMatchObject({ userId: first.userId });
+    await untilStatus(service, id, "linked", first.userId);
+  });
+
   test("the WABA's ends with the last of the owner's numbers in it, not with the first", async () => {
     const plan = { userId: "two-numbers", wabaId: "796000000000009" };
     const first = await signUp({ ...plan, phoneNumber: "+5511996000009" });
