@@ -3,6 +3,9 @@ import { parseConfig, ConfigError } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import { startService } from "./service.ts";
 
+/** A platform ends a process by SIGTERM and asks it meanwhile; a person at a keyboard just ends it. */
+const NOTICE_MS = { SIGTERM: 1_000, SIGINT: 0 } as const;
+
 /** The process: configuration from the environment and `.env`, signals, exit codes. */
 async function main(): Promise<void> {
   loadDotenv({ quiet: true });
@@ -12,7 +15,7 @@ async function main(): Promise<void> {
   let stopping: Promise<void> | undefined;
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.on(signal, () => {
-      stopping ??= service.stop(signal);
+      stopping ??= service.stop(signal, NOTICE_MS[signal]);
       stopping.then(
         () => process.exit(0),
         (error: unknown) => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./app.ts";
 import { configWarnings, type Config } from "./config.ts";
 import { connectDatabase } from "./database/connect.ts";
@@ -16,8 +17,13 @@ const IDLE_LOOK_MS = 100;
 export interface Service {
   port: number;
   mongodbUri: string;
-  /** Stops in order: readiness, requests, worker, database. @param reason for the log */
-  stop(reason: string): Promise<void>;
+  /**
+   * Stops in order: readiness, requests, worker, database.
+   * @param reason for the log
+   * @param noticeMs how long it still answers requests, and 503 at /ready, so that whoever sends it
+   * traffic can see that
+   */
+  stop(reason: string, noticeMs?: number): Promise<void>;
 }
 
 /** Starts everything in order; what fails stops what has been started before it. */
@@ -59,9 +65,10 @@ export async function startService(
     return {
       port,
       mongodbUri,
-      async stop(reason) {
+      async stop(reason, noticeMs = 0) {
         logger.info({ event: "service_stopping", reason }, "The service stops");
         deps.http.readiness.stopping = true;
+        if (noticeMs > 0) await sleep(noticeMs);
         await stopAll();
         logger.info({ event: "service_stopped" }, "The service has stopped");
       },

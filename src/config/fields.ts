@@ -127,18 +127,10 @@ export function originList() {
 /** Settings for Meta's popup, merged over the computed ones. */
 export function extrasJson() {
   const malformed = `must be a JSON object, for example '{"setup":{"business":{"timezone":"UTC-03:00"}}}'. Correct or unset it.`;
-  const fixed =
-    "must leave setup.solutionID alone: without it Meta does not share the account with Twilio. Remove it from setup, which has to be an object, and set TWILIO_PARTNER_SOLUTION_ID.";
   return z
     .string()
     .refine((text) => parseObject(text) !== undefined, malformed)
-    .refine((text) => keepsSolutionId(parseObject(text)?.setup), fixed)
     .transform((text) => parseObject(text));
-}
-
-function keepsSolutionId(setup: unknown): boolean {
-  // Null would delete the whole of `setup`, and with it the id.
-  return setup === undefined || (isObject(setup) && !("solutionID" in setup));
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -37,6 +37,12 @@ const CHECKS: readonly Check[] = [
       "META_SIGNUP_VERSION names a version whose end Meta announced for 15 October 2026. Make a v4 configuration at Meta and set v4.",
   },
   {
+    code: "solution_id_fixed",
+    applies: ({ meta }) => touchesSolutionId(meta.signupExtras?.setup),
+    message:
+      "META_SIGNUP_EXTRAS cannot change setup.solutionID: TWILIO_PARTNER_SOLUTION_ID is sent all the same. Remove it from META_SIGNUP_EXTRAS.",
+  },
+  {
     code: "jwt_issuer_unchecked",
     applies: ({ auth: { jwksUrl, issuer, audience } }) =>
       jwksUrl !== undefined && (issuer === undefined || audience === undefined),
@@ -51,6 +57,11 @@ export function configWarnings(config: Config): ConfigWarning[] {
     code,
     message,
   }));
+}
+
+/** Null would delete the whole of `setup`, and with it the id. */
+function touchesSolutionId(setup: unknown): boolean {
+  return setup === null || (typeof setup === "object" && "solutionID" in setup);
 }
 
 function isTwilioHost(url: string): boolean {

@@ -10,6 +10,8 @@ import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { Owner } from "../signup/signup-service.ts";
 
+type RemoteJWKSet = ReturnType<typeof createRemoteJWKSet>;
+
 const ASYMMETRIC_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const TEXT_MAX_LENGTH = 255;
 const NUMBERS_MAX = 1_000;
@@ -31,13 +33,29 @@ export function createAuthenticator(config: AuthConfig): Authenticate {
     ...(config.audience ? { audience: config.audience } : {}),
   };
 
+  /** A token that names no key may fit several while the issuer replaces them: each is tried. */
+  async function verifyByKeys(token: string, published: RemoteJWKSet): Promise<JWTPayload> {
+    const options = { ...checks, algorithms: ASYMMETRIC_ALGORITHMS };
+    try {
+      return (await jwtVerify(token, published, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      for await (const key of error) {
+        try {
+          return (await jwtVerify(token, key, options)).payload;
+        } catch (failed) {
+          if (!(failed instanceof errors.JWSSignatureVerificationFailed)) throw failed;
+        }
+      }
+      throw new errors.JWSSignatureVerificationFailed();
+    }
+  }
+
   async function verify(token: string): Promise<JWTPayload> {
     const alg = algorithmOf(token);
     if (alg === "HS256" && secret)
       return (await jwtVerify(token, secret, { ...checks, algorithms: ["HS256"] })).payload;
-    if (keys && alg && ASYMMETRIC_ALGORITHMS.includes(alg))
-      return (await jwtVerify(token, keys, { ...checks, algorithms: ASYMMETRIC_ALGORITHMS }))
-        .payload;
+    if (keys && alg && ASYMMETRIC_ALGORITHMS.includes(alg)) return verifyByKeys(token, keys);
     throw new errors.JOSEAlgNotAllowed("the algorithm is not accepted");
   }
 

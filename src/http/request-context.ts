@@ -27,7 +27,7 @@ export function requestLocale(request: Request, fallback: Locale): Locale {
 
 /** Whether the caller is a program that wants JSON, not a browser on its way through. */
 export function wantsJson(request: Request): boolean {
-  const accept = request.get("accept") ?? "";
+  const accept = (request.get("accept") ?? "").toLowerCase();
   return accept.includes("application/json") && !accept.includes("text/html");
 }
 

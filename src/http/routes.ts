@@ -16,6 +16,7 @@ import { limitPerAddress, limitPerOwner } from "./rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
 import { twilioWebhook } from "./webhooks/twilio-webhook.ts";
+import { tolerantly } from "./whatsapp/callback-request.ts";
 import { deleteIntegration } from "./whatsapp/delete-integration.ts";
 import { deleteSignupSession } from "./whatsapp/delete-signup-session.ts";
 import { getBrowserFile, getSharedFile } from "./whatsapp/get-browser-file.ts";
@@ -49,13 +50,13 @@ const INTEGRATIONS_PATH = "/whatsapp/integrations";
 /** Every endpoint: method, path, guards, handler. */
 function table(deps: HttpDeps): Route[] {
   const { signup, integrations, onboarding, commands, authenticate, cookie, clock } = deps;
-  const { codeRelay } = deps;
-  const { defaultLocale } = deps;
+  const { codeRelay, defaultLocale } = deps;
   const json = express.json({ limit: BODY_LIMIT });
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
   const api = [authenticated(authenticate)];
   const open = [limitPerAddress()];
   const page = [...open, ownOriginOnly(deps.publicUrl), json];
+  const visit = [...open, refusePrefetch()];
   const callback = onboardingCallback({ ...deps, onboarding });
   const create = [...api, limitPerOwner(), json];
   const command = [...api, limitPerOwner(), json];
@@ -71,8 +72,8 @@ function table(deps: HttpDeps): Route[] {
     ["GET", `${SIGNUP_PATH}/status`, open, getSignupStatus(deps)],
     ["POST", `${SIGNUP_PATH}/verification`, page, postSignupVerification(deps)],
     ["POST", `${SIGNUP_PATH}/verification/resend`, page, postSignupVerificationResend(deps)],
-    ["GET", CALLBACK_PATH, [...open, refusePrefetch()], callback],
-    ["POST", CALLBACK_PATH, [...open, json, form], callback],
+    ["GET", CALLBACK_PATH, visit, callback],
+    ["POST", CALLBACK_PATH, [...visit, tolerantly(json), tolerantly(form)], callback],
     ["GET", `${SESSIONS_PATH}/:id`, api, getSignupSession(signup, clock)],
     ["DELETE", `${SESSIONS_PATH}/:id`, api, deleteSignupSession(signup)],
     ["POST", `${SESSIONS_PATH}/:id/release`, api, postSignupSessionRelease(signup)],

@@ -4,6 +4,11 @@ import { canonicalPhoneNumber } from "../phone-number.ts";
 /** All calls for one proof together; the code lives 30 s and the customer waits. */
 const PROOF_TIMEOUT_MS = 8_000;
 const PHONE_NUMBERS_PAGE_SIZE = 100;
+/**
+ * Codes of the Graph API that say nothing about the code or the token, whatever their status: 1 and
+ * 2 are Meta's own trouble, 4, 17, 32 and 613 rate limits (Meta's page on handling errors).
+ */
+const PASSING_CODES = new Set(["1", "2", "4", "17", "32", "613"]);
 
 /** `refused`: Meta said no to this code or token. `unavailable`: Meta gave no usable answer. */
 export class GraphError extends Error {
@@ -144,8 +149,8 @@ export class GraphClient {
     if (!isJson(body)) throw new GraphError("unavailable", operation);
     if (status >= 200 && status < 300 && !isJson(body.error)) return body;
     const { code } = isJson(body.error) ? body.error : {};
-    const kind = status >= 500 || status === 429 ? "unavailable" : "refused";
-    throw new GraphError(kind, operation, idText(code));
+    const passing = status >= 500 || status === 429 || PASSING_CODES.has(idText(code) ?? "");
+    throw new GraphError(passing ? "unavailable" : "refused", operation, idText(code));
   }
 }
 

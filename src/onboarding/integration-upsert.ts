@@ -148,6 +148,7 @@ export class IntegrationUpsert {
         provider: PROVIDER,
         status: existing.status,
         "meta.senderId": existing.meta.senderId ?? null,
+        "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
         "registration.generation": existing.registration.generation,
       },
       keepsLinked ? this.#refresh(callback) : this.#retarget(existing, callback),
@@ -167,6 +168,8 @@ export class IntegrationUpsert {
         ...addedMeta(callback),
         "registration.target": callback.target,
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
+        // The look puts a new proof into the holds, which others may outweigh until then.
+        "registration.dueAt": now,
         "registration.updatedAt": now,
         updatedAt: now,
       },

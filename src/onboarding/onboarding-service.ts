@@ -79,7 +79,8 @@ export class OnboardingService {
         throw new ProblemError("phone_number_mismatch");
       const taken = await this.#prove(current, caller, values, raw.code);
       if (taken) return this.#complete(taken);
-      if (this.#deps.clock.monotonicMs() > waitUntil) throw new ProblemError("busy");
+      if (this.#deps.clock.monotonicMs() > waitUntil)
+        throw new ProblemError("busy", { retryAfterSeconds: HOLD_MS / 1_000 });
       await sleep(HOLD_LOOK_MS);
     }
   }

@@ -8,7 +8,7 @@ import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { endedBy, typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
 import { requireUnfinished } from "./require-unfinished.ts";
-import type { SignupSession } from "./signup-session.ts";
+import { KEPT_MS, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
 import {
   CALLBACK_PATH,
@@ -115,7 +115,7 @@ export class SignupService {
       linkExpiresAt: expiresAt,
       expiresAt,
       timeline: [{ at: now, event: "signup_session_created" }],
-      lastEventAt: now,
+      keptUntil: new Date(expiresAt.getTime() + KEPT_MS),
     };
     await this.#sessions.create(session);
     this.#logger.info(
@@ -189,8 +189,8 @@ export class SignupService {
         sessionId: session._id,
         userId: session.userId,
         signupEvent: report.event,
-        ...(report.data.current_step ? { currentStep: report.data.current_step } : {}),
-        ...(report.data.error_code ? { errorCode: report.data.error_code } : {}),
+        ...loggable("currentStep", report.data.current_step),
+        ...loggable("errorCode", report.data.error_code),
       },
       "The popup reported an event",
     );
@@ -281,4 +281,9 @@ export class SignupService {
       failureUrl: callbackUrl,
     });
   }
+}
+
+/** What a browser says is its own word: only names of steps and codes go into the log. */
+function loggable(name: string, value: string | undefined): Record<string, string> {
+  return value !== undefined && /^[A-Za-z_]{1,64}$|^\d{1,9}$/.test(value) ? { [name]: value } : {};
 }

@@ -3,9 +3,6 @@ import { PHONE_NUMBER_TYPES } from "../config/types.ts";
 import { LOCALES } from "../problems/locales.ts";
 import { STORED_SESSION_STATUSES, type SignupSession } from "./signup-session.ts";
 
-/** How long a session is kept for support after its last event. */
-const KEPT_AFTER_LAST_EVENT_SECONDS = 30 * 24 * 60 * 60;
-
 const text = { type: String };
 const required = { type: String, required: true };
 const requiredDate = { type: Date, required: true };
@@ -48,13 +45,13 @@ function signupSessionSchema(): Schema<SignupSession> {
       awaitsIntegrationSince: Date,
       hold: part({ token: required, until: requiredDate }),
       timeline: [part({ at: requiredDate, event: required, data: Schema.Types.Mixed })],
-      lastEventAt: requiredDate,
+      keptUntil: requiredDate,
     },
     { collection: "signup_sessions", versionKey: false, strict: "throw" },
   );
   schema.index({ payloadHash: 1 }, { unique: true });
   schema.index({ awaitsIntegrationSince: 1 }, { sparse: true });
-  schema.index({ lastEventAt: 1 }, { expireAfterSeconds: KEPT_AFTER_LAST_EVENT_SECONDS });
+  schema.index({ keptUntil: 1 }, { expireAfterSeconds: 0 });
   return schema;
 }
 

@@ -4,6 +4,7 @@ import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.
 import type { Locale } from "../problems/locales.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
 import {
+  KEPT_MS,
   timelinePush,
   UNFINISHED,
   type CallbackValues,
@@ -179,7 +180,7 @@ export class SignupSessionStore {
   /** The taken callback has become an integration. */
   async settle(session: SignupSession, integrationId: string): Promise<void> {
     await this.#change(
-      { _id: session._id, status: "completed" },
+      { _id: session._id, status: "completed", takenAt: session.takenAt },
       { $set: { integrationId }, $unset: { awaitsIntegrationSince: 1 } },
     );
   }
@@ -187,7 +188,12 @@ export class SignupSessionStore {
   /** The taken callback could not become an integration: the signup may be tried again. */
   async untake(session: SignupSession, event: string): Promise<void> {
     await this.#change(
-      { _id: session._id, status: "completed", awaitsIntegrationSince: { $exists: true } },
+      {
+        _id: session._id,
+        status: "completed",
+        takenAt: session.takenAt,
+        awaitsIntegrationSince: { $exists: true },
+      },
       {
         $set: { status: "failed" },
         $unset: { callback: 1, proof: 1, takenAt: 1, awaitsIntegrationSince: 1 },
@@ -210,6 +216,8 @@ export class SignupSessionStore {
       _id: session._id,
       status: { $in: UNFINISHED as StoredSessionStatus[] },
       expiresAt: { $gt: this.#clock.now() },
+      // The callback's number was compared with the session's as it was read.
+      phoneNumber: session.phoneNumber ?? null,
       ...caller,
     };
   }
@@ -226,7 +234,7 @@ export class SignupSessionStore {
     const now = this.#clock.now();
     const changed = await updateAndRead(this.#model, condition, {
       ...update,
-      $set: { ...update.$set, lastEventAt: now },
+      $max: { keptUntil: new Date(now.getTime() + KEPT_MS) },
       ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
     });
     if (changed && update.$set?.status && changed.status !== "opened") this.#onEnded(changed);

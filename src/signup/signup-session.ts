@@ -81,8 +81,12 @@ export interface SignupSession {
   /** While a callback asks Meta for the proof, others wait. */
   hold?: { token: string; until: Date };
   timeline: TimelineEntry[];
-  lastEventAt: Date;
+  /** Until then it is there for its link, its repeats and for support; then the database drops it. */
+  keptUntil: Date;
 }
+
+/** How long a session is kept after its last event and after the end of its link. */
+export const KEPT_MS = 30 * 24 * 60 * 60_000;
 
 /** The status at `now`: an unfinished session past its time is expired. */
 export function sessionStatus(session: SignupSession, now: Date): SessionStatus {

@@ -5,11 +5,36 @@ export const RESULT_PATH = "/whatsapp/signup/result";
 
 const URL_MAX_LENGTH = 2048;
 
-/** `url` with the parameters set; its other parameters survive, same-named ones are replaced. */
+/**
+ * `url` with the parameters set; its other parameters survive to the letter, whatever their
+ * encoding, and same-named ones are replaced.
+ */
 export function withParameters(url: string, parameters: Record<string, string>): string {
   const result = new URL(url);
-  for (const [name, value] of Object.entries(parameters)) result.searchParams.set(name, value);
+  const toSet = new Map(Object.entries(parameters));
+  const parts = result.search
+    .slice(1)
+    .split("&")
+    .filter(Boolean)
+    .flatMap((part) => {
+      const name = nameIn(part);
+      if (!Object.hasOwn(parameters, name)) return [part];
+      const value = toSet.get(name);
+      toSet.delete(name);
+      return value === undefined ? [] : [pair(name, value)];
+    });
+  result.search = [...parts, ...[...toSet].map(([name, value]) => pair(name, value))].join("&");
   return result.toString();
+}
+
+function pair(name: string, value: string): string {
+  return new URLSearchParams({ [name]: value }).toString();
+}
+
+/** The name of one raw `name=value`, as its reader will understand it. */
+function nameIn(part: string): string {
+  const [name] = new URLSearchParams(part).keys();
+  return name ?? "";
 }
 
 /**

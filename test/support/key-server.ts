@@ -6,6 +6,8 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } 
 /** The issuer of a SaaS's tokens: publishes its keys and signs with them. */
 export interface KeyServer {
   url: string;
+  /** Publishes a second key of each kind beside the first, and from then on none bears a name. */
+  rotate: () => Promise<void>;
   /** How often the keys were fetched. */
   fetches: () => number;
   sign: (claims: JWTPayload, alg: "RS256" | "ES256" | "EdDSA") => Promise<string>;
@@ -18,18 +20,11 @@ export interface KeyServer {
 
 /** Starts it on loopback with a key of each kind. */
 export async function startKeyServer(): Promise<KeyServer> {
-  const pairs = {
-    RS256: await generateKeyPair("RS256", { extractable: true }),
-    ES256: await generateKeyPair("ES256", { extractable: true }),
-    EdDSA: await generateKeyPair("EdDSA", { extractable: true }),
-  };
-  const keys = await Promise.all(
-    Object.entries(pairs).map(async ([alg, { publicKey }]) => {
-      return Object.assign(await exportJWK(publicKey), { kid: `key-${alg}`, alg, use: "sig" });
-    }),
-  );
+  const pairs = await newPairs();
+  const keys = await published(pairs);
   let answer = { status: 200, body: JSON.stringify({ keys }) };
   let fetches = 0;
+  let areNamed = true;
   const server = createServer((_request, response) => {
     fetches += 1;
     response.writeHead(answer.status, { "Content-Type": "application/json" }).end(answer.body);
@@ -40,7 +35,13 @@ export async function startKeyServer(): Promise<KeyServer> {
   return {
     url: `http://127.0.0.1:${port}/jwks.json`,
     fetches: () => fetches,
-    sign: (claims, alg) => signWith(pairs[alg].privateKey, claims, alg),
+    sign: (claims, alg) => signWith(pairs[alg].privateKey, claims, alg, areNamed),
+    rotate: async () => {
+      areNamed = false;
+      const both = [...(await published(await newPairs())), ...keys];
+      const unnamed = both.map(({ kid: _kid, ...key }) => key);
+      answer = { status: 200, body: JSON.stringify({ keys: unnamed }) };
+    },
     publicText: JSON.stringify(keys[0]),
     answer: (status, body) => {
       answer = { status, body };
@@ -53,9 +54,30 @@ export async function startKeyServer(): Promise<KeyServer> {
   };
 }
 
-function signWith(key: CryptoKey, claims: JWTPayload, alg: string): Promise<string> {
+async function newPairs() {
+  return {
+    RS256: await generateKeyPair("RS256", { extractable: true }),
+    ES256: await generateKeyPair("ES256", { extractable: true }),
+    EdDSA: await generateKeyPair("EdDSA", { extractable: true }),
+  };
+}
+
+function published(pairs: Awaited<ReturnType<typeof newPairs>>) {
+  return Promise.all(
+    Object.entries(pairs).map(async ([alg, { publicKey }]) => {
+      return Object.assign(await exportJWK(publicKey), { kid: `key-${alg}`, alg, use: "sig" });
+    }),
+  );
+}
+
+function signWith(
+  key: CryptoKey,
+  claims: JWTPayload,
+  alg: string,
+  isNamed: boolean,
+): Promise<string> {
   return new SignJWT({ iss: "issuer", aud: "audience", ...claims })
-    .setProtectedHeader({ alg, kid: `key-${alg}` })
+    .setProtectedHeader({ alg, ...(isNamed ? { kid: `key-${alg}` } : {}) })
     .setExpirationTime("5m")
     .sign(key);
 }

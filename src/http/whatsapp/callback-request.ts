@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import {
   CALLBACK_PARAMETERS,
   POST_ONLY,
@@ -6,6 +6,7 @@ import {
   type RawCallback,
 } from "../../onboarding/callback-values.ts";
 import { ProblemError, type ProblemIssue } from "../../problems/problem-error.ts";
+import { toProblem } from "../problem-handler.ts";
 
 const VALUE_MAX_LENGTH = 2048;
 
@@ -38,6 +39,22 @@ export function readCallback(request: Request): CallbackRequest {
     else if (typeof value === "string" && value !== "") values[name] = value;
   }
   return { values, issues };
+}
+
+/** Parses the body and leaves what is wrong with it to the handler: a browser is sent on, not stopped. */
+export function tolerantly(parse: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    void parse(request, response, (error?: unknown) => {
+      if (error) response.locals.bodyProblem = toProblem(error);
+      next();
+    });
+  };
+}
+
+/** @throws ProblemError where the body could not be read */
+export function requireReadable(response: Response): void {
+  const problem: unknown = response.locals.bodyProblem;
+  if (problem instanceof ProblemError) throw problem;
 }
 
 /** @throws ProblemError `invalid_request` where a parameter could not be used */

@@ -14,7 +14,7 @@ import type { Authenticate } from "../authenticator.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import { logProblem, sendProblem, toProblem } from "../problem-handler.ts";
 import { noStore, requestId, requestLocale, wantsJson } from "../request-context.ts";
-import { readCallback, requireUsable } from "./callback-request.ts";
+import { readCallback, requireReadable, requireUsable } from "./callback-request.ts";
 
 export interface CallbackDeps {
   signup: SignupService;
@@ -53,23 +53,28 @@ export function onboardingCallback(deps: CallbackDeps): RequestHandler {
       logReceived(deps, request, callback.values);
       const caller = found && speakerFor(deps, request, bearer, found);
       session = found;
+      requireReadable(response);
       requireUsable(callback);
       if (!session || !caller) throw new ProblemError("session_unknown");
       const accepted = await deps.onboarding.receive(session, caller, callback.values);
       if (wantsJson(request)) response.json({ success: true, status: "pending", ...accepted });
       else response.redirect(303, accepted.redirectUrl);
     } catch (error) {
-      answerProblem(deps, request, response, toProblem(error), session);
+      const problem = toProblem(error);
+      // The owner may have let another browser have the session while Meta was asked.
+      if (problem.code === "browser_mismatch") session = undefined;
+      answerProblem(deps, request, response, problem, session);
     }
   };
 }
 
+/** Undefined where no token is given; what a proxy in front wants of the browser is none. */
 async function bearerOf(
   deps: CallbackDeps,
   request: Request,
 ): Promise<{ userId: string } | undefined> {
   const authorization = request.get("authorization");
-  if (authorization === undefined) return undefined;
+  if (authorization === undefined || !/^bearer\b/i.test(authorization)) return undefined;
   const { userId } = await deps.authenticate(authorization);
   return { userId };
 }

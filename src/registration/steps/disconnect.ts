@@ -29,6 +29,8 @@ export async function disconnectStep(work: Work): Promise<Next> {
       },
       $unset: {
         "meta.senderId": 1,
+        // What Meta's popup verified ends with the sender; the next signup tells anew.
+        "meta.phoneNumberId": 1,
         "registration.senderStatus": 1,
         "registration.offlineSince": 1,
         "registration.offlineReasons": 1,

@@ -158,3 +158,27 @@ describe("while the keys cannot be had", () => {
     expect(keys.fetches()).toBe(before);
   });
 });
+
+describe("while the issuer replaces its keys and names none", () => {
+  beforeAll(async () => {
+    await keys.rotate();
+    await service.restart();
+  });
+
+  test.each(["RS256", "ES256", "EdDSA"] as const)(
+    "a token of either key enters: %s",
+    async (alg) => {
+      await list(await keys.sign(USER, alg)).expect(200);
+    },
+  );
+
+  test("a token of neither is refused, and so is one that is over", async () => {
+    const other = await startKeyServer();
+    await other.rotate();
+    const token = await other.sign(USER, "ES256");
+    await other.close();
+    expect(problemIn(await list(token))).toBe("401 unauthenticated");
+    const late = await keys.sign({ ...USER, nbf: 4_000_000_000 }, "ES256");
+    expect(problemIn(await list(late))).toBe("401 unauthenticated");
+  });
+});

@@ -137,6 +137,13 @@ describe("the onboarding callback is open", () => {
     expect(await storedSession(service, sessionId)).toMatchObject({ status: "completed" });
   });
 
+  test("to that browser behind a proxy that has credentials of its own", async () => {
+    const { visitor, values, userId } = await startedSession(service);
+    const basic = `Basic ${Buffer.from("staging:door").toString("base64")}`;
+    await visitor.postCallback(values).set("Authorization", basic).expect(200);
+    expect(await integrations(service).countDocuments({ userId })).toBe(1);
+  });
+
   test("to its owner, whether a browser has started it or not", async () => {
     for (const session of [await unstarted(), await startedSession(service)]) {
       const owner = await service.bearer(session.userId);

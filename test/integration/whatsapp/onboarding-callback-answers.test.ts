@@ -52,6 +52,7 @@ describe("an accepted callback", () => {
     ["text/html,application/xhtml+xml,application/json;q=0.5", 303],
     ["*/*", 303],
     ["application/json, */*;q=0.1", 200],
+    ["Application/JSON", 200],
     ["", 303],
   ])("with Accept: %j is %i", async (accept, status) => {
     const { visitor, values } = await startedSession(service);

@@ -3,9 +3,9 @@ import supertest from "supertest";
 import { dump } from "../../support/dump.ts";
 import { newNumber } from "../../support/numbers.ts";
 import { issuesIn, problemIn } from "../../support/problems.ts";
-import { startTestService, type TestService } from "../../support/service.ts";
+import { FRONTEND_URL, startTestService, type TestService } from "../../support/service.ts";
 import { WABA } from "../../support/signup.ts";
-import { CALLBACK, startedSession } from "./callback.ts";
+import { CALLBACK, startedSession, target } from "./callback.ts";
 
 const SUBACCOUNT = `AC${"0a".repeat(16)}`;
 
@@ -119,7 +119,8 @@ describe("the onboarding callback refuses and takes nothing:", () => {
     const large = await visitor.postCallback({ ...values, code: "a".repeat(40_000) });
     expect(problemIn(large)).toBe("413 payload_too_large");
     const many = Array.from({ length: 1_100 }, (_, i) => `a${i}=1`).join("&");
-    const form = await visitor.agent.post(CALLBACK).type("form").send(many);
+    const request = visitor.agent.post(CALLBACK).set("Accept", "application/json");
+    const form = await request.type("form").send(many);
     expect(problemIn(form)).toBe("413 payload_too_large");
   });
 
@@ -142,6 +143,35 @@ describe("the onboarding callback refuses and takes nothing:", () => {
     const response = await visitor.callback(values).set(headers);
     expect(problemIn(response)).toBe("503 prefetch_refused");
     expect(await dump(service.database)).toEqual(before);
+    expect(problemIn(await visitor.postCallback(values).set(headers))).toBe("503 prefetch_refused");
+    expect(await dump(service.database)).toEqual(before);
     expect((await visitor.callback(values)).status).toBe(303);
+  });
+});
+
+describe("a body that cannot be read", () => {
+  test.each([
+    ["application/json", "{"],
+    ["application/x-www-form-urlencoded", `payload=x&${"a=1&".repeat(1_100)}`],
+  ])("sends a browser on whose %s cannot be read, and is logged", async (type, body) => {
+    const { visitor, values, sessionId } = await startedSession(service);
+    const response = await visitor.agent
+      .post(`${CALLBACK}?payload=${values.payload}`)
+      .set("Accept", "text/html")
+      .set("Content-Type", type)
+      .redirects(0)
+      .send(body);
+    expect(response.status).toBe(303);
+    const { to, parameters } = target(response.headers.location);
+    expect(to).toBe(`${FRONTEND_URL}/dashboard/integrations/connect/whatsapp/error`);
+    expect(parameters).toMatchObject({ sessionId });
+    expect(service.log).toContainEqual(
+      expect.objectContaining({
+        event: "onboarding_callback_rejected",
+        code: parameters.code,
+        sessionId,
+      }),
+    );
+    await visitor.postCallback(values).expect(200);
   });
 });

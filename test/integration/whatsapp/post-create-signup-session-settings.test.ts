@@ -74,6 +74,16 @@ describe("POST /whatsapp/create-signup-session", () => {
     expect(sms.launch.extras).toEqual({ featureType: "only_waba_sharing", setup });
   });
 
+  test.each(['{"setup":{"solutionID":"1"}}', '{"setup":{"solutionID":null}}', '{"setup":null}'])(
+    "keeps setup.solutionID whatever META_SIGNUP_EXTRAS says: %s",
+    async (extras) => {
+      await service.restart({ META_SIGNUP_EXTRAS: extras });
+      const { launch } = (await create()).body as Created;
+      expect(launch.extras.setup).toEqual({ solutionID: "300000000000003" });
+      expect(service.log.filter(({ code }) => code === "solution_id_fixed")).not.toHaveLength(0);
+    },
+  );
+
   test("names what redirect mode lacks as null", async () => {
     await service.restart({ SIGNUP_MODE: "redirect", META_APP_ID: "", META_CONFIG_ID: "" });
     const { launch } = (await create()).body as Created;

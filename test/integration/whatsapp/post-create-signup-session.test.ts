@@ -94,7 +94,7 @@ describe("POST /whatsapp/create-signup-session", () => {
       linkExpiresAt: expiresAt,
       expiresAt,
       timeline: [{ at: NOW, event: "signup_session_created" }],
-      lastEventAt: NOW,
+      keptUntil: new Date(expiresAt.getTime() + 30 * 24 * 60 * 60_000),
     });
     expect(await dumpText(service.database)).not.toContain(payload);
     expect(service.logText()).not.toContain(payload);

@@ -137,6 +137,18 @@ describe("POST /whatsapp/signup/events", () => {
     );
   });
 
+  test("repeats nothing in the log that is not the name of a step or a code", async () => {
+    const { visitor, payload, sessionId } = await started();
+    const number = "+5511987650001";
+    const data = { current_step: number, error_code: `2388091 ${number}` };
+    await visitor.report(payload, "CANCEL", data).expect(204);
+    const line = service.log.find(
+      (one) => one.event === "signup_event" && one.sessionId === sessionId,
+    );
+    expect(line).toMatchObject({ signupEvent: "CANCEL" });
+    expect(JSON.stringify(line)).not.toContain(number.slice(1));
+  });
+
   test.each([
     ["CANCEL", {}, "cancelled"],
     ["CANCEL", { current_step: "PERMISSIONS" }, "cancelled"],

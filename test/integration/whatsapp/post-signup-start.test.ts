@@ -173,7 +173,7 @@ describe("POST /whatsapp/signup/start", () => {
     const before = await sessionOf(sessionId);
     const second = await visitor.start(payload);
     expect(second.body).toEqual(first.body);
-    expect(await sessionOf(sessionId)).toEqual({ ...before, lastEventAt: expect.any(Date) });
+    expect(await sessionOf(sessionId)).toEqual({ ...before, keptUntil: expect.any(Date) });
     expect(
       service.log.filter((line) => line.event === "signup_opened" && line.sessionId === sessionId),
     ).toHaveLength(1);

@@ -3,11 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Fault } from "../../../src/simulator/http/faults.ts";
 import { dumpText } from "../../support/dump.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
-import { newWaba } from "../../support/numbers.ts";
+import { newNumber, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
-import { startTestService, type TestService } from "../../support/service.ts";
+import { FRONTEND_URL, startTestService, type TestService } from "../../support/service.ts";
+import { createSession } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
-import { integrations, startedSession } from "./callback.ts";
+import { integrations, startedSession, storedSession, target } from "./callback.ts";
 import {
   APP_SECRET,
   codeFrom,
@@ -41,7 +42,9 @@ describe("while Meta is down", () => {
     { operation: "graph.access_token", kind: "rate_limit" },
     { operation: "graph.access_token", kind: "reset" },
     { operation: "graph.access_token", kind: "malformed", when: "before" },
+    { operation: "graph.access_token", kind: "error", status: 400, code: 4 },
     { operation: "graph.debug_token", kind: "error", status: 503 },
+    { operation: "graph.debug_token", kind: "error", status: 403, code: 613 },
     { operation: "graph.phone_numbers", kind: "reset" },
   ];
 
@@ -135,6 +138,57 @@ describe("while one callback asks Meta", () => {
       .expect(204);
     expect(problemIn(await pending)).toBe("403 browser_mismatch");
     expect(await tracesOf(service, session)).toEqual(["created"]);
+  });
+
+  test("such a browser is sent to the configured page, as any other is", async () => {
+    const failureUrl = `${FRONTEND_URL}/of-this-session`;
+    const session = await popupDone(service, {}, { claims, session: { failureUrl } });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    const values = { ...session.values, code: session.code };
+    const pending = session.visitor
+      .postCallback(values)
+      .set("Accept", "text/html")
+      .then((answer) => answer);
+    await eventually(
+      () => Promise.resolve(operations()),
+      (seen) => seen.length > 1,
+    );
+    await service.http
+      .post(`/whatsapp/signup-sessions/${session.sessionId}/release`)
+      .set("Authorization", await service.bearer(session.userId, claims))
+      .expect(204);
+    const { to, parameters } = target((await pending).headers.location);
+    expect(to).toBe(`${FRONTEND_URL}/dashboard/integrations/connect/whatsapp/error`);
+    expect(Object.keys(parameters)).toEqual(["code", "msg"]);
+  });
+
+  test("a session that gets another number in a browser is not taken with the owner's", async () => {
+    const { signupUrl, sessionId } = await createSession(service, {
+      userId: "owner-of-two",
+      claims,
+      session: { phoneNumber: undefined },
+    });
+    const payload = new URL(signupUrl).searchParams.get("payload") ?? "";
+    const wabaId = newWaba();
+    const code = codeFrom(throughPopup(service, { wabaId }));
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    const owner = await service.bearer("owner-of-two", claims);
+    const values = { payload, WhatsAppBusinessAccountId: wabaId, code, TwilioNumber: newNumber() };
+    const pending = service.http
+      .post("/whatsapp/onboarding-callback")
+      .set("Authorization", owner)
+      .set("Accept", "application/json")
+      .send(values)
+      .then((answer) => answer);
+    await eventually(
+      () => Promise.resolve(operations()),
+      (seen) => seen.length > 1,
+    );
+    const visitor = service.visitor();
+    await visitor.open(signupUrl);
+    await visitor.start(payload, { phoneNumber: newNumber() }).expect(200);
+    expect(problemIn(await pending)).toBe("409 phone_number_mismatch");
+    expect(await storedSession(service, sessionId)).toMatchObject({ status: "opened" });
   });
 
   test("a session whose time runs out meanwhile is not taken", async () => {

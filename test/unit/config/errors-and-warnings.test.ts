@@ -59,6 +59,12 @@ describe("configWarnings", () => {
     ],
     ["signup_version_retired", /META_SIGNUP_VERSION.+set v4/, { META_SIGNUP_VERSION: "v2" }],
     ["signup_version_retired", /15 October 2026/, { META_SIGNUP_VERSION: "v3" }],
+    [
+      "solution_id_fixed",
+      /META_SIGNUP_EXTRAS.+Remove it/,
+      { META_SIGNUP_EXTRAS: '{"setup":{"solutionID":"1"}}' },
+    ],
+    ["solution_id_fixed", /TWILIO_PARTNER_SOLUTION_ID/, { META_SIGNUP_EXTRAS: '{"setup":null}' }],
     ["waba_unproven", /META_APP_SECRET/, { NODE_ENV: "development", META_APP_SECRET: "" }],
     [
       "jwt_issuer_unchecked",

@@ -86,18 +86,6 @@ const MALFORMED: [string, RegExp, RegExp, string[]][] = [
     /Correct or unset/,
     ["{", "[]", "null", '"x"', "1", "{'a':1}", "featureType=x"],
   ],
-  [
-    "META_SIGNUP_EXTRAS",
-    /setup\.solutionID/,
-    /set TWILIO_PARTNER_SOLUTION_ID/,
-    [
-      '{"setup":{"solutionID":"1"}}',
-      '{"setup":{"solutionID":null}}',
-      '{"setup":null}',
-      '{"setup":[]}',
-      '{"setup":"x"}',
-    ],
-  ],
   ["SIGNUP_MODE", ONE_OF, /unset for meta/, ["popup", "META"]],
   ["SIGNUP_REDIRECT_URL", /must be a full address such as/, /unset/, BROKEN_URLS],
   ["SIGNUP_LINK_TTL_MINUTES", /above 0/, /unset for 4320/, ["0", "-1", "x", "1e3", "525601", ".5"]],

@@ -17,7 +17,7 @@ export function sessionWith(parts: Partial<SignupSession> = {}): SignupSession {
     linkExpiresAt: at,
     expiresAt: at,
     timeline: [],
-    lastEventAt: at,
+    keptUntil: at,
     ...parts,
   };
 }

@@ -77,6 +77,12 @@ describe("withParameters", () => {
     ["https://a.example/p", { phone: "+5511" }, "https://a.example/p?phone=%2B5511"],
     ["https://a.example/p", { m: "á &=#\r\n" }, "https://a.example/p?m=%C3%A1+%26%3D%23%0D%0A"],
     ["https://a.example/p?k=%2B1", {}, "https://a.example/p?k=%2B1"],
+    [
+      "https://a.example/p?flag&n=%E9&s=a%20b",
+      { x: "1" },
+      "https://a.example/p?flag&n=%E9&s=a%20b&x=1",
+    ],
+    ["https://a.example/p?&x%5B%5D=1&%78=0", { x: "1" }, "https://a.example/p?x%5B%5D=1&x=1"],
   ])("%s with %j is %s", (url, parameters, result) => {
     expect(withParameters(url, parameters)).toBe(result);
   });
