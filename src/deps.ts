@@ -238,7 +238,7 @@ function registrationDeps(
   return {
     integrations: models.integrations,
     subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
-    holds: new HoldStore(models.holds, clock),
+    holds: new HoldStore(models.holds, models.integrations, clock),
     assignments,
     accounts,
     senders: new SendersClient(transport, twilio),
