@@ -38,6 +38,8 @@ export async function disconnectStep(work: Work): Promise<Next> {
         "meta.phoneNumberId": 1,
         "registration.senderStatus": 1,
         "registration.offlineSince": 1,
+        "registration.missingSince": 1,
+        "registration.remakes": 1,
         "registration.offlineReasons": 1,
         "registration.error": 1,
         "registration.nextAttemptAt": 1,

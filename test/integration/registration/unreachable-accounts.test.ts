@@ -53,7 +53,7 @@ describe("subaccounts that cannot be used any more", () => {
     const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration).toMatchObject({
       step: "disconnecting",
-      error: { code: "twilio_account_inactive", actor: "operator" },
+      error: { code: "subaccount_suspended", actor: "operator" },
     });
     service.simulator.twilio.setAccountStatus(sid, "active");
     expect((await ask("post", userId, `${id}/retry`)).status).toBe(202);
