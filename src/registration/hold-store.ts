@@ -64,6 +64,9 @@ export function holdModels(connection: Connection): {
 /** What is linked for somebody else, and this claim does not outweigh it. */
 export type Lost = "number" | "waba";
 
+/** What each change of a hold says beside whose it is; the time is the database's. */
+const CONFIRMED = { $inc: { rev: 1 }, $currentDate: { at: true } } as const;
+
 /** Integrations that can hold something: not those that are leaving. */
 const STAYING = {
   provider: PROVIDER,
@@ -103,11 +106,10 @@ export class HoldStore {
    * is created, since Twilio refuses a number or a WABA that is still in use elsewhere.
    */
   async outweigh({ _id, userId, externalId, meta, registration }: Integration): Promise<void> {
-    const now = this.#clock.now();
     if (meta.wabaProof === "meta")
       await this.#wabas.updateOne(
         { _id: meta.wabaId, userId: { $ne: userId }, proof: "twilio" },
-        { $set: { userId, proof: "meta", at: now }, $inc: { rev: 1 } },
+        { $set: { userId, proof: "meta" }, ...CONFIRMED },
       );
     const { numberShown, takenAt } = registration.target;
     const integrationId = String(_id);
@@ -115,17 +117,20 @@ export class HoldStore {
       await this.#numbers.updateOne(
         { _id: externalId, integrationId: { $ne: integrationId }, takenAt: { $lt: takenAt } },
         {
-          $set: { userId, integrationId, wabaId: meta.wabaId, takenAt, at: now },
-          $inc: { rev: 1 },
+          $set: { userId, integrationId, wabaId: meta.wabaId, takenAt },
+          ...CONFIRMED,
         },
       );
   }
 
-  /** Which holds are this integration's. */
-  async held({ _id, userId, externalId, meta }: Integration): Promise<Record<Lost, boolean>> {
+  /** Since when this integration has the holds that it has. */
+  async held({ _id, userId, externalId, meta }: Integration): Promise<Partial<Record<Lost, Date>>> {
     const number = await this.#numbers.findById(externalId).lean();
     const waba = await this.#wabas.findById(meta.wabaId).lean();
-    return { number: number?.integrationId === String(_id), waba: waba?.userId === userId };
+    return {
+      ...(number?.integrationId === String(_id) ? { number: number.at } : {}),
+      ...(waba?.userId === userId ? { waba: waba.at } : {}),
+    };
   }
 
   /** What somebody else holds by now. */
@@ -172,7 +177,7 @@ export class HoldStore {
         const waba = former ? await this.#wabas.findOne({ _id: former, userId }).lean() : null;
         const { matchedCount } = await this.#numbers.updateOne(
           { _id: externalId, rev: held.rev },
-          { $set: { ...ours, at }, $inc: { rev: 1 } },
+          { $set: ours, ...CONFIRMED },
         );
         // A number that came from another WABA of its owner leaves that one.
         if (matchedCount === 1 && waba) await this.#endUnused(waba);
@@ -194,7 +199,7 @@ export class HoldStore {
         const proof = held.userId === userId && held.proof === "meta" ? "meta" : wabaProof;
         const { matchedCount } = await this.#wabas.updateOne(
           { _id, rev: held.rev },
-          { $set: { userId, proof, at }, $inc: { rev: 1 } },
+          { $set: { userId, proof }, ...CONFIRMED },
         );
         if (matchedCount === 1) return true;
       } else if (

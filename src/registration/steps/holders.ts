@@ -3,6 +3,9 @@ import type { IntegrationUpdate } from "../claims.ts";
 import { RegistrationFailure } from "../failure.ts";
 import type { Work } from "../work.ts";
 
+/** Due longest: the winner's tries wait for the loser's look, however many looks are due. */
+const BEFORE_ALL = new Date(0);
+
 /**
  * Where Meta's proof outweighs what others hold, they lose it, and their integrations are looked at
  * at once: the look finds the loss and removes their senders. Safe to repeat, so a process that dies
@@ -17,10 +20,10 @@ export async function outweighHolders({ claim, deps }: Work): Promise<void> {
   await deps.holds.outweigh(claim.integration);
   const held = await deps.holds.held(claim.integration);
   const losers = [
-    ...(held.waba ? [{ "meta.wabaId": meta.wabaId }] : []),
-    ...(held.number && showsNumber ? [{ externalId }] : []),
+    ...(held.waba ? [{ "meta.wabaId": meta.wabaId, since: held.waba }] : []),
+    ...(held.number && showsNumber ? [{ externalId, since: held.number }] : []),
   ];
-  for (const loser of losers)
+  for (const { since, ...loser } of losers)
     await deps.integrations.updateMany(
       {
         ...loser,
@@ -28,9 +31,10 @@ export async function outweighHolders({ claim, deps }: Work): Promise<void> {
         userId: { $ne: userId },
         status: { $ne: "disconnected" },
         "meta.senderId": { $exists: true },
+        // A look that began after the loss sees it; one from before it may not, and is ended.
+        "registration.lease.claimedAt": { $not: { $gt: since } },
       },
-      // The generation, so that a claim under way cannot put the look off.
-      { $set: { "registration.dueAt": deps.clock.now() }, $inc: { "registration.generation": 1 } },
+      { $set: { "registration.dueAt": BEFORE_ALL }, $inc: { "registration.generation": 1 } },
     );
 }
 
