@@ -60,7 +60,7 @@ describe("holds", () => {
     const id = await signUp({ userId, phoneNumber, wabaId, shown: false });
     await untilStatus(service, id, "linked", userId);
     const unproven = { $set: { "meta.wabaProof": "twilio" } };
-    await collection<Integration>("integrations").updateOne({ userId }, unproven as object);
+    await collection<Integration>("integrations").updateOne({ userId }, unproven);
     // A look under way may still confirm what it read before.
     await eventually(
       async () => {
