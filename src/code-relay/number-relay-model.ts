@@ -11,7 +11,13 @@ const part = (definition: Record<string, unknown>) => new Schema(definition, { _
 
 /** The model on the service's one connection. */
 export function numberRelayModel(connection: Connection): NumberRelayModel {
-  const former = part({ url: String, method: String, applicationSid: String, ourUrl: String });
+  const former = part({
+    url: String,
+    method: String,
+    applicationSid: String,
+    ourUrl: String,
+    putBackAt: Date,
+  });
   const session = part({
     userId: required,
     channel: { type: String, enum: CHANNELS, required: true },

@@ -27,10 +27,12 @@ export interface RelaySession {
 export interface FormerSettings extends WebhookSettings {
   /** The address that took its place. */
   ourUrl: string;
+  /** In force again since; still kept for what was on its way to us. */
+  putBackAt?: Date;
 }
 
 /**
- * One number whose webhook points at us while signups go on. Sessions come and go at any time and
+ * One number whose webhook points at us while signups go on. Sessions and codes come at any time and
  * raise `revision`; what is done at Twilio is done by whoever has the lease.
  */
 export interface NumberRelay {
