@@ -103,13 +103,13 @@ function openPopup({ configId, extras, sdkUrl }) {
 
 /** The SDK keeps its window to itself and says nothing when the browser blocks it: then null. */
 function windowOpenedBy(run) {
-  const { open } = window;
+  const original = window.open;
   let opened;
-  window.open = (...parameters) => (opened = open.apply(window, parameters));
+  window.open = (...parameters) => (opened = original.apply(window, parameters));
   try {
     run();
   } finally {
-    window.open = open;
+    window.open = original;
   }
   return opened;
 }
