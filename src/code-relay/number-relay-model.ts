@@ -35,6 +35,7 @@ export function numberRelayModel(connection: Connection): NumberRelayModel {
       revision: Number,
       accountSid: String,
       former: part({ sms: former, voice: former }),
+      recordings: { type: Map, of: part({ accountSid: required, until: requiredDate }) },
       attempts: Number,
       dueAt: requiredDate,
       lease: part({ token: required, until: requiredDate, claimedAt: Date }),

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
 import { randomToken } from "../tokens.ts";
-import type { KeptCode, NumberRelay, RelaySession } from "./number-relay.ts";
+import type { KeptCode, NotedRecording, NumberRelay, RelaySession } from "./number-relay.ts";
 import type { NumberRelayModel } from "./number-relay-model.ts";
 
 type Update = UpdateQuery<NumberRelay>;
@@ -95,6 +95,22 @@ export class NumberRelayStore {
       },
     );
     return matchedCount === 1;
+  }
+
+  /** Notes a recording that is to be deleted; of a number without a relay none is made. */
+  async keepRecording(phoneNumber: string, sid: string, recording: NotedRecording): Promise<void> {
+    await this.#model.updateOne(
+      { _id: phoneNumber },
+      {
+        $set: { [`recordings.${sid}`]: recording },
+        $min: { dueAt: recording.until },
+        $inc: { revision: 1 },
+      },
+    );
+  }
+
+  async forgetRecording(phoneNumber: string, sid: string): Promise<void> {
+    await this.#model.updateOne({ _id: phoneNumber }, { $unset: { [`recordings.${sid}`]: 1 } });
   }
 
   /** The number was seen in this account, to which it has been moved. */

@@ -7,6 +7,12 @@ export interface KeptCode {
   until: Date;
 }
 
+/** A recorded call at Twilio, which is deleted then at the latest. */
+export interface NotedRecording {
+  accountSid: string;
+  until: Date;
+}
+
 /** A signup session for which the number's messages come to us. */
 export interface RelaySession {
   userId: string;
@@ -43,6 +49,8 @@ export interface NumberRelay {
   /** Where the number was seen last; it may have been moved since. */
   accountSid?: string;
   former?: Partial<Record<Channel, FormerSettings>>;
+  /** By their SIDs. */
+  recordings?: Record<string, NotedRecording>;
   /** Failed tries in a row. */
   attempts: number;
   /** When somebody has to look; the lease's end while somebody does. */

@@ -6,6 +6,7 @@ import { CHANNELS, type HostedNumber } from "../twilio/hosted-numbers.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { activeSessions } from "./active-sessions.ts";
 import type { RelaySession } from "./number-relay.ts";
+import type { Recordings } from "./recordings.ts";
 import type { RelayAccounts } from "./relay-accounts.ts";
 import {
   RelayLeaseLostError,
@@ -28,6 +29,7 @@ export interface RelayKeeperDeps {
   sessions: SignupSessionStore;
   accounts: AccountsClient;
   places: RelayAccounts;
+  recordings: Recordings;
   settings: RelayKeeperSettings;
   clock: Clock;
   logger: Logger;
@@ -83,6 +85,7 @@ export class RelayKeeper {
   async #look(held: HeldRelay): Promise<Outcome> {
     const active = await this.#removeEnded(held);
     if (!active) return { dueInMs: 0 };
+    await this.#deps.recordings.removeDue(held);
     const waitMs = this.#untilSettledMs(held, active);
     if (waitMs > 0) return { dueInMs: waitMs };
     try {
@@ -189,7 +192,8 @@ export class RelayKeeper {
       .map((time) => time.getTime())
       .concat(late.map((time) => time.getTime() + LATE_MS))
       .filter((ms) => ms > now);
-    if (active.length === 0 && ahead.length === 0) return "over";
+    const isRecorded = Object.keys(relay.recordings ?? {}).length > 0;
+    if (active.length === 0 && ahead.length === 0 && !isRecorded) return "over";
     return { dueInMs: Math.min(LOOK_AGAIN_MS, ...ahead.map((ms) => ms - now)) };
   }
 

@@ -99,6 +99,14 @@ export function untilOver(service: TestService, phoneNumber: string, limitMs?: n
   );
 }
 
+/** Waits until a sweep has looked at the relay. @returns what is left of it */
+export function untilLookedAt(service: TestService, phoneNumber: string, now: Date) {
+  return eventually(
+    () => relayOf(service, phoneNumber),
+    (relay) => relay === null || (relay.lease === undefined && relay.dueAt > now),
+  );
+}
+
 /** Waits until what was begun in the background has had its time. */
 export async function untilQuiet(service: TestService) {
   let last = -1;
