@@ -118,6 +118,20 @@ export class Claim {
   }
 }
 
+/** What is due in a queue: the first three fields of the index, the last of them a range. */
+export function dueIn(queue: Registration["queue"], now: Date) {
+  return {
+    provider: PROVIDER,
+    "registration.queue": queue,
+    "registration.dueAt": { $lte: now },
+  } as const;
+}
+
+/** The one that is due longest: the first entry of the index, which is in this order. */
+export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  return model.findOne(due, { _id: 1 }).sort({ "registration.dueAt": 1 }).lean();
+}
+
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
@@ -144,15 +158,8 @@ export class Claims {
 
   async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
     for (;;) {
-      const due = {
-        provider: PROVIDER,
-        "registration.queue": queue,
-        "registration.dueAt": { $lte: this.#deps.clock.now() },
-      } as const;
-      const longest = await this.#deps.model
-        .findOne(due, { _id: 1 })
-        .sort({ "registration.dueAt": 1 })
-        .lean();
+      const due = dueIn(queue, this.#deps.clock.now());
+      const longest = await longestDue(this.#deps.model, due);
       if (!longest) return undefined;
       const claim = await this.#claim({ ...due, _id: longest._id });
       if (claim) return claim;
