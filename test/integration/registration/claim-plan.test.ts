@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Types } from "mongoose";
-import { integrationModel } from "../../../src/integrations/integration-model.ts";
+import {
+  integrationModel,
+  type IntegrationModel,
+} from "../../../src/integrations/integration-model.ts";
 import { dueIn, longestDue } from "../../../src/registration/claims.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 
@@ -22,8 +25,10 @@ interface Explained {
 
 describe("a claim among many integrations", () => {
   let database: TestDatabase;
+  let model: IntegrationModel;
   beforeAll(async () => {
     database = await openTestDatabase();
+    model = integrationModel(database.connection);
   });
   afterAll(() => database.close());
 
@@ -47,7 +52,6 @@ describe("a claim among many integrations", () => {
 
   test.each([1_000, LARGE])("reads one entry of its index, of %i", async (size) => {
     await database.drop();
-    const model = integrationModel(database.connection);
     await model.createIndexes();
     const now = Date.now();
     for (let from = 0; from < size; from += BATCH) {
@@ -62,7 +66,7 @@ describe("a claim among many integrations", () => {
           dueAt: new Date(now + (index % 7) * 1_000 - 3_000),
         },
       }));
-      await model.collection.insertMany(batch as never);
+      await model.collection.insertMany(batch);
     }
     const due = dueIn("registration", new Date(now));
     const explained = (await longestDue(model, due).explain("executionStats")) as unknown;
