@@ -38,6 +38,11 @@ beforeAll(async () => {
   service = await startTestService({ env: { TWILIO_PARTNER_SOLUTION_ID: "300000000000003" } });
   signup = await completeSignup(service, { userId, phoneNumber, wabaId });
   await untilStatus(service, signup.integrationId, "linked", userId);
+  // The document is written before the line.
+  await eventually(
+    () => Promise.resolve(service.log),
+    (log) => log.some(({ event }) => event === "integration_linked"),
+  );
   await service.restart();
 });
 afterAll(() => service.close());
