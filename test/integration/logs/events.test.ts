@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { startTestService, type LogLine, type TestService } from "../../support/service.ts";
+import { eventually } from "../../support/wait.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
 
 /** contract.md, section 5. */
