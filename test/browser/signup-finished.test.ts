@@ -46,7 +46,7 @@ describe("The signup page, where the number is connected", () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     const events = customer.calls("/whatsapp/signup/events");
     await start();
-    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.endPopup("finish", { phoneNumber: NUMBER, order: "callback-first" });
 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
     expect(callbacks).toEqual([

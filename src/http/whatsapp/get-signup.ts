@@ -21,6 +21,8 @@ export interface PageDeps {
   logger: Logger;
   mode: SignupMode;
   sdkUrl: string;
+  /** The callback takes a result only with Meta's code. */
+  needsCode: boolean;
   /** Outside production the popup's messages may also come from the SDK's own origin. */
   production: boolean;
   partnerSolutionConfigured: boolean;
@@ -81,6 +83,7 @@ function signupView(
     typedNumber: session.phoneNumberTyped ? session.phoneNumber : undefined,
     typedName: session.displayNameTyped ? session.displayName : undefined,
     isStarted: session.browserHash !== undefined,
+    needsCode: deps.needsCode,
     phoneNumberType: session.phoneNumberType,
     ...(sdkOrigin ? { sdkUrl: deps.sdkUrl } : {}),
     messageOrigins: !deps.production && sdkOrigin ? [sdkOrigin] : [],

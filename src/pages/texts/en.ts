@@ -112,6 +112,8 @@ export const en = {
   browser: {
     starting: "Preparing the connection…",
     finishing: "Saving the connection. Do not close this page.",
+    closeWindow: "You can close the Facebook window now.",
+    noWindow: "No Facebook window? Allow pop-ups for this page and press “Open the window again”.",
     leaving: "Taking you to the next page…",
     waiting: {
       title: "Continue in the Facebook window",

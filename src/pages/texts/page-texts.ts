@@ -127,6 +127,10 @@ export type AdviceKind =
 export interface BrowserTexts {
   readonly starting: string;
   readonly finishing: string;
+  /** Meta's window has done its part, and the page waits for what it still has to say. */
+  readonly closeWindow: string;
+  /** No window was seen to open. */
+  readonly noWindow: string;
   readonly leaving: string;
   readonly waiting: { readonly title: string; readonly text: string };
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };
