@@ -65,6 +65,24 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     expect(await customer.text("#relayed-code")).not.toContain("483");
   });
 
+  it("shows it beside the form too, after a reload", async () => {
+    const phoneNumber = await openPopup();
+    await customer.page.reload();
+    await customer.page.waitForSelector("#go:not([disabled])");
+    await service.simulator.twilio.receiveSms({
+      to: phoneNumber,
+      from: "WhatsApp",
+      body: "Your WhatsApp code is 483-921",
+    });
+    await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    await customer.page.reload();
+    await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    await customer.page.waitForSelector("#form", { visible: true });
+    for (const scheme of ["light", "dark"] as const)
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+    await customer.screenshot("relayed code beside the form");
+  });
+
   it("goes on with the code in the popup, and takes it away", async () => {
     const phoneNumber = await openPopup();
     await service.simulator.meta.sendCode({ phoneNumber });

@@ -121,6 +121,7 @@ describe("The signup page, where the number is connected", () => {
     ["with the callback before the message", "finish", { order: "callback-first", delayMs: "900" }],
     ["with the message well before the callback", "finish", { delayMs: "900" }],
     ["with a callback without authResponse", "finish", { callback: "empty" }],
+    ["with the message while the window stays open", "finish", { delayMs: "60000" }],
     ["with a callback that never comes", "finish", { callback: "never" }],
   ];
 
