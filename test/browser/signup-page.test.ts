@@ -225,33 +225,6 @@ describe("The signup page's fields", () => {
   });
 });
 
-describe("The signup page's number, once an attempt has begun", () => {
-  const OTHER = "+5511912345678";
-
-  it.each([
-    ["the page was reloaded", async () => await customer.page.reload()],
-    ["Facebook could not be loaded", async () => await changeAfter("Facebook could not be loaded")],
-  ])("can be changed where %s", async (title, leave) => {
-    const { sessionId } = await openForm({ locale: "en", displayName: "Padaria da Ana" });
-    if (title.startsWith("Facebook")) await customer.cutLine("*/sdk.js", 2);
-    await customer.page.type("#phoneNumber", NUMBER);
-    await customer.press("#go");
-    await theatre.untilStatus(sessionId, title.startsWith("Facebook") ? "cancelled" : "opened");
-    await leave();
-    await customer.page.waitForSelector("#go:not([disabled])", { visible: true });
-    await customer.page.locator("#phoneNumber").fill(OTHER);
-    await customer.press("#go");
-    await customer.endPopup("finish", { phoneNumber: OTHER });
-
-    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ phone: OTHER });
-  });
-
-  async function changeAfter(title: string) {
-    await customer.notice(title);
-    await customer.press("#notice .button:not(a)");
-  }
-});
-
 describe("The signup page, passed on to a colleague", () => {
   const press = async () => {
     await customer.page.click("#sharing summary");
