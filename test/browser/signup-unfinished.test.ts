@@ -187,10 +187,12 @@ describe("The signup page, where others speak up", () => {
 });
 
 describe("The signup page, where the link cannot be used", () => {
-  it("says so for a link that is not known", async () => {
+  it("says so for a link that is not known, and leads to the SaaS", async () => {
     await customer.page.goto(`${theatre.serviceUrl}/whatsapp/signup?payload=unknown`);
 
     expect(await customer.text("h1")).toBe("Enlace no válido");
+    await customer.press("a.button");
+    await customer.page.waitForFunction(`location.href === "${theatre.frontendUrl}/"`);
   });
 
   it("says so for a link that was used, and leads back", async () => {

@@ -12,7 +12,7 @@ import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import { logProblem, toProblem } from "../problem-handler.ts";
-import { failureUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { failureUrl, frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
 
 export interface PageDeps {
   signup: SignupService;
@@ -28,6 +28,9 @@ export interface PageDeps {
   partnerSolutionConfigured: boolean;
   brand: BrandConfig;
   defaultLocale: Locale;
+  publicUrl: string;
+  /** Where a browser goes whose session is not known. */
+  failureUrl: string;
 }
 
 /** The page behind a signup link. Looking at it changes nothing: mail scanners open links. */
@@ -114,12 +117,8 @@ function sendProblemPage(
       address,
       code,
       isBare: payload === undefined,
-      ...(session
-        ? {
-            account: session.accountName ?? session.userId,
-            returnUrl: failureUrl(session, code, locale),
-          }
-        : {}),
+      account: session && (session.accountName ?? session.userId),
+      returnUrl: session ? failureUrl(session, code, locale) : frontendUrl(deps),
       ...(isOwn && session.status === "completed"
         ? { statusUrl: `${RESULT_PATH}?session=${session._id}` }
         : {}),

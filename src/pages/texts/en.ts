@@ -49,6 +49,7 @@ export const en = {
     code: "Code for support",
     back: "Go back",
     status: "See how your number is doing",
+    again: "Try again",
   },
   result: {
     receivedTitle: "We received your number",

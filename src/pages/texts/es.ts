@@ -48,6 +48,7 @@ export const es = {
     code: "Código para soporte",
     back: "Volver",
     status: "Ver cómo va tu número",
+    again: "Intentar de nuevo",
   },
   result: {
     receivedTitle: "Recibimos tu número",

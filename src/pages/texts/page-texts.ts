@@ -10,6 +10,7 @@ export interface PageTexts {
     readonly code: string;
     readonly back: string;
     readonly status: string;
+    readonly again: string;
   };
   readonly result: ResultTexts;
   readonly status: StatusTexts;

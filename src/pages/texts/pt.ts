@@ -49,6 +49,7 @@ export const pt = {
     code: "Código para o suporte",
     back: "Voltar",
     status: "Ver como está seu número",
+    again: "Tentar de novo",
   },
   result: {
     receivedTitle: "Recebemos seu número",
