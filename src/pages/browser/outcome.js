@@ -93,6 +93,8 @@ export class Outcome {
   }
 
   #finish() {
+    // On a slow line the callback takes longer than the wait for a message that is here by now.
+    clearTimeout(this.#timer);
     this.#isFinished = true;
     if (this.#result !== undefined) {
       this.#handlers.onFinish(this.#result, this.#code);
