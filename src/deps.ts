@@ -141,6 +141,7 @@ function httpSettings(config: Config) {
     brand: config.brand,
     mode: config.signup.mode,
     sdkUrl: config.meta.sdkUrl,
+    needsCode: config.meta.appSecret !== undefined,
     production: config.production,
     partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
     defaultLocale: config.defaultLocale,
