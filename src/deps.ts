@@ -141,6 +141,7 @@ function httpSettings(config: Config) {
     brand: config.brand,
     mode: config.signup.mode,
     sdkUrl: config.meta.sdkUrl,
+    needsCode: config.meta.appSecret !== undefined,
     production: config.production,
     partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
     defaultLocale: config.defaultLocale,
@@ -238,7 +239,7 @@ function registrationDeps(
   return {
     integrations: models.integrations,
     subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
-    holds: new HoldStore(models.holds, clock),
+    holds: new HoldStore(models.holds, models.integrations, clock),
     assignments,
     accounts,
     senders: new SendersClient(transport, twilio),

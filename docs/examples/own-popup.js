@@ -1,11 +1,12 @@
-/** How long the popup's second report is waited for when the first has come, or the popup is gone. */
-const REPORT_WAIT_MS = 3000;
+/** What is missing is waited for so long once the popup is gone. While it is open, so many times. */
+const WAIT_MS = 3000;
+const WAITS = 20;
 /** What the callback is told of the endings that connect nothing. */
-const FAILURES = {
-  CANCEL: "cancelled",
-  ERROR: "signup_failed",
-  FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING: "coexistence_unsupported",
-};
+const FAILURES = new Map([
+  ["CANCEL", "cancelled"],
+  ["ERROR", "signup_failed"],
+  ["FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", "coexistence_unsupported"],
+]);
 
 /**
  * Before the click: makes the session and loads Meta's SDK, which takes longer than a browser lets
@@ -30,12 +31,13 @@ export async function prepare() {
 /**
  * In the click: opens Meta's popup and hands over its result. What is undefined is not sent.
  * @returns the callback's answer: `{ status: "pending", integrationId, sessionId, redirectUrl }`
- * @throws Error with `code`, for example `signup_cancelled`; the same session can be tried again
+ * @throws Error with `code`, for example `signup_cancelled`, or `popup_blocked`; the same session can
+ * be tried again
  */
 export async function connect({ signupUrl, launch }) {
   const payload = new URL(signupUrl).searchParams.get("payload");
   const { message, code } = await openPopup(launch);
-  const error = message ? FAILURES[message.event] : "cancelled";
+  const error = message ? FAILURES.get(message.event) : "cancelled";
   if (error) {
     const error_description = message?.data.error_message;
     return await postJson("/api/whatsapp/callback", { payload, error, error_description });
@@ -51,54 +53,80 @@ export async function connect({ signupUrl, launch }) {
   });
 }
 
-/** The popup reports twice, in either order: a message with the ids, and the login with the code. */
+/**
+ * The popup reports twice, in either order: a message with the ids, and the login with the code. The
+ * login answers without a code when the popup is closed.
+ */
 function openPopup({ configId, extras, sdkUrl }) {
-  return new Promise((resolve) => {
-    let message;
-    let login;
+  return new Promise((resolve, reject) => {
+    const seen = {};
+    let popup;
     let timer;
-    const finish = () => {
+    const stop = () => {
       clearTimeout(timer);
       window.removeEventListener("message", listen);
-      resolve({ message, code: login?.authResponse?.code });
     };
-    const report = () => {
+    const finish = () => {
+      stop();
+      resolve(seen);
+    };
+    const wait = (waits) => {
+      const isLast = seen.isAnswered || popup?.closed || waits === 1;
+      timer = setTimeout(() => (isLast ? finish() : wait(waits - 1)), WAIT_MS);
+    };
+    const report = (news) => {
+      Object.assign(seen, news);
       clearTimeout(timer);
-      const isFailure = message && FAILURES[message.event];
-      if (isFailure || (message && login)) finish();
-      else timer = setTimeout(finish, REPORT_WAIT_MS);
+      const { message, isAnswered } = seen;
+      if (message && (isAnswered || FAILURES.has(message.event))) finish();
+      else wait(WAITS);
     };
     const listen = ({ origin, data }) => {
-      const read = isMeta(origin, sdkUrl) ? signupMessage(data) : undefined;
-      if (!read) return;
-      message = read;
-      report();
+      const message = isMeta(origin, sdkUrl) && signupMessage(data);
+      if (message) report({ message });
     };
     window.addEventListener("message", listen);
-    const onLogin = (response) => {
-      login = response;
-      report();
-    };
-    window.FB.login(onLogin, {
-      config_id: configId,
-      response_type: "code",
-      override_default_response_type: true,
-      extras,
-    });
+    const onLogin = (response) => report({ isAnswered: true, code: response?.authResponse?.code });
+    popup = windowOpenedBy(() =>
+      window.FB.login(onLogin, {
+        config_id: configId,
+        response_type: "code",
+        override_default_response_type: true,
+        extras,
+      }),
+    );
+    if (popup !== null) return;
+    stop();
+    reject(Object.assign(new Error("The browser blocked the window"), { code: "popup_blocked" }));
   });
 }
 
-/** The parsed host counts: "ends with facebook.com" would let evilfacebook.com in. */
-function isMeta(origin, sdkUrl) {
-  const { protocol, hostname } = new URL(origin);
-  const isFacebook = hostname === "facebook.com" || hostname.endsWith(".facebook.com");
-  return (protocol === "https:" && isFacebook) || origin === new URL(sdkUrl).origin;
+/** The SDK keeps its window to itself and says nothing when the browser blocks it: then null. */
+function windowOpenedBy(run) {
+  const original = window.open;
+  let opened;
+  window.open = (...parameters) => (opened = original.apply(window, parameters));
+  try {
+    run();
+  } finally {
+    window.open = original;
+  }
+  return opened;
 }
 
-function signupMessage(data) {
+/** "Ends with facebook.com" would let evilfacebook.com in. */
+function isMeta(origin, sdkUrl) {
+  const isFacebook = /^https:\/\/([a-z0-9-]+\.)*facebook\.com$/.test(origin);
+  return isFacebook || origin === new URL(sdkUrl).origin;
+}
+
+/** A failure or a result. Meta's pages send much else, also of this type and on the way. */
+function signupMessage(json) {
   try {
-    const message = JSON.parse(data);
-    return message?.type === "WA_EMBEDDED_SIGNUP" ? { data: {}, ...message } : undefined;
+    const { type, event, data } = JSON.parse(json);
+    const isResult = event.startsWith("FINISH") && Boolean(data?.waba_id);
+    if (type !== "WA_EMBEDDED_SIGNUP" || !(isResult || FAILURES.has(event))) return undefined;
+    return { event, data: data ?? {} };
   } catch {
     return undefined;
   }

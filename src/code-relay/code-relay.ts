@@ -80,12 +80,15 @@ export class CodeRelay {
     }
   }
 
-  /** A session is no longer open in a browser, for whatever reason: its code goes at once. */
+  /**
+   * A session is no longer open in a browser, for whatever reason: its code goes at once. The report
+   * itself removes nothing, since the session may have been started again when it comes.
+   */
   ended({ _id, phoneNumber, phoneNumberType }: SignupSession): void {
     if (phoneNumber === undefined || CHANNEL_OF[phoneNumberType] === undefined) return;
     const { store, runner } = this.#deps;
     runner.inBackground(async () =>
-      (await store.leave(phoneNumber, _id)) ? phoneNumber : undefined,
+      (await store.raise(phoneNumber, _id)) ? phoneNumber : undefined,
     );
   }
 

@@ -11,6 +11,7 @@ import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
 import { CodeRelay } from "./code-relay.ts";
 import { numberRelayModel, type NumberRelayModel } from "./number-relay-model.ts";
 import { NumberRelayStore } from "./number-relay-store.ts";
+import { Recordings } from "./recordings.ts";
 import { RelayAccounts } from "./relay-accounts.ts";
 import { RelayKeeper } from "./relay-keeper.ts";
 import { RelayRunner } from "./relay-runner.ts";
@@ -44,6 +45,7 @@ export function createCodeRelay(config: Config, parts: CodeRelayParts): CodeRela
   const model = numberRelayModel(parts.connection);
   const store = new NumberRelayStore(model, clock, registration.leaseMs);
   const places = new RelayAccounts(parts);
+  const recordings = new Recordings({ store, accounts, clock, logger });
   const ourUrls = {
     sms: `${publicUrl}${SMS_WEBHOOK_PATH}`,
     voice: `${publicUrl}${VOICE_WEBHOOK_PATH}`,
@@ -53,6 +55,7 @@ export function createCodeRelay(config: Config, parts: CodeRelayParts): CodeRela
     sessions,
     accounts,
     places,
+    recordings,
     settings: {
       ourUrls,
       twilioTimeoutMs: config.twilio.timeoutMs,
@@ -74,7 +77,7 @@ export function createCodeRelay(config: Config, parts: CodeRelayParts): CodeRela
       store,
       sessions,
       places,
-      accounts,
+      recordings,
       publicUrl,
       transcriptionUrl: `${publicUrl}${TRANSCRIPTION_WEBHOOK_PATH}`,
       clock,

@@ -11,7 +11,13 @@ const part = (definition: Record<string, unknown>) => new Schema(definition, { _
 
 /** The model on the service's one connection. */
 export function numberRelayModel(connection: Connection): NumberRelayModel {
-  const former = part({ url: String, method: String, applicationSid: String, ourUrl: String });
+  const former = part({
+    url: String,
+    method: String,
+    applicationSid: String,
+    ourUrl: String,
+    putBackAt: Date,
+  });
   const session = part({
     userId: required,
     channel: { type: String, enum: CHANNELS, required: true },
@@ -29,6 +35,7 @@ export function numberRelayModel(connection: Connection): NumberRelayModel {
       revision: Number,
       accountSid: String,
       former: part({ sms: former, voice: former }),
+      recordings: { type: Map, of: part({ accountSid: required, until: requiredDate }) },
       attempts: Number,
       dueAt: requiredDate,
       lease: part({ token: required, until: requiredDate, claimedAt: Date }),

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
 import { randomToken } from "../tokens.ts";
-import type { KeptCode, NumberRelay, RelaySession } from "./number-relay.ts";
+import type { KeptCode, NotedRecording, NumberRelay, RelaySession } from "./number-relay.ts";
 import type { NumberRelayModel } from "./number-relay-model.ts";
 
 type Update = UpdateQuery<NumberRelay>;
@@ -35,15 +35,28 @@ export class NumberRelayStore {
     return (await this.#model.findById(phoneNumber).lean()) ?? undefined;
   }
 
-  /** Puts a session in, in place of what it was in before; the relay is made where there is none. */
+  /**
+   * Puts a session in; the relay is made where there is none. The same browser's, again, keeps the
+   * code that has come; another browser's takes the place of what was in.
+   */
   async join(phoneNumber: string, sessionId: string, session: RelaySession): Promise<void> {
     const now = this.#clock.now();
+    const path = `sessions.${sessionId}`;
+    const { publicKey, locale, until } = session;
     for (;;) {
+      const { matchedCount } = await this.#model.updateOne(
+        { _id: phoneNumber, [`${path}.publicKey`]: publicKey },
+        {
+          $set: { [`${path}.locale`]: locale, [`${path}.until`]: until, dueAt: now },
+          $inc: { revision: 1 },
+        },
+      );
+      if (matchedCount === 1) return;
       try {
         await this.#model.updateOne(
-          { _id: phoneNumber },
+          { _id: phoneNumber, [`${path}.publicKey`]: { $ne: publicKey } },
           {
-            $set: { [`sessions.${sessionId}`]: session, dueAt: now },
+            $set: { [path]: session, dueAt: now },
             $inc: { revision: 1 },
             $setOnInsert: { attempts: 0, createdAt: now },
           },
@@ -51,21 +64,17 @@ export class NumberRelayStore {
         );
         return;
       } catch (error) {
-        // Two upserts at once may both find nothing; the second time there is a document.
+        // Somebody else has made the relay meanwhile, or put this very session in.
         if (!isDuplicateKey(error)) throw error;
       }
     }
   }
 
-  /** Takes a session out, its code with it. False when it was not in. */
-  async leave(phoneNumber: string, sessionId: string): Promise<boolean> {
+  /** Something may be over: somebody has to look. False when the session is not in. */
+  async raise(phoneNumber: string, sessionId: string): Promise<boolean> {
     const { matchedCount } = await this.#model.updateOne(
       { _id: phoneNumber, [`sessions.${sessionId}`]: { $exists: true } },
-      {
-        $unset: { [`sessions.${sessionId}`]: 1 },
-        $set: { dueAt: this.#clock.now() },
-        $inc: { revision: 1 },
-      },
+      { $set: { dueAt: this.#clock.now() }, $inc: { revision: 1 } },
     );
     return matchedCount === 1;
   }
@@ -79,9 +88,29 @@ export class NumberRelayStore {
   ): Promise<boolean> {
     const { matchedCount } = await this.#model.updateOne(
       { _id: phoneNumber, [`sessions.${sessionId}.publicKey`]: publicKey },
-      { $set: { [`sessions.${sessionId}.code`]: code }, $min: { dueAt: code.until } },
+      {
+        $set: { [`sessions.${sessionId}.code`]: code },
+        $min: { dueAt: code.until },
+        $inc: { revision: 1 },
+      },
     );
     return matchedCount === 1;
+  }
+
+  /** Notes a recording that is to be deleted; of a number without a relay none is made. */
+  async keepRecording(phoneNumber: string, sid: string, recording: NotedRecording): Promise<void> {
+    await this.#model.updateOne(
+      { _id: phoneNumber },
+      {
+        $set: { [`recordings.${sid}`]: recording },
+        $min: { dueAt: recording.until },
+        $inc: { revision: 1 },
+      },
+    );
+  }
+
+  async forgetRecording(phoneNumber: string, sid: string): Promise<void> {
+    await this.#model.updateOne({ _id: phoneNumber }, { $unset: { [`recordings.${sid}`]: 1 } });
   }
 
   /** The number was seen in this account, to which it has been moved. */
@@ -119,6 +148,18 @@ export class NumberRelayStore {
     return relay?.lease?.token === token ? { relay, token } : undefined;
   }
 
+  /** Removes what is over, under the lease. False when a session or a code came since this revision. */
+  async takeOut(held: HeldRelay, revision: number, paths: string[]): Promise<boolean> {
+    const { _id } = held.relay;
+    const relay = await updateAndRead(
+      this.#model,
+      { _id, "lease.token": held.token, revision },
+      { $unset: Object.fromEntries(paths.map((path) => [path, 1])) },
+    );
+    if (relay) held.relay = relay;
+    return relay !== undefined;
+  }
+
   /** Writes under the lease and prolongs it. @throws RelayLeaseLostError; then nothing is written */
   async write(held: HeldRelay, update: Update): Promise<void> {
     const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
@@ -131,7 +172,7 @@ export class NumberRelayStore {
     held.relay = relay;
   }
 
-  /** Gives the lease back. False when a session came or went since this revision. */
+  /** Gives the lease back. False when something came or went since this revision. */
   async release(held: HeldRelay, revision: number, dueAt: Date): Promise<boolean> {
     const { matchedCount } = await this.#model.updateOne(
       { _id: held.relay._id, "lease.token": held.token, revision },
@@ -140,7 +181,7 @@ export class NumberRelayStore {
     return matchedCount === 1;
   }
 
-  /** The end of a relay. False when a session came since this revision. */
+  /** The end of a relay. False when something came since this revision. */
   async remove(held: HeldRelay, revision: number): Promise<boolean> {
     const { deletedCount } = await this.#model.deleteOne({
       _id: held.relay._id,

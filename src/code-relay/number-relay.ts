@@ -7,6 +7,12 @@ export interface KeptCode {
   until: Date;
 }
 
+/** A recorded call at Twilio, which is deleted then at the latest. */
+export interface NotedRecording {
+  accountSid: string;
+  until: Date;
+}
+
 /** A signup session for which the number's messages come to us. */
 export interface RelaySession {
   userId: string;
@@ -27,10 +33,12 @@ export interface RelaySession {
 export interface FormerSettings extends WebhookSettings {
   /** The address that took its place. */
   ourUrl: string;
+  /** In force again since; still kept for what was on its way to us. */
+  putBackAt?: Date;
 }
 
 /**
- * One number whose webhook points at us while signups go on. Sessions come and go at any time and
+ * One number whose webhook points at us while signups go on. Sessions and codes come at any time and
  * raise `revision`; what is done at Twilio is done by whoever has the lease.
  */
 export interface NumberRelay {
@@ -41,6 +49,8 @@ export interface NumberRelay {
   /** Where the number was seen last; it may have been moved since. */
   accountSid?: string;
   former?: Partial<Record<Channel, FormerSettings>>;
+  /** By their SIDs. */
+  recordings?: Record<string, NotedRecording>;
   /** Failed tries in a row. */
   attempts: number;
   /** When somebody has to look; the lease's end while somebody does. */

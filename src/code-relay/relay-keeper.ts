@@ -6,13 +6,14 @@ import { CHANNELS, type HostedNumber } from "../twilio/hosted-numbers.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { activeSessions } from "./active-sessions.ts";
 import type { RelaySession } from "./number-relay.ts";
+import type { Recordings } from "./recordings.ts";
 import type { RelayAccounts } from "./relay-accounts.ts";
 import {
   RelayLeaseLostError,
   type HeldRelay,
   type NumberRelayStore,
 } from "./number-relay-store.ts";
-import { planWebhooks, type OurUrls, type WebhookPlan } from "./webhook-plan.ts";
+import { changedChannels, planWebhooks, type OurUrls, type WebhookPlan } from "./webhook-plan.ts";
 
 export interface RelayKeeperSettings {
   ourUrls: OurUrls;
@@ -28,6 +29,7 @@ export interface RelayKeeperDeps {
   sessions: SignupSessionStore;
   accounts: AccountsClient;
   places: RelayAccounts;
+  recordings: Recordings;
   settings: RelayKeeperSettings;
   clock: Clock;
   logger: Logger;
@@ -37,6 +39,10 @@ export interface RelayKeeperDeps {
 const LOOK_AGAIN_MS = 30_000;
 /** Tries after which a number that is nowhere to be found is no longer ours to put back. */
 const TRIES_TO_FIND = 30;
+/** The same where nothing was changed yet: the page shows meanwhile that a code may come. */
+const TRIES_TO_BEGIN = 5;
+/** Longer than Twilio's tries to deliver to an address, or than a call that it was told of. */
+const LATE_MS = 5 * 60_000;
 
 /** When the relay is due again, or that it is over. */
 type Outcome = { dueInMs: number } | "over";
@@ -67,7 +73,7 @@ export class RelayKeeper {
           const dueAt = new Date(clock.now().getTime() + outcome.dueInMs);
           if (await store.release(held, revision, dueAt)) return dueAt;
         }
-        // A session came or went meanwhile.
+        // Something came or went meanwhile.
         await store.write(held, {});
       }
     } catch (error) {
@@ -78,6 +84,8 @@ export class RelayKeeper {
 
   async #look(held: HeldRelay): Promise<Outcome> {
     const active = await this.#removeEnded(held);
+    if (!active) return { dueInMs: 0 };
+    await this.#deps.recordings.removeDue(held);
     const waitMs = this.#untilSettledMs(held, active);
     if (waitMs > 0) return { dueInMs: waitMs };
     try {
@@ -91,11 +99,10 @@ export class RelayKeeper {
   async #adjust(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
     const { relay } = held;
     const entries = active.map(([, entry]) => entry);
-    const changed = CHANNELS.filter((channel) => relay.former?.[channel]);
     const isSettled =
       entries.every(({ joined }) => joined) &&
-      changed.every((channel) => entries.some((entry) => entry.channel === channel));
-    if (isSettled) return entries.length > 0 ? this.#rest(active) : "over";
+      changedChannels(relay).every((channel) => entries.some((entry) => entry.channel === channel));
+    if (isSettled) return this.#rest(held, active);
     const number = await this.#deps.places.findNumber(
       relay._id,
       relay.accountSid,
@@ -104,16 +111,18 @@ export class RelayKeeper {
     if (!number) return this.#notFound(held, active);
     const plan = planWebhooks(relay, entries, number, this.#deps.settings.ourUrls);
     if (!(await this.#change(held, number, plan))) return { dueInMs: 0 };
-    await this.#deps.store.write(held, {
+    const { store, clock } = this.#deps;
+    await store.write(held, {
       $set: {
         attempts: 0,
         accountSid: number.accountSid,
-        ...joinedPaths(held, active),
+        ...Object.fromEntries(active.map(([id]) => [`sessions.${id}.joined`, true])),
+        ...Object.fromEntries(plan.over.map((one) => [`former.${one}.putBackAt`, clock.now()])),
       },
-      $unset: { intent: 1, ...Object.fromEntries(plan.over.map((one) => [`former.${one}`, 1])) },
+      $unset: { intent: 1 },
     });
     this.#log(held, plan);
-    return active.length > 0 ? this.#rest(active) : "over";
+    return this.#rest(held, active);
   }
 
   /**
@@ -155,9 +164,13 @@ export class RelayKeeper {
     return Math.max(0, relay.intent.at.getTime() + twilioTimeoutMs + settleMs - seenAt);
   }
 
-  /** Takes out sessions that have ended, and codes whose time is over. @returns those that go on */
-  async #removeEnded(held: HeldRelay): Promise<[string, RelaySession][]> {
+  /**
+   * Takes out sessions that have ended, and codes whose time is over.
+   * @returns those that go on; undefined when one came meanwhile
+   */
+  async #removeEnded(held: HeldRelay): Promise<[string, RelaySession][] | undefined> {
     const { store, sessions, clock } = this.#deps;
+    const { revision } = held.relay;
     const active = await activeSessions(held.relay, sessions, clock);
     const now = clock.now();
     const going = new Set(active.map(([id]) => id));
@@ -165,30 +178,36 @@ export class RelayKeeper {
       ...Object.keys(held.relay.sessions).filter((id) => !going.has(id)),
       ...active.flatMap(([id, { code }]) => (code && code.until <= now ? [`${id}.code`] : [])),
     ];
-    if (over.length > 0)
-      await store.write(held, {
-        $unset: Object.fromEntries(over.map((path) => [`sessions.${path}`, 1])),
-      });
-    return active;
+    if (over.length === 0) return active;
+    const paths = over.map((path) => `sessions.${path}`);
+    return (await store.takeOut(held, revision, paths)) ? active : undefined;
   }
 
-  /** Nothing to do before a code or a session ends. */
-  #rest(active: [string, RelaySession][]): Outcome {
+  /** Nothing to do before a code or a session ends, or before what comes late has come. */
+  #rest({ relay }: HeldRelay, active: [string, RelaySession][]): Outcome {
     const now = this.#deps.clock.now().getTime();
-    const times = active.flatMap(([, { until, code }]) => [until, ...(code ? [code.until] : [])]);
-    const ahead = times.map((time) => time.getTime() - now).filter((ms) => ms > 0);
-    return { dueInMs: Math.min(LOOK_AGAIN_MS, ...ahead) };
+    const ends = active.flatMap(([, { until, code }]) => [until, ...(code ? [code.until] : [])]);
+    const late = CHANNELS.flatMap((channel) => relay.former?.[channel]?.putBackAt ?? []);
+    const ahead = ends
+      .map((time) => time.getTime())
+      .concat(late.map((time) => time.getTime() + LATE_MS))
+      .filter((ms) => ms > now);
+    const isRecorded = Object.keys(relay.recordings ?? {}).length > 0;
+    if (active.length === 0 && ahead.length === 0 && !isRecorded) return "over";
+    return { dueInMs: Math.min(LOOK_AGAIN_MS, ...ahead.map((ms) => ms - now)) };
   }
 
   async #notFound(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
     const { logger } = this.#deps;
     const phoneNumber = held.relay._id;
-    if (!hasFormer(held)) {
+    const isChanged = changedChannels(held.relay).length > 0;
+    // While it is moved from one account to another, a look may find it in neither.
+    const tries = isChanged ? TRIES_TO_FIND : TRIES_TO_BEGIN;
+    if (held.relay.attempts < tries) return this.#retry(held);
+    if (!isChanged) {
       logger.info({ phoneNumber }, "No code is relayed: the number is not at Twilio");
       return this.#giveUp(held, active);
     }
-    // While it is moved from one account to another, a look may find it in neither.
-    if (held.relay.attempts < TRIES_TO_FIND) return this.#retry(held);
     logger.error({ phoneNumber }, "A number is no longer at Twilio; its settings are not put back");
     return "over";
   }
@@ -224,8 +243,11 @@ export class RelayKeeper {
     await this.#deps.store.write(held, {
       $unset: Object.fromEntries(hopeless.map(([id]) => [`sessions.${id}`, 1])),
     });
-    const hasMore = hopeless.length < active.length || hasFormer(held);
-    return hasMore ? this.#retry(held) : "over";
+    if (changedChannels(held.relay).length > 0) return this.#retry(held);
+    return this.#rest(
+      held,
+      active.filter(([, { joined }]) => joined),
+    );
   }
 
   #log({ relay }: HeldRelay, plan: WebhookPlan): void {
@@ -241,17 +263,4 @@ export class RelayKeeper {
         );
     }
   }
-}
-
-function hasFormer({ relay }: HeldRelay): boolean {
-  return CHANNELS.some((channel) => relay.former?.[channel]);
-}
-
-/** Marks only those that are still in: a path of one that left would bring it back by half. */
-function joinedPaths({ relay }: HeldRelay, active: [string, RelaySession][]) {
-  return Object.fromEntries(
-    active
-      .filter(([id, { joined }]) => !joined && relay.sessions[id])
-      .map(([id]) => [`sessions.${id}.joined`, true]),
-  );
 }

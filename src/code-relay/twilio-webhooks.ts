@@ -3,7 +3,6 @@ import type { Logger } from "../logger.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
-import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import {
@@ -20,6 +19,7 @@ import { codeInMessage, codeInSpeech } from "./code-in-text.ts";
 import { sealContext } from "./code-relay.ts";
 import type { NumberRelay } from "./number-relay.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
+import type { Recordings } from "./recordings.ts";
 import type { RelayAccounts } from "./relay-accounts.ts";
 import { sealCode } from "./sealed-code.ts";
 
@@ -44,7 +44,7 @@ export interface TwilioWebhooksDeps {
   store: NumberRelayStore;
   sessions: SignupSessionStore;
   places: RelayAccounts;
-  accounts: AccountsClient;
+  recordings: Recordings;
   publicUrl: string;
   /** Where what was heard in a call is sent. */
   transcriptionUrl: string;
@@ -87,8 +87,11 @@ export class TwilioWebhooks {
   /** What was understood of a call, at once or from its recording. @throws as `message` */
   async transcription(request: WebhookRequest): Promise<string> {
     const { relay, fields, accountSid } = await this.#prove(request);
-    if (fields.TranscriptionSid !== undefined)
-      await this.#removeRecording(accountSid, textOf(fields.RecordingSid));
+    const recordingSid = textOf(fields.RecordingSid);
+    const { recordings } = this.#deps;
+    if (relay && fields.TranscriptionSid === undefined)
+      await recordings.note(relay._id, accountSid, recordingSid);
+    else await recordings.remove(textOf(fields.To), accountSid, recordingSid);
     if (!relay) return nothing();
     const heard = textOf(fields.SpeechResult);
     const code = codeInSpeech(heard || textOf(fields.TranscriptionText));
@@ -152,16 +155,6 @@ export class TwilioWebhooks {
   #refused(reason: string): ProblemError {
     this.#deps.logger.warn({ reason }, "A webhook was refused: it is not signed as Twilio signs");
     return new ProblemError("webhook_signature_invalid");
-  }
-
-  /** The recording was ours alone, and a code is in it. */
-  async #removeRecording(accountSid: string, sid: string): Promise<void> {
-    if (!/^RE[0-9a-fA-F]{32}$/.test(sid)) return;
-    try {
-      await this.#deps.accounts.deleteRecording(accountSid, sid);
-    } catch (error) {
-      this.#deps.logger.warn({ err: error }, "The recording of a code could not be deleted");
-    }
   }
 }
 

@@ -12,11 +12,16 @@ export interface WebhookPlan {
   former: NonNullable<NumberRelay["former"]>;
   /** Sent to Twilio; empty when the number is as it should be. */
   changes: Partial<Record<Channel, Partial<WebhookSettings>>>;
-  /** Put back, or left to somebody else's later change: forgotten afterwards. */
+  /** Put back, or left to somebody else's later change. */
   over: Channel[];
 }
 
 export type OurUrls = Record<Channel, string>;
+
+/** The channels whose webhooks were changed and not put back yet. */
+export function changedChannels({ former }: Pick<NumberRelay, "former">): Channel[] {
+  return CHANNELS.filter((channel) => former?.[channel] && !former[channel].putBackAt);
+}
 
 /** Decides from the number as it is at Twilio and the sessions that are in it now. */
 export function planWebhooks(
@@ -26,15 +31,17 @@ export function planWebhooks(
   ourUrls: OurUrls,
 ): WebhookPlan {
   const plan: WebhookPlan = { former: {}, changes: {}, over: [] };
+  const changed = changedChannels(relay);
   for (const channel of CHANNELS) {
     const wanting = active.filter((session) => session.channel === channel);
     const present = number[channel];
     const former = relay.former?.[channel];
     if (wanting.some((session) => !session.joined)) {
-      if (isOurs(present, ourUrls[channel]) && former?.ourUrl === ourUrls[channel]) continue;
+      const isKept = changed.includes(channel) && former?.ourUrl === ourUrls[channel];
+      if (isKept && isOurs(present, ourUrls[channel])) continue;
       plan.former[channel] = toRemember(present, former, ourUrls[channel]);
       plan.changes[channel] = { url: ourUrls[channel], method: "POST", applicationSid: "" };
-    } else if (wanting.length === 0 && former) {
+    } else if (wanting.length === 0 && former && changed.includes(channel)) {
       const back = toPutBack(present, former);
       if (back) plan.changes[channel] = back;
       plan.over.push(channel);

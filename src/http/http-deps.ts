@@ -16,10 +16,7 @@ export interface HttpDeps extends PageDeps {
   webhooks: TwilioWebhooks;
   authenticate: Authenticate;
   readiness: Readiness;
-  publicUrl: string;
   allowedCorsOrigins: readonly string[];
-  /** Where a browser goes whose session is not known. */
-  failureUrl: string;
   /** Proxies in front of the service. */
   trustProxy: number;
 }

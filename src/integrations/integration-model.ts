@@ -23,13 +23,21 @@ const registrationSchema = part({
   senderStatus: text,
   offlineReasons: { type: [part({ code: text, message: text })], default: undefined },
   offlineSince: date,
+  missingSince: date,
+  remakes: text,
   attempts: { type: Number, required: true },
   outages: { type: Number, required: true },
   looks: { type: Number, required: true },
   nextAttemptAt: date,
   waitingFor: text,
   waitingSince: date,
-  error: part({ code: required, actor: required, retryable: Boolean, providerCode: text }),
+  error: part({
+    code: required,
+    actor: required,
+    retryable: Boolean,
+    providerCode: text,
+    awaited: text,
+  }),
   deadlineAt: { type: Date, required: true },
   disconnectedAt: date,
   queue: { type: String, enum: ["registration", "check"], required: true },
@@ -83,6 +91,7 @@ function integrationSchema(): Schema<Integration> {
   schema.index({ userId: 1, provider: 1, externalId: 1 }, { unique: true });
   schema.index({ userId: 1, provider: 1, createdAt: -1, _id: -1 });
   schema.index({ provider: 1, externalId: 1 });
+  schema.index({ provider: 1, "meta.wabaId": 1 });
   schema.index({ provider: 1, "registration.queue": 1, "registration.dueAt": 1 });
   return schema;
 }

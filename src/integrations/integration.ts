@@ -31,6 +31,8 @@ export interface RegistrationError {
   retryable: boolean;
   /** The code of Twilio or Meta, as it was received. */
   providerCode?: string;
+  /** Who was waited for until the time was up. */
+  awaited?: ProblemActor;
 }
 
 /** What the customer's last accepted callback asked for. Replaced as one set. */
@@ -84,7 +86,7 @@ export interface Verification {
   method?: "sms" | "voice";
   /** When a code was last asked for by the customer. */
   requestedAt?: Date;
-  /** When a code was handed to Twilio whose outcome is not known yet. */
+  /** When a code was handed to Twilio whose outcome is not known yet; by the database's clock. */
   submittedAt?: Date;
   /** Codes that were wrong since the last one was sent. */
   wrongCodes: number;
@@ -116,7 +118,12 @@ export interface Registration {
   step: Step;
   senderStatus?: string;
   offlineReasons?: { code: string; message: string }[];
+  /** By the database's clock, as every time that decides about a sender. */
   offlineSince?: Date;
+  /** Since when Twilio does not show the recorded sender; by the database's clock. */
+  missingSince?: Date;
+  /** A person asked for a new sender in place of this one, should it still be OFFLINE. */
+  remakes?: string;
   /** Failed tries of this step since the last progress. */
   attempts: number;
   /** Tries since the last progress that failed on an outage or a rate limit of Twilio. */

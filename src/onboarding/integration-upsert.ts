@@ -200,6 +200,8 @@ export class IntegrationUpsert {
         "registration.senderStatus": 1,
         "registration.offlineReasons": 1,
         "registration.offlineSince": 1,
+        "registration.missingSince": 1,
+        "registration.remakes": 1,
         "registration.verification": 1,
         "registration.disconnectedAt": 1,
       },

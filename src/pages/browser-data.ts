@@ -9,6 +9,10 @@ export interface BrowserData {
   readonly locale: string;
   /** Address of Meta's SDK, in meta mode. */
   readonly sdkUrl?: string | undefined;
+  /** Whether the server takes a result only with Meta's code. */
+  readonly needsCode: boolean;
+  /** The session was started by this browser before, perhaps in this page before its reload. */
+  readonly isStarted: boolean;
   /** Exact origins whose signup messages count besides Facebook's own. */
   readonly messageOrigins: readonly string[];
   /** Where "back" leads. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { bundle } from "./bundle.ts";
 
 /** A static file of the page, ready to be sent. */
 export interface BrowserFile {
@@ -17,11 +18,12 @@ export const BROWSER_FILES_PATH = "/whatsapp/signup/";
 
 const directory = new URL("browser/", import.meta.url);
 
-/** The page's script modules by file name: all of them are served, `signup.js` is the entry. */
+/** One script for each page, by file name, and the classic one that restores an address. */
 export const browserFiles: ReadonlyMap<string, BrowserFile> = new Map(
-  readdirSync(directory)
-    .filter((name) => name.endsWith(".js"))
-    .map((name) => [name, scriptFile(readFileSync(new URL(name, directory), "utf8"))]),
+  ["signup.js", "status.js", "resume.js", "restore.js"].map((name) => [
+    name,
+    scriptFile(bundle(directory, name)),
+  ]),
 );
 
 /** The page's style sheet; it stands in the page itself, under the nonce. */

@@ -9,6 +9,8 @@ interface ProblemView extends PageFrame {
   readonly account?: string | undefined;
   readonly returnUrl?: string | undefined;
   readonly statusUrl?: string | undefined;
+  /** Where the signup can be tried again. */
+  readonly againUrl?: string | undefined;
 }
 
 /** Title and content of a page that says what went wrong and what to do. */
@@ -16,6 +18,7 @@ export function renderProblem(view: ProblemView): { title: string; content: Safe
   const texts = pageTexts(view.locale);
   const { title, detail, action } = problemText(view.code, view.locale);
   const back = linkTarget(view.returnUrl);
+  const { statusUrl, againUrl } = view;
   const content = html` <p class="eyebrow">${texts.problem.heading}</p>
     <h1>${title}</h1>
     <div class="notice problem" role="alert">
@@ -26,11 +29,12 @@ export function renderProblem(view: ProblemView): { title: string; content: Safe
       { label: texts.signup.account, value: view.account },
       { label: texts.problem.code, value: view.code },
     ])}
-    ${
-      view.statusUrl === undefined
-        ? undefined
-        : html`<a class="button primary" href="${view.statusUrl}">${texts.problem.status}</a>`
-    }
-    ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.problem.back}</a>`}`;
+    ${link(statusUrl, texts.problem.status, "primary")}
+    ${link(againUrl, texts.problem.again, "primary")} ${link(back, texts.problem.back)}`;
   return { title, content };
+}
+
+function link(address: string | undefined, label: string, kind = "") {
+  if (address === undefined) return undefined;
+  return html`<a class="${`button ${kind}`.trim()}" href="${address}">${label}</a>`;
 }

@@ -10,6 +10,8 @@ export interface ResultPageView extends PageFrame {
   readonly outcome:
     { readonly kind: "received" } | { readonly kind: "failed"; readonly code: ProblemCode };
   readonly account?: string | undefined;
+  /** Where the signup can be tried again, if it can. */
+  readonly againUrl?: string | undefined;
   /** Where the customer can go on, if anywhere. */
   readonly returnUrl?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
-import { BROWSER_FILES_PATH, browserFiles } from "./browser-script.ts";
+import { BROWSER_FILES_PATH } from "./browser-script.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
@@ -29,23 +29,17 @@ export interface SignupPageView extends PageFrame {
   /** Header of the browser, for the country that the number field starts with. */
   readonly acceptLanguage?: string | undefined;
   /** The session was started by this browser: nobody else can use the link any more. */
-  readonly isStarted?: boolean | undefined;
+  readonly isStarted: boolean;
   readonly phoneNumberType: "sms_capable" | "voice_only" | "byo";
   /** Address of Meta's SDK, in meta mode. */
   readonly sdkUrl?: string | undefined;
+  /** Whether the callback wants Meta's code. */
+  readonly needsCode: boolean;
   /** Exact origins whose signup messages count besides Facebook's own: the simulator's. */
   readonly messageOrigins: readonly string[];
   /** ISO 8601. */
   readonly expiresAt: string;
 }
-
-/** Scripts that this page has no use for. */
-const OTHER_PAGES = new Set(["restore.js", "resume.js", "status.js", "status-view.js"]);
-
-// Without these the browser would learn of each module from the one before.
-const preloads = [...browserFiles.keys()]
-  .filter((name) => !OTHER_PAGES.has(name))
-  .map((name) => html`<link rel="modulepreload" href="${BROWSER_FILES_PATH}${name}" />`);
 
 /** The page on which the customer starts the signup. */
 export function renderSignupPage(view: SignupPageView): string {
@@ -78,18 +72,20 @@ export function renderSignupPage(view: SignupPageView): string {
         >
       </p>
     </div>
-    <p id="live" class="unseen" role="status"></p>`;
+    <p id="live" class="unseen" role="status"></p>
+    <div id="relayed" role="status"></div>`;
   const data: BrowserData = {
     mode: view.mode,
     payload: view.payload,
     locale: view.locale,
     sdkUrl: view.sdkUrl,
+    needsCode: view.needsCode,
+    isStarted: view.isStarted,
     messageOrigins: view.messageOrigins,
     backUrl: linkTarget(view.backUrl),
     texts: texts.browser,
   };
-  const scripts = html`${preloads}
-    <script type="application/json" id="signup-data">
+  const scripts = html`<script type="application/json" id="signup-data">
       ${jsonForScript(data)}
     </script>
     ${moduleScript(view.nonce, `${BROWSER_FILES_PATH}signup.js`)}`;

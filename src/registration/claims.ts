@@ -63,6 +63,18 @@ export class Claim {
     );
   }
 
+  /**
+   * Prolongs the lease alone, for a step whose calls take long. It may come at any moment, also
+   * between the two calls of a write, so it reads nothing and says nothing of a claim that is gone.
+   */
+  async renew(): Promise<void> {
+    const { model, clock, leaseMs } = this.#deps;
+    const until = new Date(clock.now().getTime() + leaseMs);
+    await model.updateOne(this.#condition() as never, {
+      $set: { "registration.lease.until": until, "registration.dueAt": until },
+    });
+  }
+
   /** The last write: gives the lease back. `dueAt` undefined when nothing is to be done any more. */
   async release(
     dueAt: Date | undefined,
@@ -85,23 +97,39 @@ export class Claim {
 
   async #write(update: IntegrationUpdate, history: HistoryEntry[]): Promise<void> {
     const now = this.#deps.clock.now();
-    const written = await updateAndRead(
-      this.#deps.model,
-      {
-        _id: this.#integration._id,
-        provider: PROVIDER,
-        "registration.lease.token": this.#token,
-        "registration.generation": this.#generation,
-      },
-      {
-        ...update,
-        $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
-        ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
-      },
-    );
-    if (!written) throw new FenceLostError("the claim no longer holds");
+    const written = await updateAndRead(this.#deps.model, this.#condition(), {
+      ...update,
+      $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
+      ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
+    });
+    // Read by a call of its own, it may already be of a newer target, which this claim is not for.
+    if (written?.registration.generation !== this.#generation)
+      throw new FenceLostError("the claim no longer holds");
     this.#integration = written;
   }
+
+  #condition() {
+    return {
+      _id: this.#integration._id,
+      provider: PROVIDER,
+      "registration.lease.token": this.#token,
+      "registration.generation": this.#generation,
+    };
+  }
+}
+
+/** What is due in a queue: the first three fields of the index, the last of them a range. */
+export function dueIn(queue: Registration["queue"], now: Date) {
+  return {
+    provider: PROVIDER,
+    "registration.queue": queue,
+    "registration.dueAt": { $lte: now },
+  } as const;
+}
+
+/** The one that is due longest: the first entry of the index, which is in this order. */
+export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  return model.findOne(due, { _id: 1 }).sort({ "registration.dueAt": 1 }).lean();
 }
 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
@@ -130,15 +158,8 @@ export class Claims {
 
   async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
     for (;;) {
-      const due = {
-        provider: PROVIDER,
-        "registration.queue": queue,
-        "registration.dueAt": { $lte: this.#deps.clock.now() },
-      } as const;
-      const longest = await this.#deps.model
-        .findOne(due, { _id: 1 })
-        .sort({ "registration.dueAt": 1 })
-        .lean();
+      const due = dueIn(queue, this.#deps.clock.now());
+      const longest = await longestDue(this.#deps.model, due);
       if (!longest) return undefined;
       const claim = await this.#claim({ ...due, _id: longest._id });
       if (claim) return claim;

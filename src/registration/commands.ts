@@ -54,8 +54,8 @@ export class RegistrationCommands {
   }
 
   /**
-   * Starts again where the registration stopped. A sender that is OFFLINE is made anew. A standing
-   * intent is left to be settled first.
+   * Starts again where the registration stopped. A sender that is still OFFLINE is made anew. A
+   * standing intent is left to be settled first.
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`
    */
   async retry(
@@ -153,16 +153,14 @@ export class RegistrationCommands {
     { displayName, method }: { displayName?: string; method?: "sms" | "voice" },
   ) {
     const { registration, meta } = integration;
-    const { senderId, twilioSubaccountSid: subaccountSid } = meta;
+    // Whether it is still OFFLINE is for the look to say: a sender that works is never removed.
     const remade =
-      registration.step !== "disconnecting" &&
-      integration.status === "error" &&
-      senderState(registration.senderStatus ?? "") === "offline";
-    const discards = remade && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
+      integration.status === "error" && senderState(registration.senderStatus ?? "") === "offline";
     return {
       $set: {
         status: "pending" as const,
-        "registration.step": stepToRetry(integration, remade),
+        "registration.step": stepToRetry(integration),
+        ...(remade && meta.senderId ? { "registration.remakes": meta.senderId } : {}),
         "registration.queue": "registration" as const,
         "registration.dueAt": now,
         "registration.attempts": 0,
@@ -182,12 +180,8 @@ export class RegistrationCommands {
         // A lease that has run out may still be believed in, by a process that was frozen.
         "registration.lease": 1,
         "registration.offlineSince": 1,
-        ...(remade ? { "meta.senderId": 1, "registration.senderStatus": 1 } : {}),
       },
-      $push: {
-        ...historyPush({ at: now, event: "retry_requested" }),
-        "registration.discards": { $each: discards },
-      },
+      $push: historyPush({ at: now, event: "retry_requested" }),
     };
   }
 }
@@ -199,14 +193,13 @@ function mayRetry({ status, registration }: Integration, now: Date): boolean {
   return status === "pending" && nextAttemptAt !== undefined && nextAttemptAt > now;
 }
 
-/** A finished registration whose sender had trouble later is looked at; one without goes back. */
-function stepToRetry({ registration, meta }: Integration, remade: boolean) {
-  if (registration.step === "disconnecting") return registration.step;
-  if (remade || meta.senderId === undefined)
-    return registration.step === "number" || registration.step === "sender"
-      ? registration.step
-      : ("subaccount" as const);
-  return registration.step === "done" ? ("online" as const) : registration.step;
+/** A registration whose sender had trouble is looked at; one without a sender goes back. */
+function stepToRetry({ registration, meta }: Integration) {
+  const { step } = registration;
+  if (step === "disconnecting") return step;
+  if (meta.senderId === undefined)
+    return step === "number" || step === "sender" ? step : ("subaccount" as const);
+  return step === "done" ? ("online" as const) : step;
 }
 
 function awaitsCode({ status, registration }: Integration): boolean {

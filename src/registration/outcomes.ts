@@ -2,12 +2,13 @@ import type { RegistrationError, WaitingFor } from "../integrations/integration.
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
-import type { RegistrationFailure } from "./failure.ts";
+import { RegistrationFailure } from "./failure.ts";
 import { backoffMs, judge, type Verdict } from "./retry-policy.ts";
 import type { Advanced } from "./registration-service.ts";
 import {
-  forgetCredentials,
   nextCheck,
+  rereadAccounts,
+  sinceMs,
   type Next,
   type RegistrationDeps,
   type Work,
@@ -46,9 +47,8 @@ export class Outcomes {
 
   /** Looks again later; a try that went well clears the error of the one before. */
   async wait({ claim }: Work, next: Wait): Promise<void> {
-    const now = this.#deps.clock.now();
-    const dueAt = new Date(now.getTime() + next.ms);
     const underWay = isUnderWay(claim);
+    const dueAt = this.#dueAt(claim, next.ms);
     await claim.release(dueAt, {
       $set: {
         ...(underWay ? this.#waiting(claim, next.waitingFor) : {}),
@@ -63,14 +63,16 @@ export class Outcomes {
   async failed(work: Work, error: TwilioError | RegistrationFailure): Promise<Advanced> {
     const { claim, deps } = work;
     const { attempts, outages, target } = claim.registration;
-    if (error instanceof TwilioError) forgetCredentials(work, error);
+    const accounts =
+      error instanceof TwilioError ? await rereadAccounts(work, error) : ("refused" as const);
     const verdict = judge(
-      error,
+      accounts === "suspended" ? new RegistrationFailure("subaccount_suspended") : error,
       {
         attempts,
         outages,
-        sinceTakenMs: deps.clock.now().getTime() - target.takenAt.getTime(),
+        sinceTakenMs: sinceMs(work, target.takenAt),
         numberShown: target.numberShown,
+        credentialsStale: accounts === "stale",
         random: deps.random(),
       },
       deps.settings,
@@ -101,8 +103,7 @@ export class Outcomes {
   async #retry(work: Work, verdict: Verdict, cause?: Error): Promise<void> {
     const { claim, log } = work;
     const { registration } = claim;
-    const now = this.#deps.clock.now();
-    const dueAt = new Date(now.getTime() + Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
+    const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
     const counter = verdict.countsAsAttempt ? "registration.attempts" : "registration.outages";
     await claim.release(dueAt, {
       $set: isUnderWay(claim)
@@ -128,13 +129,17 @@ export class Outcomes {
     );
   }
 
-  async #fail(work: Work, { error }: Verdict, cause: Error): Promise<void> {
+  async #fail(work: Work, verdict: Verdict, cause: Error): Promise<void> {
     const { claim, deps, log } = work;
     const { integration, registration } = claim;
+    const { waitingFor } = registration;
+    const isDeadline = verdict.error.code === "registration_deadline_exceeded";
+    const awaited = isDeadline && waitingFor ? { awaited: waitingFor } : {};
+    const error: RegistrationError = { ...verdict.error, ...awaited };
     const now = deps.clock.now();
     const lost = LOST.has(error.code);
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
-    if (lost || LET_GO.has(error.code)) await deps.holds.end(integration);
+    if (lost || LET_GO.has(error.code)) await deps.holds.end(integration, () => claim.write({}));
     const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
     const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
     const lookedAt = watched || registration.discards.length > 0;
@@ -171,11 +176,19 @@ export class Outcomes {
         code: error.code,
         providerCode: error.providerCode,
         waitingFor: error.actor,
-        awaited: registration.waitingFor ?? null,
+        awaited: waitingFor ?? null,
         reason: cause.message,
       },
       "The registration needs a person",
     );
+  }
+
+  /** Whoever waits longer than the deadline is told at the deadline. */
+  #dueAt(claim: Claim, ms: number): Date {
+    const now = this.#deps.clock.now().getTime();
+    const deadline = claim.registration.deadlineAt.getTime();
+    const isCapped = isUnderWay(claim) && deadline > now;
+    return new Date(isCapped ? Math.min(now + ms, deadline) : now + ms);
   }
 
   #waiting({ registration }: Claim, waitingFor: WaitingFor) {

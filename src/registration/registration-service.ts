@@ -4,10 +4,12 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
 import { RegistrationFailure, registrationError } from "./failure.ts";
 import { Outcomes } from "./outcomes.ts";
+import { keepRenewing } from "./keep-renewing.ts";
 import { disconnectStep } from "./steps/disconnect.ts";
 import { removeDiscards, settleCreation } from "./steps/discards.ts";
-import { numberStep } from "./steps/number.ts";
-import { checkStep, onlineStep } from "./steps/online.ts";
+import { numberStep, settleMove } from "./steps/number.ts";
+import { checkStep } from "./steps/check.ts";
+import { onlineStep } from "./steps/online.ts";
 import { senderStep } from "./steps/sender.ts";
 import { subaccountStep } from "./steps/subaccount.ts";
 import {
@@ -27,6 +29,8 @@ export interface Advanced {
   dueInMs?: number;
   /** Twilio is out of reach or asks for fewer calls. */
   outage?: { retryAfterMs: number };
+  /** It went no step on, which says nothing about how Twilio is doing. */
+  isIdle?: true;
 }
 
 /** More steps than any registration has; beyond it something goes round in circles. */
@@ -51,7 +55,14 @@ export class RegistrationService {
   /** Never throws: whatever happens is on the document or, failing that, in the log. */
   async advance(claim: Claim): Promise<Advanced> {
     const work: Work = { claim, deps: this.#deps, log: this.#logger };
-    return withLogContext(logContextOf(claim), () => this.#advance(work));
+    const { leaseMs } = this.#deps.settings;
+    return withLogContext(logContextOf(claim), () =>
+      keepRenewing(
+        leaseMs / 3,
+        () => claim.renew(),
+        () => this.#advance(work),
+      ),
+    );
   }
 
   async #advance(work: Work): Promise<Advanced> {
@@ -59,7 +70,7 @@ export class RegistrationService {
       const next = await walk(work);
       if (next.kind !== "wait") return {};
       await this.#outcomes.wait(work, next);
-      return { dueInMs: next.ms };
+      return { dueInMs: next.ms, ...(next.isIdle ? { isIdle: true } : {}) };
     } catch (error) {
       return this.#afterError(work, error);
     }
@@ -67,11 +78,11 @@ export class RegistrationService {
 
   async #afterError(work: Work, error: unknown): Promise<Advanced> {
     try {
-      if (error instanceof FenceLostError) return {};
+      if (error instanceof FenceLostError) return { isIdle: true };
       if (error instanceof NotSentError) {
         const ms = this.#deps.settings.pollIntervalMs;
         await this.#outcomes.wait(work, { kind: "wait", ms, waitingFor: "twilio" });
-        return {};
+        return { isIdle: true };
       }
       if (error instanceof TwilioError || error instanceof RegistrationFailure)
         return await this.#outcomes.failed(work, error);
@@ -82,7 +93,7 @@ export class RegistrationService {
       if (!(writeError instanceof FenceLostError))
         work.log.error({ err: writeError }, "The outcome of a step could not be stored");
     }
-    return {};
+    return { isIdle: true };
   }
 }
 
@@ -130,15 +141,16 @@ function nextStep(work: Work): Promise<Next> {
 }
 
 /**
- * Settles a call whose outcome is unknown, once its time is over. A create is looked for at once;
- * for the others, the step that follows looks before it acts.
+ * Settles a call whose outcome is unknown, once its time is over. A create and a move are looked for
+ * at once; for the others, the step that follows looks before it acts.
  */
 async function settle(work: Work): Promise<Next> {
   const { intent } = work.claim.registration;
   if (!intent) return AGAIN;
   const ms = untilSettledMs(work, intent);
-  if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true };
+  if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
   if (intent.kind === "create_sender") await settleCreation(work, intent);
+  else if (intent.kind === "move_number") await settleMove(work, intent);
   else await work.claim.write({ $unset: { "registration.intent": 1 } });
   return AGAIN;
 }

@@ -21,6 +21,8 @@ export interface RetrySituation {
   sinceTakenMs: number;
   /** Meta showed the number in the WABA, so whoever else has it is about to lose it. */
   numberShown: boolean;
+  /** Refused credentials were out of date in this process, see `rereadAccounts`. */
+  credentialsStale: boolean;
   /** A random number from 0 to 1. */
   random: number;
 }
@@ -38,8 +40,8 @@ const SHARE_ARRIVES_WITHIN_MS = 10 * 60_000;
 const SHARE_TRIES = 5;
 /** Meta speaks of about twelve hours after too many codes. */
 const TOO_MANY_CODES_MS = 12 * 60 * 60_000;
-/** A token that was replaced at Twilio is read anew once. */
-const CREDENTIAL_TRIES = 1;
+/** Each process may have an old token in memory; more tries than this no change explains. */
+const STALE_CREDENTIAL_TRIES = 10;
 
 /** Full jitter: a random part of an interval that doubles with each try. */
 export function backoffMs(
@@ -87,7 +89,10 @@ export function judge(
       return verdict(awaited ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
     }
     case "twilio_credentials_rejected":
-      return verdict(situation.attempts < CREDENTIAL_TRIES ? "retry" : "fail", problem, backoff);
+    case "twilio_account_inactive": {
+      const again = situation.credentialsStale && situation.attempts < STALE_CREDENTIAL_TRIES;
+      return verdict(again ? "retry" : "fail", problem, backoff);
+    }
     case "display_name_change_in_progress":
       return verdict("retry", problem, Math.max(backoff, settings.maxIntervalMs));
     case "too_many_codes":

@@ -119,6 +119,15 @@ export class SubaccountStore {
     return held?.lease?.token === token ? { record: held, token } : undefined;
   }
 
+  /** Prolongs the lease, where it is still held. */
+  async renew({ record, token }: HeldSubaccount): Promise<void> {
+    const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
+    await this.#model.updateOne(
+      { _id: record._id, "lease.token": token },
+      { $set: { "lease.until": until } },
+    );
+  }
+
   async release({ record, token }: HeldSubaccount): Promise<void> {
     await this.#model.updateOne(
       { _id: record._id, "lease.token": token },

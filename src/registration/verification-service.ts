@@ -6,11 +6,12 @@ import type { SenderUpdate } from "../twilio/senders-client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
 import { problemOfTwilioError, registrationError } from "./failure.ts";
+import { keepRenewing } from "./keep-renewing.ts";
 import {
   credentialsFor,
-  forgetCredentials,
   logContextOf,
   NotSentError,
+  rereadAccounts,
   sendChange,
   untilSettledMs,
   type RegistrationDeps,
@@ -54,7 +55,7 @@ export class VerificationService {
       await this.#release(
         work,
         {
-          $set: { "registration.verification.submittedAt": now },
+          $currentDate: { "registration.verification.submittedAt": true },
           $unset: { "registration.error": 1 },
         },
         { at: now, event: "code_submitted", step: "verification" },
@@ -105,7 +106,11 @@ export class VerificationService {
       const { intent } = claim.registration;
       if (intent && untilSettledMs(work, intent) > 0)
         throw new ProblemError("busy", { retryAfterSeconds: 10 });
-      await act(work);
+      await keepRenewing(
+        this.#deps.settings.leaseMs / 3,
+        () => claim.renew(),
+        () => act(work),
+      );
     } catch (error) {
       if (error instanceof FenceLostError || error instanceof NotSentError)
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
@@ -130,13 +135,16 @@ export class VerificationService {
 
   async #release(work: Work, ...write: ReleaseWrite): Promise<void> {
     const [update, entry] = write;
-    const dueAt = new Date(this.#deps.clock.now().getTime() + this.#deps.settings.pollIntervalMs);
+    const now = this.#deps.clock.now();
+    const dueAt = new Date(now.getTime() + this.#deps.settings.pollIntervalMs);
     await work.claim.release(
       dueAt,
       {
+        ...update,
         $set: {
           ...update.$set,
           "registration.waitingFor": "twilio",
+          "registration.waitingSince": now,
           "registration.nextAttemptAt": dueAt,
           "registration.looks": 0,
         },
@@ -152,7 +160,7 @@ export class VerificationService {
     const now = clock.now();
     const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
     const known = problemOfTwilioError(error);
-    forgetCredentials(work, error);
+    await rereadAccounts(work, error);
     if (error.kind === "retryable") {
       await work.claim.release(dueAt);
       throw new ProblemError(known, { cause: error });
@@ -188,6 +196,10 @@ export class VerificationService {
 }
 
 type ReleaseWrite = [
-  { $set: Record<string, unknown>; $unset: Record<string, 1> },
+  {
+    $set?: Record<string, unknown>;
+    $currentDate?: Record<string, true>;
+    $unset: Record<string, 1>;
+  },
   { at: Date; event: string; step: string },
 ];

@@ -21,6 +21,7 @@ import type { SubaccountStore } from "./subaccount-store.ts";
 
 export interface RegistrationSettings {
   installationId: string;
+  leaseMs: number;
   twilioTimeoutMs: number;
   settleMs: number;
   pollIntervalMs: number;
@@ -71,6 +72,8 @@ export type Next =
       waitingFor: WaitingFor;
       /** The wait is part of a failed try, whose error stays visible. */
       keepsError?: true;
+      /** Nothing was asked of Twilio, so it says nothing about how Twilio is doing. */
+      isIdle?: true;
     }
   | { kind: "released" };
 
@@ -118,10 +121,14 @@ export async function progress(
  * The remaining time until the standing intent's outcome can be told by a listing; 0 when it can.
  * Both times are the database's, so a wrong clock of a process changes nothing.
  */
-export function untilSettledMs({ claim, deps }: Work, intent: Intent): number {
-  const { twilioTimeoutMs, settleMs } = deps.settings;
-  const seenAt = claim.registration.lease?.claimedAt.getTime() ?? 0;
-  return Math.max(0, intent.at.getTime() + twilioTimeoutMs + settleMs - seenAt);
+export function untilSettledMs(work: Work, intent: Intent): number {
+  const { twilioTimeoutMs, settleMs } = work.deps.settings;
+  return Math.max(0, twilioTimeoutMs + settleMs - sinceMs(work, intent.at));
+}
+
+/** How long before this claim something was, both by the database's clock. */
+export function sinceMs({ claim }: Work, at: Date): number {
+  return (claim.registration.lease?.claimedAt.getTime() ?? 0) - at.getTime();
 }
 
 /** The call's time was used up before it could be sent, so it was not sent. */
@@ -185,7 +192,9 @@ export async function disownCreated(
     },
     {
       $addToSet: { "registration.discards": created },
-      $min: { "registration.dueAt": deps.clock.now() },
+      $set: { "registration.dueAt": deps.clock.now() },
+      // So that a claim under way, which does not know of it, cannot put it off.
+      $inc: { "registration.generation": 1 },
     },
   );
 }
@@ -198,25 +207,43 @@ export async function credentialsFor(
   return deps.tokens.credentials(subaccountSid);
 }
 
+/** What a refusal of credentials comes to once the accounts behind them have been read anew. */
+export type RereadAccounts = "stale" | "suspended" | "refused";
+
 /**
- * After 401 and 403: a token may have been replaced at Twilio, an account closed; the next try
- * reads both anew.
+ * After 401 and 403: a token may have been replaced at Twilio or an account closed since it was read
+ * into memory. `stale`: then the same step goes another way; `refused`: Twilio means what it says.
  */
-export function forgetCredentials({ claim, deps }: Work, error: TwilioError): void {
-  if (error.status !== 401 && error.status !== 403) return;
+export async function rereadAccounts(
+  { claim, deps }: Work,
+  error: TwilioError,
+): Promise<RereadAccounts> {
+  if (error.status !== 401 && error.status !== 403) return "refused";
   const { meta, registration } = claim.integration;
   const { discards, intent } = registration;
-  for (const sid of [meta.twilioSubaccountSid, intent?.subaccountSid])
-    if (sid) deps.tokens.forget(sid);
-  for (const { subaccountSid } of discards) deps.tokens.forget(subaccountSid);
+  const sids = new Set([
+    meta.twilioSubaccountSid,
+    intent?.subaccountSid,
+    ...discards.map(({ subaccountSid }) => subaccountSid),
+  ]);
+  const found: string[] = [];
+  try {
+    for (const sid of sids) if (sid) found.push(await deps.tokens.reread(sid));
+  } catch (cause) {
+    if (cause instanceof TwilioError) return "refused";
+    throw cause;
+  }
+  if (found.includes("gone") || found.includes("renewed")) return "stale";
+  return found.includes("suspended") ? "suspended" : "refused";
 }
 
-/** Another look later, at growing intervals. */
+/** Another look later, at growing intervals. What the customer has to know stays visible. */
 export async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
   const { claim, deps } = work;
   const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
   await claim.write({ $inc: { "registration.looks": 1 } });
-  return waitingFor === "customer"
+  const { error } = claim.registration;
+  return waitingFor === "customer" && error && error.actor !== "twilio"
     ? { kind: "wait", ms, waitingFor, keepsError: true }
     : { kind: "wait", ms, waitingFor };
 }

@@ -116,7 +116,7 @@ export class RegistrationWorker {
     const advanced = await this.#deps.registration.advance(claim);
     if (advanced.outage) {
       this.#slowDown(String(claim.integration._id), advanced.outage.retryAfterMs);
-    } else {
+    } else if (!advanced.isIdle) {
       this.#failing.clear();
       this.#pauses = 0;
     }

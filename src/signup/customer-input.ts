@@ -2,17 +2,16 @@ import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSession } from "./signup-session.ts";
 
 /**
- * Number and name count only where the session lacks them. What a customer typed may be corrected
- * once an attempt has ended or the owner has released the session, not while one is under way.
+ * Number and name count only where the owner gave none. What the customer typed may be corrected at
+ * any time before the end, also after a reload that nobody told us of.
  */
 export function typedValues(
   session: SignupSession,
   given: { phoneNumber?: string; displayName?: string },
 ): { phoneNumber?: string; displayName?: string } {
   const { phoneNumber, displayName } = given;
-  const underWay = session.status === "opened";
   const isFixed = (present: string | undefined, typed: boolean | undefined) =>
-    present !== undefined && (underWay || typed !== true);
+    present !== undefined && typed !== true;
   const numberIsFixed = isFixed(session.phoneNumber, session.phoneNumberTyped);
   if (numberIsFixed && phoneNumber !== undefined && phoneNumber !== session.phoneNumber)
     throw new ProblemError("phone_number_mismatch");
@@ -23,8 +22,14 @@ export function typedValues(
   };
 }
 
-/** What our own page reports when the popup ended, or never opened, without Meta's word. */
-const ENDED_WITHOUT_A_WORD = new Set(["PAGE_POPUP_BLOCKED", "PAGE_POPUP_CLOSED", "PAGE_NO_RESULT"]);
+/** What our own page reports when the attempt ended, or never began, without Meta's word. */
+const ENDED_WITHOUT_A_WORD = new Set([
+  "PAGE_POPUP_BLOCKED",
+  "PAGE_POPUP_CLOSED",
+  "PAGE_NO_RESULT",
+  "PAGE_SDK_MISSING",
+  "PAGE_LEFT",
+]);
 
 /** `CANCEL` with an error is the customer's report of a problem; alone it is a closed popup. */
 export function endedBy(report: {

@@ -72,7 +72,7 @@ export class SignupSessionStore {
   ): Promise<SignupSession | undefined> {
     const now = this.#clock.now();
     const first = session.browserHash === undefined;
-    return this.#change(
+    const opened = await this.#change(
       {
         _id: session._id,
         status: { $in: UNFINISHED },
@@ -93,6 +93,9 @@ export class SignupSessionStore {
       },
       session.status === "opened" ? undefined : { event: "signup_opened" },
     );
+    // With the number the session as it was has come to its end.
+    if (opened && opened.phoneNumber !== session.phoneNumber) this.#onEnded(session);
+    return opened;
   }
 
   /** Notes what the popup reported; `status` where the report ends the attempt. */

@@ -94,6 +94,11 @@ export function sessionStatus(session: SignupSession, now: Date): SessionStatus 
   return unfinished && session.expiresAt <= now ? "expired" : session.status;
 }
 
+/** Whether the signup can still be brought to its end. */
+export function isUnfinished(session: SignupSession, now: Date): boolean {
+  return UNFINISHED.includes(session.status) && session.expiresAt > now;
+}
+
 /** Entries kept on one session; older ones fall off. */
 export const TIMELINE_LIMIT = 100;
 

@@ -116,10 +116,8 @@ export class AccountsClient {
 
   /** Every active account of exactly this name, oldest first. @throws TwilioError */
   async listActiveByName(friendlyName: string): Promise<Account[]> {
-    const found = await this.#client("list accounts").api.v2010.accounts.list({
-      friendlyName,
-      status: "active",
-    });
+    const { accounts } = this.#client("list accounts").api.v2010;
+    const found = await listed("list accounts", accounts.list({ friendlyName, status: "active" }));
     return found
       .map((account) => toAccount("list accounts", account))
       .filter((account) => account.friendlyName === friendlyName && account.status === "active")
@@ -140,7 +138,7 @@ export class AccountsClient {
     const numbers =
       this.#client("list numbers").api.v2010.accounts(accountSid).incomingPhoneNumbers;
     try {
-      const found = await numbers.list(phoneNumber ? { phoneNumber } : {});
+      const found = await listed("list numbers", numbers.list(phoneNumber ? { phoneNumber } : {}));
       return found
         .map((number) => ({ sid: number.sid, phoneNumber: number.phoneNumber }))
         .filter((number) => phoneNumber === undefined || number.phoneNumber === phoneNumber);
@@ -153,7 +151,7 @@ export class AccountsClient {
   /** The number with its webhooks; undefined where the account does not hold it. @throws TwilioError */
   async findNumber(accountSid: string, phoneNumber: string): Promise<HostedNumber | undefined> {
     const numbers = this.#client("find number").api.v2010.accounts(accountSid).incomingPhoneNumbers;
-    const found = await numbers.list({ phoneNumber });
+    const found = await listed("find number", numbers.list({ phoneNumber }));
     const number = found.find((one) => one.phoneNumber === phoneNumber);
     return number && toHostedNumber(number);
   }
@@ -200,6 +198,16 @@ export class AccountsClient {
     const { accountSid, authToken, apiBaseUrl } = this.#settings;
     const httpClient = new TransportClient(this.#transport, apiBaseUrl, operation, timeoutMs);
     return twilio(accountSid, authToken, { httpClient });
+  }
+}
+
+/** A page that the package cannot read says nothing; its own error does not say of whom. */
+async function listed<T>(operation: string, listing: Promise<T>): Promise<T> {
+  try {
+    return await listing;
+  } catch (error) {
+    if (error instanceof TwilioError) throw error;
+    throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: false }, error);
   }
 }
 

@@ -31,8 +31,18 @@ export class SubaccountTokens {
     if (this.#kept.size > TOKENS_KEPT && oldest) this.#kept.delete(oldest);
   }
 
-  forget(accountSid: string): void {
+  /**
+   * Reads the account anew after a refusal. `renewed`: its token is another one than was kept;
+   * `gone`: Twilio does not know it or it is closed. @throws TwilioError
+   */
+  async reread(accountSid: string): Promise<"same" | "renewed" | "suspended" | "gone"> {
+    const kept = this.#kept.get(accountSid)?.authToken;
     this.#kept.delete(accountSid);
+    const account = await this.#accounts.fetch(accountSid);
+    if (!account || account.status === "closed") return "gone";
+    if (account.status !== "active") return "suspended";
+    this.remember(accountSid, account.authToken);
+    return account.authToken === kept ? "same" : "renewed";
   }
 
   /** Undefined when Twilio does not know the subaccount or it is closed. @throws TwilioError */

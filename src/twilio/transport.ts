@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.ts";
+import { exchange, type HttpAnswer } from "./http-exchange.ts";
 import { networkFailure, statusFailure, TwilioError } from "./twilio-error.ts";
 
 export interface TwilioRequest {
@@ -40,11 +41,12 @@ export class TwilioTransport {
   async send(request: TwilioRequest): Promise<TwilioResponse> {
     const { operation, method, url, username, password, body, timeoutMs } = request;
     const startedAt = performance.now();
-    let response: Response | undefined;
+    let response: HttpAnswer | undefined;
     try {
       const credentials = Buffer.from(`${username}:${password}`).toString("base64");
-      response = await fetch(url, {
+      response = await exchange({
         method,
+        url,
         headers: {
           authorization: `Basic ${credentials}`,
           accept: "application/json",
@@ -52,11 +54,9 @@ export class TwilioTransport {
           ...(body ? { "content-type": body.contentType } : {}),
         },
         ...(body ? { body: body.text } : {}),
-        redirect: "error",
-        signal: AbortSignal.timeout(timeoutMs),
+        timeoutMs,
       });
-      const text = await response.text();
-      return readAnswer(operation, response, text);
+      return readAnswer(operation, response);
     } catch (error) {
       if (error instanceof TwilioError) throw error;
       throw new TwilioError(operation, networkFailure(error), error);
@@ -65,9 +65,9 @@ export class TwilioTransport {
     }
   }
 
-  #log({ method, url }: TwilioRequest, response: Response | undefined, durationMs: number): void {
+  #log({ method, url }: TwilioRequest, response: HttpAnswer | undefined, durationMs: number): void {
     const headers = response?.headers;
-    const twilioRequestId = headers?.get("t-request-id") ?? headers?.get("twilio-request-id");
+    const twilioRequestId = headers?.["t-request-id"] ?? headers?.["twilio-request-id"];
     this.#logger.info(
       {
         event: "twilio_request",
@@ -82,8 +82,7 @@ export class TwilioTransport {
   }
 }
 
-function readAnswer(operation: string, response: Response, text: string): TwilioResponse {
-  const { status } = response;
+function readAnswer(operation: string, { status, headers, text }: HttpAnswer): TwilioResponse {
   let json: unknown;
   let malformed = false;
   try {
@@ -92,10 +91,7 @@ function readAnswer(operation: string, response: Response, text: string): Twilio
     malformed = true;
   }
   if (status < 200 || status >= 300)
-    throw new TwilioError(
-      operation,
-      statusFailure(status, json, response.headers.get("retry-after")),
-    );
+    throw new TwilioError(operation, statusFailure(status, json, headers["retry-after"] ?? null));
   if (malformed)
     throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: true, status });
   return { status, text, json };

@@ -1,3 +1,5 @@
+import { NeverSentError } from "./http-exchange.ts";
+
 /**
  * How a call to Twilio failed. `retryable`: the same call may succeed later. `final`: it will not
  * until somebody changes something.
@@ -47,21 +49,15 @@ export class TwilioError extends Error {
   }
 }
 
-/** Errors of the network that say that the request never reached Twilio. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-]);
-
 /** For a request that got no answer: broken connection, time-out, no route. */
 export function networkFailure(cause: unknown): TwilioFailure {
-  return { kind: "retryable", outcomeUnknown: !NEVER_SENT.has(networkCode(cause)) };
+  return { kind: "retryable", outcomeUnknown: !(cause instanceof NeverSentError) };
 }
 
-/** For an answer with an error status; 429 was not processed, 5xx may have been. */
+/**
+ * For an answer with an error status; 429 was not processed, 5xx may have been. A redirect comes
+ * from something in between, which says nothing about the call.
+ */
 export function statusFailure(
   status: number,
   body: unknown,
@@ -69,10 +65,11 @@ export function statusFailure(
 ): TwilioFailure {
   const code = errorCode(body);
   const limited = status === 429 || code === 20429 || code === 63018;
+  const isRefusal = status >= 400 && status < 500;
   const retryAfterMs = parseRetryAfter(retryAfter);
   return {
-    kind: limited || status >= 500 ? "retryable" : "final",
-    outcomeUnknown: status >= 500 && !limited,
+    kind: limited || !isRefusal ? "retryable" : "final",
+    outcomeUnknown: !isRefusal && !limited,
     status,
     ...(code === undefined ? {} : { code }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -94,10 +91,4 @@ function parseRetryAfter(value: string | null): number | undefined {
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS) : undefined;
-}
-
-function networkCode(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if ("code" in at && typeof at.code === "string") return at.code;
-  return "";
 }

@@ -1,5 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  test,
+} from "@jest/globals";
 import { newNumber, newUser, newWaba } from "../support/numbers.ts";
 import { signToken } from "../support/service.ts";
 import type { Customer } from "./customer.ts";
@@ -36,6 +45,10 @@ async function answer(): Promise<Record<string, unknown>> {
   await customer.page.waitForFunction("window.answers?.length > 0", { timeout: 15_000 });
   return (await customer.page.evaluate("answers.shift()")) as Record<string, unknown>;
 }
+
+/** As Meta's pages send it, of this kind and without any ids. */
+const messageOf = (event: unknown) =>
+  JSON.stringify({ type: "WA_EMBEDDED_SIGNUP", event, data: {} });
 
 describe("The example of a frontend that opens Meta's popup itself", () => {
   beforeEach(async () => {
@@ -96,6 +109,44 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     expect(await answer()).toMatchObject({ success: true });
   });
 
+  it("waits for a late code while the popup is open, whatever else Meta's pages say", async () => {
+    const callbacks = customer.calls("/api/whatsapp/callback");
+    const popup = await customer.popup();
+    const phoneNumber = shop.customer.phoneNumber ?? "";
+    await customer.endPopup("finish", { phoneNumber, delayMs: "7000" });
+    for (const event of ["SOMETHING_NEW", "FINISH", "toString", 1])
+      await popup.evaluate(`opener.postMessage('${messageOf(event)}', "*")`);
+    await popup.evaluate('opener.postMessage("null", "*")');
+
+    expect(await answer()).toMatchObject({ success: true });
+    expect(callbacks).toEqual([
+      expect.objectContaining({
+        WhatsAppBusinessAccountId: expect.stringMatching(/^\d+$/),
+        code: expect.any(String),
+      }),
+    ]);
+  });
+
+  it("tells Meta's origins from those that look like them", async () => {
+    await customer.popup();
+    const send = (origin: string, event: string) =>
+      customer.page.evaluate(
+        `void dispatchEvent(new MessageEvent("message", { origin: "${origin}", data: '${messageOf(event)}' }))`,
+      );
+    for (const origin of [
+      "null",
+      "",
+      "https://evilfacebook.com",
+      "https://facebook.com.evil.example",
+      "https://facebook.com:444",
+      "http://www.facebook.com",
+    ])
+      await send(origin, "ERROR");
+    await send("https://business.facebook.com", "CANCEL");
+
+    expect(await answer()).toMatchObject({ code: "signup_cancelled" });
+  });
+
   it("hears no message of another origin", async () => {
     await customer.popup();
     await customer.forge(
@@ -111,6 +162,22 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
 
     expect(await answer()).toMatchObject({ code: "signup_cancelled" });
   });
+});
+
+test("The example says so when the browser blocks the popup, and can be tried again", async () => {
+  shop.newCustomer();
+  shop.page.body = PAGE;
+  await customer.page.goto(shop.url);
+  await customer.page.evaluate(
+    "window.reallyOpen = window.open; window.open = () => null; undefined",
+  );
+  await customer.press("#connect");
+  expect(await answer()).toEqual({ code: "popup_blocked", message: expect.any(String) });
+
+  await customer.page.evaluate("window.open = window.reallyOpen; undefined");
+  await customer.press("#connect");
+  await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });
+  expect(await answer()).toMatchObject({ success: true });
 });
 
 describe("The example of a frontend that calls the service directly", () => {

@@ -53,7 +53,8 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     await receive("Your WhatsApp code is 483-921");
     await customer.page.bringToFront();
     await customer.page.waitForSelector("#relayed-code");
-    expect(await customer.notice(TITLE)).toContain("The code for Meta is 483 921");
+    await customer.notice(TITLE);
+    expect(await customer.text("#relayed-code")).toContain("The code for Meta is 483 921");
     for (const scheme of ["light", "dark"] as const)
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
     await customer.screenshot("relayed code");
@@ -62,6 +63,24 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
       `document.querySelector("#relayed-code").textContent.includes("111 222")`,
     );
     expect(await customer.text("#relayed-code")).not.toContain("483");
+  });
+
+  it("shows it beside the form too, after a reload", async () => {
+    const phoneNumber = await openPopup();
+    await customer.page.reload();
+    await customer.page.waitForSelector("#go:not([disabled])");
+    await service.simulator.twilio.receiveSms({
+      to: phoneNumber,
+      from: "WhatsApp",
+      body: "Your WhatsApp code is 483-921",
+    });
+    await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    await customer.page.reload();
+    await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    expect(await customer.value("document.getElementById('form').offsetHeight")).toBeGreaterThan(0);
+    for (const scheme of ["light", "dark"] as const)
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+    await customer.screenshot("relayed code beside the form");
   });
 
   it("goes on with the code in the popup, and takes it away", async () => {

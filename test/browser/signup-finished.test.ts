@@ -46,7 +46,7 @@ describe("The signup page, where the number is connected", () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     const events = customer.calls("/whatsapp/signup/events");
     await start();
-    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.endPopup("finish", { phoneNumber: NUMBER, order: "callback-first" });
 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
     expect(callbacks).toEqual([
@@ -121,6 +121,7 @@ describe("The signup page, where the number is connected", () => {
     ["with the callback before the message", "finish", { order: "callback-first", delayMs: "900" }],
     ["with the message well before the callback", "finish", { delayMs: "900" }],
     ["with a callback without authResponse", "finish", { callback: "empty" }],
+    ["with the message while the window stays open", "finish", { delayMs: "60000" }],
     ["with a callback that never comes", "finish", { callback: "never" }],
   ];
 
@@ -147,6 +148,29 @@ describe("The signup page, where the number is connected", () => {
 });
 
 describe("The signup page, where the line fails", () => {
+  it("does not call the signup unfinished while a slow server takes the result", async () => {
+    const { sessionId } = await start();
+    await customer.page.evaluate(`{
+      const real = window.fetch;
+      window.fetch = async (path, init) => {
+        if (path.endsWith("/onboarding-callback")) await new Promise((go) => (window.goOn = go));
+        return real(path, init);
+      };
+    }`);
+    const late = { order: "callback-first", callback: "empty", delayMs: "200" };
+    await customer.endPopup("finish", { phoneNumber: NUMBER, ...late });
+    await customer.page.waitForFunction("window.goOn");
+    // Longer than the page waits for a message after an answer without a code.
+    await customer.page.evaluate("new Promise((resolve) => setTimeout(resolve, 3000))");
+    expect(await customer.text("#notice h2")).toBe(
+      "Saving the connection. Do not close this page.",
+    );
+    await customer.page.evaluate("goOn()");
+
+    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+    expect(await theatre.timelineOf(sessionId)).not.toContain("PAGE_POPUP_CLOSED");
+  });
+
   it("hands the result over again by itself", async () => {
     await customer.cutLine("*/whatsapp/onboarding-callback", 2);
     await start();

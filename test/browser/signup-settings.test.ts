@@ -66,7 +66,7 @@ describe("The signup page without FRONTEND_URL", () => {
     expect(await customer.text("main")).toContain("+55 11 98765 4321");
   });
 
-  it("goes back to the service's own page, which says that it was cancelled", async () => {
+  it("goes back to the service's own page, which says that it was cancelled and leads to a new try", async () => {
     await open({ FRONTEND_URL: "" });
     await customer.endPopup("cancel");
     await customer.notice("The connection was left unfinished");
@@ -74,6 +74,10 @@ describe("The signup page without FRONTEND_URL", () => {
     await customer.arrival(`${theatre.serviceUrl}/whatsapp/signup/result`);
 
     expect(await customer.text("h1")).toBe("Connection cancelled");
+    await customer.press("a.primary");
+    await customer.press("#go");
+    await customer.endPopup("finish", { phoneNumber: NUMBER });
+    await customer.untilText("h1", "We are registering your number");
   });
 });
 

@@ -10,6 +10,7 @@ import type { TestDatabase } from "./database.ts";
 
 const SETTINGS = {
   installationId: "default",
+  leaseMs: 2_000,
   twilioTimeoutMs: 1_000,
   settleMs: 300,
   pollIntervalMs: 40,
@@ -81,7 +82,7 @@ export function registrationBench(database: TestDatabase, clock: Clock = systemC
       credentials: (accountSid: string) => Promise.resolve({ accountSid, authToken: "its-own" }),
       forget: () => undefined,
     },
-    holds: { end: () => Promise.resolve() },
+    holds: { end: () => Promise.resolve(), lost: () => Promise.resolve() },
     settings: SETTINGS,
     clock,
     random: () => 0.5,

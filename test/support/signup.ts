@@ -64,7 +64,7 @@ export interface IntegrationBody {
     waitingFor: string | null;
     nextAttemptAt: string | null;
     error: { code: string; actor: string; providerCode?: string } | null;
-    history: { event: string; at: string }[];
+    history: { event: string; at: string; code?: string }[];
   };
 }
 

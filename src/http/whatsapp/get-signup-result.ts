@@ -3,10 +3,10 @@ import { renderResultPage, type ResultPageView } from "../../pages/result-page.t
 import { renderStatusPage } from "../../pages/status-page.ts";
 import { isProblemCode, type ProblemCode } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
-import type { SignupSession } from "../../signup/signup-session.ts";
-import { RESULT_PATH } from "../../signup/urls.ts";
+import { isUnfinished, type SignupSession } from "../../signup/signup-session.ts";
+import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
 import type { PageDeps } from "./get-signup.ts";
-import { isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
 import { signupStatus, type StatusDeps } from "./signup-status.ts";
 
 type ResultDeps = PageDeps & StatusDeps;
@@ -33,6 +33,9 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
       address: addressOf(session, code),
       outcome: outcomeOf(session, code),
       ...(own ? { account: session.accountName ?? session.userId } : {}),
+      // The tab remembers the link's token, which this address lacks.
+      againUrl: own && isUnfinished(session, deps.clock.now()) ? SIGNUP_PATH : undefined,
+      returnUrl: frontendUrl(deps),
     };
     sendPage(request, response, { status: 200, brand }, (nonce) =>
       renderResultPage({ ...view, nonce }),

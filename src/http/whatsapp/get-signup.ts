@@ -12,7 +12,7 @@ import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import { logProblem, toProblem } from "../problem-handler.ts";
-import { failureUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { failureUrl, frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
 
 export interface PageDeps {
   signup: SignupService;
@@ -21,11 +21,16 @@ export interface PageDeps {
   logger: Logger;
   mode: SignupMode;
   sdkUrl: string;
+  /** The callback takes a result only with Meta's code. */
+  needsCode: boolean;
   /** Outside production the popup's messages may also come from the SDK's own origin. */
   production: boolean;
   partnerSolutionConfigured: boolean;
   brand: BrandConfig;
   defaultLocale: Locale;
+  publicUrl: string;
+  /** Where a browser goes whose session is not known. */
+  failureUrl: string;
 }
 
 /** The page behind a signup link. Looking at it changes nothing: mail scanners open links. */
@@ -81,6 +86,7 @@ function signupView(
     typedNumber: session.phoneNumberTyped ? session.phoneNumber : undefined,
     typedName: session.displayNameTyped ? session.displayName : undefined,
     isStarted: session.browserHash !== undefined,
+    needsCode: deps.needsCode,
     phoneNumberType: session.phoneNumberType,
     ...(sdkOrigin ? { sdkUrl: deps.sdkUrl } : {}),
     messageOrigins: !deps.production && sdkOrigin ? [sdkOrigin] : [],
@@ -111,12 +117,8 @@ function sendProblemPage(
       address,
       code,
       isBare: payload === undefined,
-      ...(session
-        ? {
-            account: session.accountName ?? session.userId,
-            returnUrl: failureUrl(session, code, locale),
-          }
-        : {}),
+      account: session && (session.accountName ?? session.userId),
+      returnUrl: session ? failureUrl(session, code, locale) : frontendUrl(deps),
       ...(isOwn && session.status === "completed"
         ? { statusUrl: `${RESULT_PATH}?session=${session._id}` }
         : {}),

@@ -37,6 +37,7 @@ function registrationView(registration: Registration, status: IntegrationStatus,
       ? {
           ...describeProblem(error.code, locale),
           ...(error.providerCode ? { providerCode: error.providerCode } : {}),
+          ...(error.awaited ? { awaited: error.awaited } : {}),
         }
       : null,
     ...(offlineReasons ? { offlineReasons } : {}),

@@ -7,7 +7,7 @@ import type { ProblemCode } from "../../problems/catalogue.ts";
 import { isLocale, pickLocale, type Locale } from "../../problems/locales.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { withParameters } from "../../signup/urls.ts";
+import { RESULT_PATH, withParameters } from "../../signup/urls.ts";
 
 /** Sends a page with its security headers and a fresh nonce. */
 export function sendPage(
@@ -35,6 +35,17 @@ export function failureUrl(session: SignupSession, code: ProblemCode, locale: Lo
     msg: problemText(code, locale).detail,
     sessionId: session._id,
   });
+}
+
+/** Where addresses of the SaaS are missing, our own page stands in for them. */
+export function isOwnPage(publicUrl: string, url: string): boolean {
+  return url.startsWith(`${publicUrl}${RESULT_PATH}`);
+}
+
+/** The SaaS, for whoever comes by a link that is no session's; undefined where it has no address. */
+export function frontendUrl(deps: { publicUrl: string; failureUrl: string }): string | undefined {
+  const { publicUrl, failureUrl: url } = deps;
+  return isOwnPage(publicUrl, url) ? undefined : new URL(url).origin;
 }
 
 /** A session that no browser has started belongs to none, also to none without a cookie. */

@@ -11,9 +11,9 @@ import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { RESULT_PATH, withParameters } from "../../signup/urls.ts";
+import { withParameters } from "../../signup/urls.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { failureUrl, isBoundTo } from "./page.ts";
+import { failureUrl, isBoundTo, isOwnPage } from "./page.ts";
 
 export interface StatusDeps {
   signup: SignupService;
@@ -155,11 +155,10 @@ function onwardOf(
   integration: Integration,
   locale: Locale,
 ): string | null {
-  const own = (url: string) => url.startsWith(`${publicUrl}${RESULT_PATH}`);
   const { status, registration, externalId } = integration;
-  if (status === "error" && registration.error && !own(session.failureUrl))
+  if (status === "error" && registration.error && !isOwnPage(publicUrl, session.failureUrl))
     return failureUrl(session, registration.error.code, locale);
-  if (status !== "linked" || own(session.returnUrl)) return null;
+  if (status !== "linked" || isOwnPage(publicUrl, session.returnUrl)) return null;
   return withParameters(session.returnUrl, {
     status,
     integrationId: String(integration._id),

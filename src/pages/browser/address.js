@@ -1,6 +1,6 @@
 // @ts-check
 
-const KEY = "whatsapp-signup-address";
+const ADDRESS_KEY = "whatsapp-signup-address";
 
 /**
  * Takes the session's token out of the address bar, where it could be photographed, synchronised or
@@ -12,7 +12,7 @@ export function leaveAddressBar() {
     return;
   }
   try {
-    window.sessionStorage.setItem(KEY, search);
+    window.sessionStorage.setItem(ADDRESS_KEY, search);
   } catch {
     // Without storage a reload would find nothing, so the address stays.
     return;
@@ -24,7 +24,7 @@ export function leaveAddressBar() {
 export function fullLink() {
   const link = new URL(window.location.href);
   try {
-    link.search = link.search || (window.sessionStorage.getItem(KEY) ?? "");
+    link.search = link.search || (window.sessionStorage.getItem(ADDRESS_KEY) ?? "");
   } catch {
     // The address is whole then.
   }

@@ -74,16 +74,34 @@ export function postEvent(payload, event, data) {
  * @param {string} path
  * @param {Record<string, unknown>} body
  */
-export async function post(path, body) {
-  const response = await fetch(path, {
-    ...request(body),
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  });
-  const answer = await response.json();
-  if (response.ok) {
-    return answer;
+export function post(path, body) {
+  return call(path, request(body));
+}
+
+/** @param {string} path */
+export function get(path) {
+  return call(path, { headers: { Accept: "application/json" } });
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} init
+ */
+async function call(path, init) {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT_MS);
+  try {
+    const response = await fetch(path, { ...init, signal: limit.signal });
+    const answer = await response.json();
+    if (response.ok) {
+      return answer;
+    }
+    throw typeof answer.code === "string"
+      ? new Problem(answer)
+      : new Error(String(response.status));
+  } finally {
+    clearTimeout(timer);
   }
-  throw typeof answer.code === "string" ? new Problem(answer) : new Error(String(response.status));
 }
 
 /** @param {Record<string, unknown>} body */

@@ -1,10 +1,10 @@
 // @ts-check
-/** @import { BrowserData, FacebookSdk, Launch, NoticeKind, SignupMessage, SignupResult } from "./types.d.ts" */
+/** @import { BrowserData, FacebookSdk, Launch, NoticeKind, SignupResult } from "./types.d.ts" */
 import { postEvent, postFailure, postResult, postStart, Problem } from "./api.js";
 import { isTrustedOrigin, readMessage, resultOf } from "./messages.js";
 import { loadSdk, openPopup } from "./meta.js";
 import { Outcome } from "./outcome.js";
-import { watchRelayedCode } from "./relayed-code.js";
+import { RelayedCode } from "./relayed-code.js";
 import { forgetResult, savedResult, saveResult } from "./saved-result.js";
 import { Screens } from "./screens.js";
 
@@ -12,81 +12,105 @@ import { Screens } from "./screens.js";
 const PRESS_LIFE_MS = 800;
 const COEXISTENCE = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING";
 
+/** @typedef {"ready" | "starting" | "popup" | "finishing" | "leaving"} State */
+
 /** One signup, from the press of the button to the address where the browser goes on. */
 export class Flow {
-  /** @type {"ready" | "starting" | "popup" | "finishing" | "leaving"} */
-  #state = "ready";
+  /** @type {{ state: State }} */
+  #now = { state: "ready" };
   /** @type {Window | undefined} */
   #popup;
-  #attempt = 0;
   #data;
   #screens;
-  #outcome = new Outcome(
-    (result, code) => void this.#finish(result, code),
-    (hasCode) => this.#stop(...(hasCode ? NO_RESULT : CLOSED)),
-  );
+  #relayed;
+  /** Until a popup opens: of one from before a reload, whose code cannot come to this page. */
+  #outcome = this.#newOutcome(false);
 
   /** @param {BrowserData} data */
   constructor(data) {
     this.#data = data;
-    this.#screens = new Screens(data, () => void this.#begin());
+    this.#screens = new Screens(
+      data,
+      () => void this.#begin(),
+      () => this.#goBack(),
+    );
+    this.#relayed = new RelayedCode(data.payload, data.texts.relayed);
     window.addEventListener("message", (event) => this.#onMessage(event));
   }
 
   /** Goes on where a reload interrupted it, else waits for the press. */
   run() {
-    const result = savedResult(this.#data.payload);
+    const { payload, mode, sdkUrl, isStarted } = this.#data;
+    const result = savedResult(payload);
     if (result !== undefined) {
       void this.#finish(result, undefined);
       return;
     }
-    if (this.#data.sdkUrl !== undefined) {
-      loadSdk(this.#data.sdkUrl).catch(() => {});
+    if (sdkUrl !== undefined) {
+      loadSdk(sdkUrl).catch(() => {});
+    }
+    if (mode === "meta" && isStarted) {
+      void this.#relayed.watch();
     }
     this.#screens.first();
   }
 
+  /**
+   * @param {State} state
+   * @returns {() => boolean} whether it is still this stay: what one waits for may have ended it
+   */
+  #enter(state) {
+    const stay = { state };
+    this.#now = stay;
+    return () => this.#now === stay;
+  }
+
+  /** @param {boolean} needsCode */
+  #newOutcome(needsCode) {
+    return new Outcome(needsCode, {
+      isOpen: () => this.#isPopupOpen(),
+      onFinish: (result, code) => void this.#finish(result, code),
+      onNothing: (hasCode) => this.#stop(...(hasCode ? NO_RESULT : CLOSED)),
+    });
+  }
+
+  #isPopupOpen() {
+    return this.#popup && !this.#popup.closed;
+  }
+
   async #begin() {
-    if (this.#state !== "ready") {
+    if (this.#now.state !== "ready") {
       return;
     }
     const values = this.#screens.formValues();
     if (values === undefined) {
       return;
     }
-    this.#state = "starting";
+    const lasts = this.#enter("starting");
     this.#screens.starting();
     const pressedAt = performance.now();
+    const { payload, locale } = this.#data;
     try {
-      const { redirectUrl, launch } = await postStart(
-        this.#data.payload,
-        this.#data.locale,
-        values,
-      );
+      const { redirectUrl, launch } = await postStart(payload, locale, values);
+      const sdk = launch && (await loadSdk(launch.sdkUrl).catch(() => undefined));
+      if (!lasts()) {
+        return;
+      }
       if (launch === undefined) {
         this.#leave(redirectUrl);
+      } else if (sdk === undefined) {
+        this.#stop(...NO_SDK);
+      } else if (canOpenPopup(pressedAt)) {
+        this.#open(sdk, launch);
       } else {
-        await this.#prepare(launch, pressedAt);
+        // The press is too old for a popup, as on a slow line: a second one opens it at once.
+        this.#screens.confirm(() => this.#open(sdk, launch));
       }
     } catch (error) {
-      this.#state = "ready";
-      this.#screens.error(error, "offline");
-    }
-  }
-
-  /**
-   * @param {Launch} launch
-   * @param {number} pressedAt
-   */
-  async #prepare(launch, pressedAt) {
-    const sdk = await loadSdk(launch.sdkUrl).catch(() => undefined);
-    if (sdk === undefined) {
-      this.#stop(...NO_SDK);
-    } else if (canOpenPopup(pressedAt)) {
-      this.#open(sdk, launch);
-    } else {
-      // The press is too old for a popup, as on a slow line: a second one opens it at once.
-      this.#screens.confirm(() => this.#open(sdk, launch));
+      if (lasts()) {
+        this.#enter("ready");
+        this.#screens.error(error, "offline");
+      }
     }
   }
 
@@ -95,37 +119,38 @@ export class Flow {
    * @param {Launch} launch
    */
   #open(sdk, launch) {
-    this.#attempt += 1;
-    const attempt = this.#attempt;
-    this.#state = "popup";
-    this.#outcome.reset();
+    const lasts = this.#enter("popup");
+    this.#outcome.told();
+    const outcome = this.#newOutcome(this.#data.needsCode);
+    this.#outcome = outcome;
+    this.#popup = undefined;
     this.#screens.waiting(() => {
-      if (this.#popup === undefined || this.#popup.closed) {
-        this.#open(sdk, launch);
+      if (this.#isPopupOpen()) {
+        this.#popup?.focus();
       } else {
-        this.#popup.focus();
+        this.#open(sdk, launch);
       }
     });
-    const { payload, texts } = this.#data;
-    const isOpen = () => this.#state === "popup" && attempt === this.#attempt;
-    void watchRelayedCode(payload, texts.relayed, isOpen);
+    void this.#relayed.watch();
     try {
-      this.#popup = openPopup(
-        sdk,
-        launch,
-        // An earlier popup that is closed meanwhile does not end a later one.
-        (code) => (code !== undefined || attempt === this.#attempt) && this.#outcome.answered(code),
-        () => attempt === this.#attempt && this.#stop(...BLOCKED),
-      );
+      this.#popup = openPopup(sdk, launch, {
+        // What an earlier popup still answers has nothing to do with a later one's result.
+        onAnswer: (code) => outcome === this.#outcome && outcome.answered(code),
+        onBlocked: () => lasts() && this.#stop(...BLOCKED),
+        onUnseen: () => lasts() && this.#screens.doubtWindow(),
+      });
     } catch {
       this.#stop(...NO_SDK);
     }
   }
 
-  /** @param {MessageEvent} event */
+  /**
+   * Once a result is there, nothing that the popup says can take it away.
+   * @param {MessageEvent} event
+   */
   #onMessage({ origin, data }) {
     const message = isTrustedOrigin(origin, this.#data.messageOrigins) && readMessage(data);
-    if (!message || this.#state === "finishing" || this.#state === "leaving") {
+    if (!message || this.#now.state === "finishing" || this.#now.state === "leaving") {
       return;
     }
     postEvent(this.#data.payload, message.event, message.data);
@@ -133,28 +158,40 @@ export class Flow {
     if (message.event === COEXISTENCE) {
       void this.#refuseCoexistence();
     } else if (result !== undefined) {
-      this.#screens.finishing();
-      this.#outcome.finished(result);
+      this.#hold(result);
     } else if (message.event === "CANCEL" || message.event === "ERROR") {
-      this.#endWith(message);
+      this.#end();
+      this.#screens.report(message);
     }
   }
 
-  /** @param {SignupMessage} message */
-  #endWith(message) {
+  /** The attempt is over without a result. */
+  #end() {
+    this.#enter("ready");
     this.#outcome.told();
-    this.#state = "ready";
-    this.#screens.report(message);
+    this.#relayed.stop();
+  }
+
+  /**
+   * The result is safe from here on, whether the code comes or the page is reloaded.
+   * @param {SignupResult} result
+   */
+  #hold(result) {
+    this.#enter("finishing");
+    saveResult(this.#data.payload, result);
+    this.#relayed.stop();
+    this.#screens.finishing(this.#data.needsCode && this.#isPopupOpen());
+    this.#outcome.finished(result);
   }
 
   async #refuseCoexistence() {
-    this.#outcome.told();
-    this.#state = "finishing";
+    this.#end();
+    this.#enter("finishing");
     try {
       const { payload } = this.#data;
       this.#leave((await postFailure(payload, "coexistence_unsupported", COEXISTENCE)).redirectUrl);
     } catch (error) {
-      this.#state = "ready";
+      this.#enter("ready");
       this.#screens.error(error, "offline");
     }
   }
@@ -165,7 +202,7 @@ export class Flow {
    */
   async #finish(result, code) {
     const { payload } = this.#data;
-    this.#state = "finishing";
+    this.#enter("finishing");
     saveResult(payload, result);
     this.#screens.finishing();
     try {
@@ -173,12 +210,15 @@ export class Flow {
       forgetResult();
       this.#leave(redirectUrl);
     } catch (error) {
-      this.#state = "ready";
-      if (error instanceof Problem && !error.body.retryable) {
-        forgetResult();
-        this.#screens.error(error, "notHandedOver");
-      } else {
+      this.#enter("ready");
+      if (!(error instanceof Problem) || error.body.retryable) {
         this.#screens.error(error, "notHandedOver", () => void this.#finish(result, code));
+        return;
+      }
+      forgetResult();
+      this.#screens.error(error, "notHandedOver");
+      if (error.body.code === "waba_proof_missing") {
+        this.#outcome.lacksCode();
       }
     }
   }
@@ -188,9 +228,16 @@ export class Flow {
     if (address === undefined || !/^https?:/.test(address)) {
       throw new Error("The server named no address to go on to");
     }
-    this.#state = "leaving";
+    this.#enter("leaving");
     this.#screens.leaving();
     window.location.replace(address);
+  }
+
+  /** The customer gives up; what has ended already has its own reason. */
+  #goBack() {
+    if (this.#now.state === "starting" || this.#now.state === "popup") {
+      postEvent(this.#data.payload, "PAGE_LEFT", {});
+    }
   }
 
   /**
@@ -199,8 +246,7 @@ export class Flow {
    * @param {string} event
    */
   #stop(kind, event) {
-    this.#outcome.told();
-    this.#state = "ready";
+    this.#end();
     postEvent(this.#data.payload, event, {});
     this.#screens.notice(kind);
   }

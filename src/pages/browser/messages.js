@@ -11,12 +11,14 @@ export function isTrustedOrigin(origin, exactOrigins) {
   if (exactOrigins.includes(origin)) {
     return true;
   }
-  if (!URL.canParse(origin)) {
+  try {
+    const { protocol, hostname, port } = new URL(origin);
+    const isFacebook = hostname === "facebook.com" || hostname.endsWith(".facebook.com");
+    return protocol === "https:" && port === "" && isFacebook;
+  } catch {
+    // The origin "null" of a sandboxed frame.
     return false;
   }
-  const { protocol, hostname, port } = new URL(origin);
-  const isFacebook = hostname === "facebook.com" || hostname.endsWith(".facebook.com");
-  return protocol === "https:" && port === "" && isFacebook;
 }
 
 /**

@@ -37,10 +37,12 @@ function insertSdk(url) {
     }
     // `window.FB` alone is not enough: before this call it is a stub that opens its window too late.
     window.fbAsyncInit = () => {
-      clearTimeout(timer);
-      if (window.FB) {
-        resolve(window.FB);
+      if (!window.FB) {
+        fail();
+        return;
       }
+      clearTimeout(timer);
+      resolve(window.FB);
     };
     script.addEventListener("error", fail);
     script.async = true;
@@ -51,14 +53,21 @@ function insertSdk(url) {
 }
 
 /**
- * Opens Meta's popup; must run inside the customer's press. `onAnswer` may come more than once.
+ * @typedef {object} PopupHandlers
+ * @property {(code: string | undefined) => void} onAnswer may come more than once
+ * @property {() => void} onBlocked the browser refused the window
+ * @property {() => void} onUnseen nothing is known of a window: the SDK may have kept `window.open`
+ * from before it was watched
+ */
+
+/**
+ * Opens Meta's popup; must run inside the customer's press.
  * @param {FacebookSdk} sdk
  * @param {Launch} launch
- * @param {(code: string | undefined) => void} onAnswer
- * @param {() => void} onBlocked
+ * @param {PopupHandlers} handlers
  * @returns {Window | undefined}
  */
-export function openPopup(sdk, launch, onAnswer, onBlocked) {
+export function openPopup(sdk, launch, { onAnswer, onBlocked, onUnseen }) {
   if (!isInitialised) {
     const { appId, graphVersion: version } = launch;
     sdk.init({ appId, autoLogAppEvents: true, xfbml: true, version });
@@ -83,7 +92,7 @@ export function openPopup(sdk, launch, onAnswer, onBlocked) {
   } else if (popup === null) {
     setTimeout(onBlocked, 0);
   } else {
-    setTimeout(() => hasAnswered || onBlocked(), OPEN_TIMEOUT_MS);
+    setTimeout(() => hasAnswered || onUnseen(), OPEN_TIMEOUT_MS);
   }
   return popup ?? undefined;
 }

@@ -84,5 +84,5 @@ export class NumberField {
 
 /** @param {HTMLOptionElement | undefined} option its text ends in the calling code: `Brasil +55` */
 function codeOf(option) {
-  return option?.text.split("+").at(-1) ?? "";
+  return option?.text.split("+").pop() ?? "";
 }

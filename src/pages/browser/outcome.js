@@ -1,13 +1,24 @@
 // @ts-check
 /** @import { SignupResult } from "./types.d.ts" */
 
-const CODE_WAIT_MS = 5000;
-const MESSAGE_WAIT_MS = 5000;
+/** How long the code may follow the result while Meta's window is open: the customer may read there. */
+const OPEN_WAIT_MS = 60_000;
+/** The same where nobody can see whether it is open. */
+const UNSEEN_WAIT_MS = 10_000;
+/** What was sent before the window closed may still be on its way. */
 const CLOSED_WAIT_MS = 2500;
+const MESSAGE_WAIT_MS = 5000;
 
 /**
- * Joins the popup's two reports: the message with the result and the login's answer with the code.
- * They come in either order, and each may be missing.
+ * @typedef {object} Handlers
+ * @property {() => boolean | undefined} isOpen whether Meta's window is open, as far as one can see
+ * @property {(result: SignupResult, code: string | undefined) => void} onFinish
+ * @property {(hasCode: boolean) => void} onNothing the popup is gone and said no result
+ */
+
+/**
+ * Joins the two reports of one popup: the message with the result and the login's answer with the
+ * code. They come in either order, and each may be missing.
  */
 export class Outcome {
   /** @type {SignupResult | undefined} */
@@ -16,28 +27,19 @@ export class Outcome {
   #code;
   #hasAnswer = false;
   #isTold = false;
-  #isDone = false;
+  #isFinished = false;
+  #isRefused = false;
   #timer = 0;
-  #onFinish;
-  #onNothing;
+  #needsCode;
+  #handlers;
 
   /**
-   * @param {(result: SignupResult, code: string | undefined) => void} onFinish
-   * @param {(hasCode: boolean) => void} onNothing the popup is gone and said no result
+   * @param {boolean} needsCode without it a result is finished as soon as it is there
+   * @param {Handlers} handlers
    */
-  constructor(onFinish, onNothing) {
-    this.#onFinish = onFinish;
-    this.#onNothing = onNothing;
-  }
-
-  /** A popup opens: what an earlier one said does not count. */
-  reset() {
-    clearTimeout(this.#timer);
-    this.#result = undefined;
-    this.#code = undefined;
-    this.#hasAnswer = false;
-    this.#isTold = false;
-    this.#isDone = false;
+  constructor(needsCode, handlers) {
+    this.#needsCode = needsCode;
+    this.#handlers = handlers;
   }
 
   /**
@@ -46,21 +48,27 @@ export class Outcome {
    */
   finished(result) {
     this.#result = result;
-    this.#after(this.#hasAnswer ? 0 : CODE_WAIT_MS, () => this.#finish());
+    if (!this.#needsCode || this.#code !== undefined) {
+      this.#finish();
+    } else {
+      this.#after(this.#codeWaitMs(), () => this.#finish());
+    }
   }
 
   /**
-   * The login's answer.
+   * The login's answer, or that its window has closed.
    * @param {string | undefined} code
    */
   answered(code) {
     this.#hasAnswer = true;
     this.#code = code ?? this.#code;
-    if (this.#result !== undefined) {
-      this.#after(0, () => this.#finish());
+    if (this.#isFinished) {
+      this.#finishAgain();
+    } else if (this.#result !== undefined) {
+      this.#after(this.#code === undefined ? CLOSED_WAIT_MS : 0, () => this.#finish());
     } else if (!this.#isTold) {
       const waitMs = code === undefined ? CLOSED_WAIT_MS : MESSAGE_WAIT_MS;
-      this.#after(waitMs, () => this.#onNothing(code !== undefined));
+      this.#after(waitMs, () => this.#handlers.onNothing(code !== undefined));
     }
   }
 
@@ -70,10 +78,33 @@ export class Outcome {
     clearTimeout(this.#timer);
   }
 
+  /** The result was refused for want of a code: it is handed over again once there is one. */
+  lacksCode() {
+    this.#isRefused = true;
+    this.#finishAgain();
+  }
+
+  #codeWaitMs() {
+    const isOpen = this.#handlers.isOpen();
+    if (isOpen === undefined && !this.#hasAnswer) {
+      return UNSEEN_WAIT_MS;
+    }
+    return isOpen && !this.#hasAnswer ? OPEN_WAIT_MS : CLOSED_WAIT_MS;
+  }
+
   #finish() {
-    this.#isDone = true;
+    // On a slow line the callback takes longer than the wait for a message that is here by now.
+    clearTimeout(this.#timer);
+    this.#isFinished = true;
     if (this.#result !== undefined) {
-      this.#onFinish(this.#result, this.#code);
+      this.#handlers.onFinish(this.#result, this.#code);
+    }
+  }
+
+  #finishAgain() {
+    if (this.#isRefused && this.#code !== undefined) {
+      this.#isRefused = false;
+      this.#finish();
     }
   }
 
@@ -83,8 +114,6 @@ export class Outcome {
    */
   #after(waitMs, run) {
     clearTimeout(this.#timer);
-    if (!this.#isDone) {
-      this.#timer = setTimeout(run, waitMs);
-    }
+    this.#timer = setTimeout(run, waitMs);
   }
 }

@@ -1,60 +1,81 @@
 // @ts-check
 /** @import { BrowserTexts } from "./types.d.ts" */
 import { post } from "./api.js";
+import { copy } from "./sharing.js";
 import { element } from "./view.js";
 
 const ASK_EVERY_MS = 2_500;
 
 /**
- * Asks, while the popup is open, for the code that Meta has sent to a number at Twilio, and shows it
- * where the customer waits. Ends at once where no code can come to us.
- * @param {string} payload
- * @param {BrowserTexts["relayed"]} texts
- * @param {() => boolean} isOpen
+ * The code that Meta has sent to a number at Twilio, at the foot of the page: there it can be read
+ * beside the form as well as beside a screen, and moves neither.
  */
-export async function watchRelayedCode(payload, texts, isOpen) {
-  let shown = "";
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-    if (!isOpen()) {
-      return;
-    }
-    const answer = await post("/whatsapp/signup/relayed-code", { payload }).catch(() => undefined);
-    if (answer?.relay === "none" || !isOpen()) {
-      return;
-    }
-    const code = answer?.code;
-    if (typeof code === "string" && code !== shown) {
-      shown = code;
-      show(code, texts);
+export class RelayedCode {
+  #place = element("relayed");
+  #payload;
+  #texts;
+  #shown = "";
+  #turn = 0;
+
+  /**
+   * @param {string} payload
+   * @param {BrowserTexts["relayed"]} texts
+   */
+  constructor(payload, texts) {
+    this.#payload = payload;
+    this.#texts = texts;
+  }
+
+  /** Asks for it until told to stop. Ends at once where no code can come to us. */
+  async watch() {
+    this.#turn += 1;
+    const turn = this.#turn;
+    while (turn === this.#turn) {
+      const body = { payload: this.#payload };
+      const answer = await post("/whatsapp/signup/relayed-code", body).catch(() => undefined);
+      if (turn !== this.#turn) {
+        return;
+      }
+      if (answer?.relay === "none") {
+        this.stop();
+        return;
+      }
+      this.#show(answer?.code);
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     }
   }
-}
 
-/**
- * @param {string} code
- * @param {BrowserTexts["relayed"]} texts
- */
-function show(code, texts) {
-  document.getElementById("relayed-code")?.remove();
-  const panel = document.createElement("div");
-  panel.id = "relayed-code";
-  const line = document.createElement("p");
-  const digits = document.createElement("strong");
-  digits.textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
-  line.append(`${texts.is} `, digits);
-  const copy = document.createElement("button");
-  copy.type = "button";
-  copy.className = "button";
-  copy.textContent = texts.copy;
-  copy.addEventListener("click", () => {
-    navigator.clipboard.writeText(code).then(
-      () => (copy.textContent = texts.copied),
-      () => window.getSelection()?.selectAllChildren(digits),
-    );
-  });
-  panel.append(line, copy);
-  // Before the buttons; the notice is a live region, so that a screen reader says it.
-  const notice = element("notice");
-  notice.insertBefore(panel, notice.querySelector(":scope > .button, :scope > .primary"));
+  /** No code is wanted any longer. */
+  stop() {
+    this.#turn += 1;
+    this.#shown = "";
+    this.#place.replaceChildren();
+  }
+
+  /** @param {unknown} code */
+  #show(code) {
+    if (typeof code !== "string" || code === this.#shown) {
+      return;
+    }
+    this.#shown = code;
+    const panel = document.createElement("div");
+    panel.id = "relayed-code";
+    const line = document.createElement("p");
+    const digits = document.createElement("strong");
+    digits.textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+    line.append(`${this.#texts.is} `, digits);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = this.#texts.copy;
+    button.addEventListener("click", () => {
+      copy(code).then(
+        () => (button.textContent = this.#texts.copied),
+        () => window.getSelection()?.selectAllChildren(digits),
+      );
+    });
+    panel.append(line, button);
+    // The place is a live region, so that a screen reader says it.
+    this.#place.replaceChildren(panel);
+  }
 }

@@ -2,7 +2,7 @@
 /** @import { SignupResult } from "./types.d.ts" */
 import { keep, recall } from "./storage.js";
 
-const KEY = "whatsapp-signup-result";
+const RESULT_KEY = "whatsapp-signup-result";
 
 /**
  * Keeps a result that the server has not confirmed yet, so that a reload can hand it over. Meta's
@@ -11,7 +11,7 @@ const KEY = "whatsapp-signup-result";
  * @param {SignupResult} result
  */
 export function saveResult(payload, result) {
-  keep(KEY, { payload, result });
+  keep(RESULT_KEY, { payload, result });
 }
 
 /**
@@ -20,10 +20,10 @@ export function saveResult(payload, result) {
  * @returns {SignupResult | undefined}
  */
 export function savedResult(payload) {
-  const saved = recall(KEY);
+  const saved = recall(RESULT_KEY);
   return saved?.payload === payload ? saved.result : undefined;
 }
 
 export function forgetResult() {
-  keep(KEY, undefined);
+  keep(RESULT_KEY, undefined);
 }

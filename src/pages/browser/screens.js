@@ -5,7 +5,7 @@ import { adviceKind } from "./advice.js";
 import { Problem } from "./api.js";
 import { Fields } from "./fields.js";
 import { text } from "./messages.js";
-import { share } from "./sharing.js";
+import { copy, share } from "./sharing.js";
 import { element, View } from "./view.js";
 
 /** After these the session cannot be started again from this browser. */
@@ -18,7 +18,9 @@ const FINAL_CODES = new Set([
   "session_used",
 ]);
 
-const IN_APP_BROWSER = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|musical_ly|Snapchat)\b/;
+/** The apps' own names; `; wv)` is any other Android app that shows a page inside itself. */
+const IN_APP_BROWSER =
+  /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Snapchat|musical_ly|trill_|TikTok|Bytedance)|; wv\)/;
 
 /** What the customer sees in each state of the signup, and what they can do there. */
 export class Screens {
@@ -27,15 +29,18 @@ export class Screens {
   #data;
   #texts;
   #begin;
+  #leave;
 
   /**
    * @param {BrowserData} data
    * @param {() => void} begin starts the signup, for the first time or again
+   * @param {() => void} leave the customer goes back without connecting
    */
-  constructor(data, begin) {
+  constructor(data, begin, leave) {
     this.#data = data;
     this.#texts = data.texts;
     this.#begin = begin;
+    this.#leave = leave;
     const form = element("form");
     this.#fields = new Fields(form, data.texts.fields, data.payload);
     form.addEventListener("submit", (event) => {
@@ -82,9 +87,16 @@ export class Screens {
     this.#view.show({ tone: "at-work", title, paragraphs: [paragraph], actions });
   }
 
-  finishing() {
-    const title = this.#texts.finishing;
-    this.#view.show({ tone: "at-work", title, paragraphs: [], actions: [] });
+  /** Nothing was seen to open. The hint stands last, so that nothing moves under a finger. */
+  doubtWindow() {
+    this.#view.add(this.#texts.noWindow);
+  }
+
+  /** @param {boolean} [isWindowOpen] Meta's window is done, but still there */
+  finishing(isWindowOpen = false) {
+    const { finishing: title, closeWindow } = this.#texts;
+    const paragraphs = isWindowOpen ? [closeWindow] : [];
+    this.#view.show({ tone: "at-work", title, paragraphs, actions: [] });
   }
 
   leaving() {
@@ -103,7 +115,7 @@ export class Screens {
   report({ event, data }) {
     const report = text(data.error_message);
     const code = text(data.error_code);
-    const isFailure = event === "ERROR" || report !== undefined;
+    const isFailure = event === "ERROR" || report !== undefined || code !== undefined;
     const screen = this.#noticeScreen(isFailure ? "failed" : "cancelled");
     const kind = adviceKind(code);
     const advice = kind
@@ -184,8 +196,8 @@ export class Screens {
   #wayOut() {
     const { copyLink, copied, copyByHand, continueHere } = this.#texts;
     const link = fullLink();
-    const copy = () => {
-      navigator.clipboard.writeText(link).then(
+    const copyLinkNow = () => {
+      copy(link).then(
         () => this.#view.say(copied),
         () => this.#view.say(copyByHand),
       );
@@ -195,7 +207,7 @@ export class Screens {
       tone: "calm",
       link,
       actions: [
-        { label: copyLink, run: copy, isMain: true },
+        { label: copyLink, run: copyLinkNow, isMain: true },
         { label: continueHere, run: () => this.#view.showForm() },
       ],
     });
@@ -214,7 +226,8 @@ export class Screens {
   /** @returns {Action[]} */
   #back() {
     const { backUrl } = this.#data;
-    return backUrl === undefined ? [] : [{ label: this.#texts.back, href: backUrl }];
+    const back = { label: this.#texts.back, run: this.#leave };
+    return backUrl === undefined ? [] : [{ ...back, href: backUrl }];
   }
 
   /**

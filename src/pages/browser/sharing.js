@@ -14,11 +14,19 @@ export async function share(link, texts, say) {
       await navigator.share({ title: document.title, url: link });
       return true;
     }
-    await navigator.clipboard.writeText(link);
+    await copy(link);
     say(texts.shared);
     return true;
   } catch (error) {
     // Whoever closes the menu has changed their mind.
     return error instanceof DOMException && error.name === "AbortError";
   }
+}
+
+/**
+ * Copies by the clipboard. Rejects where there is none: some built-in browsers lack even the object.
+ * @param {string} words
+ */
+export async function copy(words) {
+  await navigator.clipboard.writeText(words);
 }

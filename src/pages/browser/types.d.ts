@@ -49,6 +49,7 @@ export interface FieldValues {
 export interface Action {
   label: string;
   run?: () => void;
+  /** Where it leads; `run` is told before. */
   href?: string;
   /** The one thing that most customers should do here. */
   isMain?: boolean;

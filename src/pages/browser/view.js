@@ -50,6 +50,14 @@ export class View {
   }
 
   /**
+   * Adds small print to the screen that is shown.
+   * @param {string} text
+   */
+  add(text) {
+    this.#notice.append(finePrint(text));
+  }
+
+  /**
    * Says something beside the buttons, seen by all.
    * @param {string} text
    */
@@ -94,26 +102,29 @@ function contentOf(screen) {
   }
   nodes.push(...screen.actions.map(control));
   if (screen.details !== undefined) {
-    const line = make("p", screen.details);
-    line.className = "fine";
-    nodes.push(line);
+    nodes.push(finePrint(screen.details));
   }
   return nodes;
 }
 
 /** @param {Action} action */
 function control({ label, run, href, isMain }) {
-  if (href !== undefined) {
-    const link = make("a", label);
-    link.href = href;
-    link.className = "button";
-    return link;
+  const node = make(href === undefined ? "button" : "a", label);
+  if (node instanceof HTMLAnchorElement) {
+    node.href = href ?? "";
+  } else {
+    node.type = "button";
   }
-  const button = make("button", label);
-  button.type = "button";
-  button.className = isMain ? "primary" : "button";
-  button.addEventListener("click", () => run?.());
-  return button;
+  node.className = isMain ? "primary" : "button";
+  node.addEventListener("click", () => run?.());
+  return node;
+}
+
+/** @param {string} text */
+function finePrint(text) {
+  const line = make("p", text);
+  line.className = "fine";
+  return line;
 }
 
 /**

@@ -49,6 +49,7 @@ export const en = {
     code: "Code for support",
     back: "Go back",
     status: "See how your number is doing",
+    again: "Try again",
   },
   result: {
     receivedTitle: "We received your number",
@@ -112,6 +113,8 @@ export const en = {
   browser: {
     starting: "Preparing the connection…",
     finishing: "Saving the connection. Do not close this page.",
+    closeWindow: "You can close the Facebook window now.",
+    noWindow: "No Facebook window? Allow pop-ups for this page and press “Open the window again”.",
     leaving: "Taking you to the next page…",
     waiting: {
       title: "Continue in the Facebook window",

@@ -48,6 +48,7 @@ export const es = {
     code: "Código para soporte",
     back: "Volver",
     status: "Ver cómo va tu número",
+    again: "Intentar de nuevo",
   },
   result: {
     receivedTitle: "Recibimos tu número",
@@ -111,6 +112,9 @@ export const es = {
   browser: {
     starting: "Preparando la conexión…",
     finishing: "Guardando la conexión. No cierres esta página.",
+    closeWindow: "Ya puedes cerrar la ventana de Facebook.",
+    noWindow:
+      "¿No ves la ventana de Facebook? Permite las ventanas emergentes para esta página y pulsa «Abrir la ventana otra vez».",
     leaving: "Te llevamos a la página siguiente…",
     waiting: {
       title: "Continúa en la ventana de Facebook",

@@ -10,6 +10,7 @@ export interface PageTexts {
     readonly code: string;
     readonly back: string;
     readonly status: string;
+    readonly again: string;
   };
   readonly result: ResultTexts;
   readonly status: StatusTexts;
@@ -127,6 +128,10 @@ export type AdviceKind =
 export interface BrowserTexts {
   readonly starting: string;
   readonly finishing: string;
+  /** Meta's window has done its part, and the page waits for what it still has to say. */
+  readonly closeWindow: string;
+  /** No window was seen to open. */
+  readonly noWindow: string;
   readonly leaving: string;
   readonly waiting: { readonly title: string; readonly text: string };
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };

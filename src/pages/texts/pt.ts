@@ -49,6 +49,7 @@ export const pt = {
     code: "Código para o suporte",
     back: "Voltar",
     status: "Ver como está seu número",
+    again: "Tentar de novo",
   },
   result: {
     receivedTitle: "Recebemos seu número",
@@ -117,6 +118,9 @@ export const pt = {
   browser: {
     starting: "Preparando a conexão…",
     finishing: "Salvando a conexão. Não feche esta página.",
+    closeWindow: "Você já pode fechar a janela do Facebook.",
+    noWindow:
+      "Não apareceu a janela do Facebook? Permita pop-ups para esta página e toque em “Abrir a janela outra vez”.",
     leaving: "Levando você para a próxima página…",
     waiting: {
       title: "Continue na janela do Facebook",

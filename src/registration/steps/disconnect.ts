@@ -17,13 +17,18 @@ export async function disconnectStep(work: Work): Promise<Next> {
     for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed]))
       if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
   }
-  await deps.holds.end(claim.integration);
+  await deps.holds.end(claim.integration, () => claim.write({}));
   await claim.release(
     undefined,
     {
       $set: {
         status: "disconnected",
         "registration.step": "done",
+        // The number is free to leave each subaccount that it was in.
+        "registration.formerSubaccounts": claim.registration.formerSubaccounts.map(({ sid }) => ({
+          sid,
+          released: true,
+        })),
         "registration.attempts": 0,
         "registration.outages": 0,
       },
@@ -33,6 +38,8 @@ export async function disconnectStep(work: Work): Promise<Next> {
         "meta.phoneNumberId": 1,
         "registration.senderStatus": 1,
         "registration.offlineSince": 1,
+        "registration.missingSince": 1,
+        "registration.remakes": 1,
         "registration.offlineReasons": 1,
         "registration.error": 1,
         "registration.nextAttemptAt": 1,

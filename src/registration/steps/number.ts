@@ -1,7 +1,16 @@
-import { PROVIDER, type Integration } from "../../integrations/integration.ts";
+import { PROVIDER, type Integration, type Intent } from "../../integrations/integration.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
+import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { AGAIN, progress, sendChange, senderIdOf, type Next, type Work } from "../work.ts";
+import {
+  AGAIN,
+  lookAgain,
+  progress,
+  sendChange,
+  senderIdOf,
+  type Next,
+  type Work,
+} from "../work.ts";
 
 /** Where a number of ours sits that is not yet in the integration's subaccount. */
 interface Place {
@@ -26,13 +35,29 @@ export async function numberStep(work: Work): Promise<Next> {
     if (!place.mayMove || !(await isAssigned(work)))
       throw new RegistrationFailure("number_not_assigned");
     const { accountSid: from, number } = place;
-    await sendChange(work, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
-      deps.accounts.moveNumber({ numberSid: number.sid, from, to }, timeoutMs),
-    );
+    try {
+      await sendChange(work, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
+        deps.accounts.moveNumber({ numberSid: number.sid, from, to }, timeoutMs),
+      );
+    } catch (error) {
+      // Listed, but gone from there: a move of a moment ago that listings do not show yet.
+      if (error instanceof TwilioError && error.isNotFound) return lookAgain(work, "twilio");
+      throw error;
+    }
     log.info({ event: "number_moved", from, to }, "Number moved into the subaccount");
   }
   await progress(work, "sender", {}, place ? { event: "number_moved" } : undefined);
   return AGAIN;
+}
+
+/** A move whose answer was lost: where the number is there, its story is told all the same. */
+export async function settleMove({ claim, deps, log }: Work, intent: Intent): Promise<void> {
+  const { subaccountSid: to } = intent;
+  const moved = await deps.accounts.listNumbers(to, claim.integration.externalId);
+  const isThere = moved.length > 0;
+  const entry = { at: deps.clock.now(), event: "number_moved", step: "number" };
+  await claim.write({ $unset: { "registration.intent": 1 } }, ...(isThere ? [entry] : []));
+  if (isThere) log.info({ event: "number_moved", to }, "Number moved into the subaccount");
 }
 
 async function isAssigned({ claim, deps }: Work): Promise<boolean> {
@@ -61,27 +86,36 @@ async function inOtherSubaccount(work: Work, own: string): Promise<Place | undef
   const places = new Map(holders.flatMap((holder) => placesOf(holder, work)));
   places.delete(own);
   for (const [accountSid, mayMove] of places) {
-    const [number] = await deps.accounts.listNumbers(accountSid, externalId);
+    const [number] = await numbersIn(work, accountSid);
     if (number) return { accountSid, number, mayMove };
   }
   return undefined;
 }
 
+/** A closed account holds nothing, however Twilio puts it. */
+async function numbersIn({ claim, deps }: Work, accountSid: string): Promise<OwnedNumber[]> {
+  try {
+    return await deps.accounts.listNumbers(accountSid, claim.integration.externalId);
+  } catch (error) {
+    if (!(error instanceof TwilioError) || error.kind === "retryable") throw error;
+    const account = await deps.accounts.fetch(accountSid);
+    if (account && account.status !== "closed") throw error;
+    return [];
+  }
+}
+
 /**
  * Each subaccount that serves or served the holder's number, and whether the number may leave it:
- * the holder let go of it there, or is this owner and Meta showed the number in the new WABA.
+ * the holder let go of it there, or is this owner, who proved the new WABA to Meta.
  */
 function placesOf(holder: Integration, { claim }: Work): [string, boolean][] {
-  const { target } = claim.registration;
-  const shown = holder.userId === claim.integration.userId && target.numberShown;
+  const { userId, meta } = claim.integration;
+  const isProvenOwner = holder.userId === userId && meta.wabaProof === "meta";
+  const isFree = holder.status === "disconnected" || isProvenOwner;
   const present = holder.meta.twilioSubaccountSid;
+  const former = holder.registration.formerSubaccounts;
   return [
-    ...holder.registration.formerSubaccounts.map(({ sid, released }): [string, boolean] => [
-      sid,
-      released || shown,
-    ]),
-    ...(present
-      ? [[present, holder.status === "disconnected" || shown] satisfies [string, boolean]]
-      : []),
+    ...former.map(({ sid, released }): [string, boolean] => [sid, released || isFree]),
+    ...(present ? [[present, isFree] satisfies [string, boolean]] : []),
   ];
 }

@@ -122,7 +122,18 @@ async function recordSender(
     awaitsCode ? "verification" : "online",
     {
       $set: { "meta.senderId": sender.sid, "registration.senderStatus": sender.status },
-      $unset: { "registration.offlineSince": 1, "registration.offlineReasons": 1 },
+      $unset: {
+        "registration.offlineSince": 1,
+        "registration.offlineReasons": 1,
+        "registration.missingSince": 1,
+        // What was done with an earlier sender's codes is not this one's.
+        ...(event === "sender_created"
+          ? {
+              "registration.verification.submittedAt": 1,
+              "registration.verification.wrongCodes": 1,
+            }
+          : {}),
+      },
     },
     { event, senderStatus: sender.status },
   );

@@ -2,6 +2,7 @@ import type { Account } from "../../twilio/accounts-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { randomToken } from "../../tokens.ts";
 import { problemOfTwilioError, RegistrationFailure } from "../failure.ts";
+import { keepRenewing } from "../keep-renewing.ts";
 import {
   isDeterministicName,
   subaccountName,
@@ -19,7 +20,11 @@ export async function subaccountStep(work: Work): Promise<Next> {
   const held = await deps.subaccounts.hold(record);
   if (!held) return waitFor(deps.settings.pollIntervalMs / 4);
   try {
-    return await findOrCreate(work, held);
+    return await keepRenewing(
+      deps.settings.leaseMs / 3,
+      () => deps.subaccounts.renew(held),
+      () => findOrCreate(work, held),
+    );
   } finally {
     await deps.subaccounts.release(held);
   }
@@ -27,7 +32,7 @@ export async function subaccountStep(work: Work): Promise<Next> {
 
 /** For what goes on at the pair's record; an error of the try before stays visible meanwhile. */
 function waitFor(ms: number): Next {
-  return { kind: "wait", ms, waitingFor: "twilio", keepsError: true };
+  return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
 }
 
 async function useRecorded(work: Work, record: SubaccountRecord, sid: string): Promise<Next> {
@@ -53,7 +58,7 @@ async function proceedWith(work: Work, account: Account, event?: string): Promis
       ...(replaced
         ? {
             $unset: { "meta.senderId": 1 },
-            $push: { "registration.formerSubaccounts": { sid: former, released: false } },
+            $push: { "registration.formerSubaccounts": { sid: former, released: true } },
           }
         : {}),
     },
@@ -138,16 +143,32 @@ async function acceptGiven(
 ): Promise<Account | undefined> {
   const given = work.claim.registration.target.givenSubaccountSid;
   if (!given) return undefined;
-  const account = await work.deps.accounts.fetch(given);
-  const reason = account
-    ? await reasonAgainst(work, held, account, ownName)
-    : "unknown to this Twilio account";
-  if (!reason) return account;
+  const judged = await judgeGiven(work, held, given, ownName);
+  if (judged.account) return judged.account;
+  const { reason } = judged;
   work.log.warn(
     { event: "subaccount_ignored", subaccountSid: given, reason },
     "The callback named a subaccount that is not accepted",
   );
   return undefined;
+}
+
+async function judgeGiven(
+  work: Work,
+  held: HeldSubaccount,
+  given: string,
+  ownName: string,
+): Promise<{ account: Account } | { account?: undefined; reason: string }> {
+  try {
+    const account = await work.deps.accounts.fetch(given);
+    if (!account) return { reason: "unknown to this Twilio account" };
+    const reason = await reasonAgainst(work, held, account, ownName);
+    return reason ? { reason } : { account };
+  } catch (error) {
+    // What Twilio will not show cannot be accepted; a passing failure says nothing about it.
+    if (!(error instanceof TwilioError) || error.kind === "retryable") throw error;
+    return { reason: error.message };
+  }
 }
 
 async function reasonAgainst(

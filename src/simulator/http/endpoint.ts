@@ -178,10 +178,11 @@ function strings(values: unknown): Record<string, string> {
   return read;
 }
 
-/** Where a fault's `match` looks: the decoded address and the body. */
+/** Where a fault's `match` looks: the caller, the decoded address and the body. */
 function faultText(call: Call): string {
   const query = Object.values(call.query).join(" ");
-  return `${call.path} ${query} ${JSON.stringify(call.body ?? "")}`;
+  const caller = basicUser(call.headers.authorization) ?? "";
+  return `${caller} ${call.path} ${query} ${JSON.stringify(call.body ?? "")}`;
 }
 
 /** Name and password of a basic authorization. */

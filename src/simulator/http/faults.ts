@@ -48,7 +48,7 @@ export interface Fault {
   status?: number;
   code?: number;
   retryAfterSeconds?: number;
-  /** Only requests whose address or body holds this text: a number, a SID, a name. */
+  /** Only requests whose caller, address or body holds this text: a number, a SID, a name. */
   match?: string;
   /** How often it happens; 1 unless a probability is given. */
   times?: number;

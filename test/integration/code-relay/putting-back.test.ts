@@ -14,8 +14,8 @@ import {
   SMS_PATH,
   started,
   untilJoined,
+  untilLookedAt,
   untilOver,
-  untilQuiet,
   webhooksOf,
 } from "./relayed-signup.ts";
 
@@ -87,6 +87,40 @@ describe("the number is as it was after", () => {
   });
 });
 
+describe("what comes late, after the end,", () => {
+  test("goes on to the address that is in force again", async () => {
+    const signup = await relaying(service);
+    const { phoneNumber } = signup;
+    const sms = { to: phoneNumber, from: "+5215512345678", body: "¿Están abiertos?" };
+    const meanwhile = await service.simulator.twilio.receiveSms(sms);
+    await cancel(signup);
+    await untilOver(service, phoneNumber);
+    // Twilio has read the address before it was put back.
+    Object.assign(numberOf(service, phoneNumber), { smsUrl: `${service.url}${SMS_PATH}` });
+    expect(meanwhile?.body).toContain("<Redirect");
+    expect(await service.simulator.twilio.receiveSms(sms)).toEqual(meanwhile);
+    const code = { ...sms, body: META_SMS };
+    expect(await service.simulator.twilio.receiveSms(code)).toEqual(meanwhile);
+  });
+
+  test("is waited for for minutes; then nothing is kept of the number", async () => {
+    const signup = await relaying(service);
+    const { phoneNumber } = signup;
+    await cancel(signup);
+    await untilOver(service, phoneNumber);
+    clock.advance(4 * 60_000);
+    await service.restart();
+    const relay = await untilLookedAt(service, phoneNumber, clock.now());
+    expect(relay?.former?.sms?.url).toBe(FORMER.smsUrl);
+    clock.advance(61_000);
+    await service.restart();
+    await eventually(
+      () => relayOf(service, phoneNumber),
+      (left) => left === null,
+    );
+  });
+});
+
 describe("a code", () => {
   test("is there for minutes and removed then", async () => {
     const { phoneNumber, sessionId, visitor, payload } = await relaying(service);
@@ -110,10 +144,11 @@ describe("a code", () => {
     const two = await relaying(service, { phoneNumber });
     await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
     await cancel(one);
-    await untilQuiet(service);
-    expect(Object.keys((await relayOf(service, phoneNumber))?.sessions ?? {})).toEqual([
-      two.sessionId,
-    ]);
+    const relay = await eventually(
+      () => relayOf(service, phoneNumber),
+      (found) => found?.sessions[one.sessionId] === undefined,
+    );
+    expect(Object.keys(relay?.sessions ?? {})).toEqual([two.sessionId]);
     expect(await codeFor(one.visitor, one.payload)).toEqual({ success: true, relay: "none" });
     expect(isOurs(phoneNumber)).toBe(true);
     await cancel(two);

@@ -65,6 +65,14 @@ describe("POST /whatsapp/signup/relayed-code", () => {
     expect((await codeFor(other, payload)).code).toBe(META_CODE);
   });
 
+  test("gives the code again after another press of start in the same browser", async () => {
+    const { phoneNumber, visitor, payload, sessionId } = await relaying(service);
+    await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+    await visitor.start(payload).expect(200);
+    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+    expect((await relayOf(service, phoneNumber))?.sessions[sessionId]?.joined).toBe(true);
+  });
+
   test("opens no code that was moved from another session in the database", async () => {
     const [one, two] = [await relaying(service), await relaying(service)];
     const to = one.phoneNumber;

@@ -86,12 +86,24 @@ export function untilJoined(
   );
 }
 
-/** Waits until nothing is left of the relay. */
+/** Waits until nothing goes on and nothing is to be put back any more. */
 export function untilOver(service: TestService, phoneNumber: string, limitMs?: number) {
   return eventually(
     () => relayOf(service, phoneNumber),
-    (relay) => relay === null,
+    (relay) =>
+      relay === null ||
+      (relay.lease === undefined &&
+        Object.keys(relay.sessions).length === 0 &&
+        Object.values(relay.former ?? {}).every(({ putBackAt }) => putBackAt)),
     limitMs,
+  );
+}
+
+/** Waits until a sweep has looked at the relay. @returns what is left of it */
+export function untilLookedAt(service: TestService, phoneNumber: string, now: Date) {
+  return eventually(
+    () => relayOf(service, phoneNumber),
+    (relay) => relay === null || (relay.lease === undefined && relay.dueAt > now),
   );
 }
 

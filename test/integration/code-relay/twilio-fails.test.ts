@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { newWaba } from "../../support/numbers.ts";
+import { newNumber, newWaba } from "../../support/numbers.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
+import { eventually } from "../../support/wait.ts";
 import {
   codeFor,
   finish,
   FORMER,
   META_CODE,
   META_SMS,
+  relayOf,
   relaying,
+  started,
   untilJoined,
   untilOver,
   webhooksOf,
@@ -72,6 +75,19 @@ test("a session that comes while the number is put back is served, with what was
   await visitor.report(payload, "CANCEL").expect(204);
   await untilOver(service, phoneNumber);
   expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
+});
+
+test("a number that is in no listing at first, as in the middle of a move, is relayed all the same", async () => {
+  const phoneNumber = newNumber();
+  const signup = await started(service, { phoneNumber, number: null });
+  await eventually(
+    () => relayOf(service, phoneNumber),
+    (relay) => relay?.attempts === 2,
+  );
+  service.simulator.twilio.seedNumber({ phoneNumber, ...FORMER });
+  await untilJoined(service, signup);
+  await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+  expect((await codeFor(signup.visitor, signup.payload)).code).toBe(META_CODE);
 });
 
 test("a number that is gone from Twilio is forgotten in the end, and the operator is told", async () => {

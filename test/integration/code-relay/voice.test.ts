@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import twilio from "twilio";
+import { MovableClock } from "../../support/movable-clock.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
 import { eventually } from "../../support/wait.ts";
 import {
@@ -8,17 +9,20 @@ import {
   FORMER,
   META_CODE,
   post,
+  relayOf,
   relaying,
   type RelayPlan,
   TRANSCRIPTION_PATH,
+  untilLookedAt,
   untilOver,
   VOICE_PATH,
   webhooksOf,
 } from "./relayed-signup.ts";
 
 let service: TestService;
+const clock = new MovableClock();
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ clock });
 });
 afterAll(() => service.close());
 
@@ -33,6 +37,12 @@ const gather = (language: string) =>
 
 const record = () =>
   `<Record action="${service.url}${TRANSCRIPTION_PATH}" method="POST" maxLength="45" playBeep="false" transcribe="true" transcribeCallback="${service.url}${TRANSCRIPTION_PATH}"/>`;
+
+/** How many recordings were deleted so far; the log does not name them. */
+const deletions = () =>
+  service.log.filter(
+    ({ method, path }) => method === "DELETE" && String(path).includes("/Recordings/"),
+  ).length;
 
 /** What Twilio sends when it has understood something. */
 async function heard(phoneNumber: string, fields: Record<string, string>): Promise<string> {
@@ -84,7 +94,10 @@ describe("a signup of a number that takes calls only", () => {
     expect(await heard(phoneNumber, { SpeechResult: "alô?" })).toBe(
       `${XML}<Response>${record()}</Response>`,
     );
-    expect(await heard(phoneNumber, { RecordingSid: `RE${"2".repeat(32)}` })).toBe(EMPTY);
+    const recording = { RecordingSid: `RE${"2".repeat(32)}` };
+    expect(await heard(phoneNumber, recording)).toBe(EMPTY);
+    const failed = { TranscriptionSid: `TR${"2".repeat(32)}`, TranscriptionStatus: "failed" };
+    expect(await heard(phoneNumber, { ...recording, ...failed })).toBe(EMPTY);
   });
 
   test("shows the code that was spoken", async () => {
@@ -100,15 +113,33 @@ describe("a signup of a number that takes calls only", () => {
     const RecordingSid = `RE${"3".repeat(32)}`;
     const fields = { TranscriptionText: "Your code is 483 921.", TranscriptionStatus: "completed" };
     const TranscriptionSid = `TR${"3".repeat(32)}`;
+    const before = deletions();
+    await heard(phoneNumber, { RecordingSid });
+    expect(deletions()).toBe(before);
     expect(await heard(phoneNumber, { ...fields, TranscriptionSid, RecordingSid })).toBe(EMPTY);
     expect(await codeFor(visitor, payload)).toMatchObject({ relay: "code", code: META_CODE });
+    expect(deletions()).toBe(before + 1);
+    expect((await relayOf(service, phoneNumber))?.recordings).toEqual({});
+  });
+
+  test("deletes a recording whose transcription never comes, also after its end", async () => {
+    const { phoneNumber, visitor, payload } = await voiceOnly({ number: { voiceUrl: null } });
+    const RecordingSid = `RE${"4".repeat(32)}`;
+    const before = deletions();
+    await heard(phoneNumber, { RecordingSid });
+    await visitor.report(payload, "CANCEL").expect(204);
+    await untilOver(service, phoneNumber);
+    clock.advance(9 * 60_000);
+    await service.restart();
+    expect(await untilLookedAt(service, phoneNumber, clock.now())).not.toBeNull();
+    expect(deletions()).toBe(before);
+    clock.advance(61_000);
+    await service.restart();
     await eventually(
-      () => Promise.resolve(service.log),
-      (lines) =>
-        lines.some(
-          ({ method, path }) => method === "DELETE" && String(path).includes("Recordings"),
-        ),
+      () => relayOf(service, phoneNumber),
+      (relay) => relay === null,
     );
+    expect(deletions()).toBe(before + 1);
   });
 
   test("hands a call on in which no code was spoken", async () => {

@@ -138,6 +138,58 @@ describe("POST /webhooks/twilio/sms", () => {
     expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
   });
 
+  test("counts the public address to the letter, whatever host and proxy say", async () => {
+    const { phoneNumber, visitor, payload } = await relaying(service);
+    const path = `${SMS_PATH}?to=%2B1&empty=&plus=a+b`;
+    const fields = { ...fieldsFor(phoneNumber), NewField: " kept as it is " };
+    const send = (signature: string) =>
+      post(service, path, fields)
+        .set("Host", "inner.example")
+        .set("X-Forwarded-Host", "inner.example")
+        .set("X-Twilio-Signature", signature);
+    const signedAs = (url: string) => twilio.getExpectedTwilioSignature(PARENT_TOKEN, url, fields);
+    for (const url of [
+      `http://inner.example${path}`,
+      `${service.url}${path.replace("%2B", "+")}`,
+      `${service.url}${SMS_PATH}`,
+      `${service.url}${path}#rc=3`,
+    ])
+      expect(problemIn(await send(signedAs(url)))).toBe("403 webhook_signature_invalid");
+    expect((await send(signatureOf(fields, PARENT_TOKEN, path))).text).toBe(EMPTY);
+    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+  });
+
+  test("takes a field that is given twice as Twilio signs it", async () => {
+    const { phoneNumber, visitor, payload } = await relaying(service);
+    const fields = { ...fieldsFor(phoneNumber), Tag: ["b", "a", "b"] };
+    const signature = twilio.getExpectedTwilioSignature(
+      PARENT_TOKEN,
+      `${service.url}${SMS_PATH}`,
+      fields,
+    );
+    const answer = await supertest(service.url)
+      .post(SMS_PATH)
+      .type("form")
+      .send(new URLSearchParams(Object.entries(fieldsFor(phoneNumber))).toString())
+      .send("Tag=b&Tag=a&Tag=b")
+      .set("X-Twilio-Signature", signature);
+    expect(answer.text).toBe(EMPTY);
+    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+  });
+
+  test("takes no JSON, though it is signed: messages and calls come as forms", async () => {
+    const { phoneNumber, visitor, payload } = await relaying(service);
+    const text = JSON.stringify(fieldsFor(phoneNumber));
+    const path = `${SMS_PATH}?bodySHA256=${twilio.getExpectedBodyHash(text)}`;
+    const answer = await supertest(service.url)
+      .post(path)
+      .type("json")
+      .send(text)
+      .set("X-Twilio-Signature", signatureOf({}, PARENT_TOKEN, path));
+    expect(problemIn(answer)).toBe("403 webhook_signature_invalid");
+    expect(await codeFor(visitor, payload)).toMatchObject({ relay: "waiting" });
+  });
+
   test("hands other messages on to who got them before, as they were got", async () => {
     const { phoneNumber, visitor, payload } = await relaying(service);
     for (const body of ["¿Están abiertos?", "Your Google code is 123456", ""])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { startTestService, type LogLine, type TestService } from "../../support/service.ts";
+import { eventually } from "../../support/wait.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
 
 /** contract.md, section 5. */
@@ -38,6 +39,11 @@ beforeAll(async () => {
   service = await startTestService({ env: { TWILIO_PARTNER_SOLUTION_ID: "300000000000003" } });
   signup = await completeSignup(service, { userId, phoneNumber, wabaId });
   await untilStatus(service, signup.integrationId, "linked", userId);
+  // The document is written before the line.
+  await eventually(
+    () => Promise.resolve(service.log),
+    (log) => log.some(({ event }) => event === "integration_linked"),
+  );
   await service.restart();
 });
 afterAll(() => service.close());

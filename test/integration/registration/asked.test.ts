@@ -122,20 +122,21 @@ describe("what an owner asks of a registration", () => {
   });
 
   test.each([
-    ["an OFFLINE sender is put down for removal", "03", "online", undefined, ["XE1"]],
-    ["not while it is being disconnected", "04", "disconnecting", "XE1", []],
-  ])("with a retry, %s", async (_what, digits, step, senderId, discards) => {
+    ["is to be made anew", "03", "online", "OFFLINE", "XE1"],
+    ["and works again is not", "06", "online", "ONLINE", undefined],
+  ])("with a retry, a sender that was OFFLINE %s", async (_what, digits, step, was, remakes) => {
     const { ask, stored } = await prepared(digits, {
       status: "error",
       "meta.twilioSubaccountSid": SUB,
       "meta.senderId": "XE1",
       "registration.step": step,
-      "registration.senderStatus": "OFFLINE",
+      "registration.senderStatus": was,
     });
     expect((await ask("post", "/retry")).status).toBe(202);
     const { meta, registration } = await stored();
-    expect(meta.senderId).toBe(senderId);
-    expect(registration.discards.map((discard) => discard.senderId)).toEqual(discards);
+    expect(meta.senderId).toBe("XE1");
+    expect(registration.remakes).toBe(remakes);
+    expect(registration.discards).toEqual([]);
   });
 
   test("a retry applies to a pending one only while it waits for a time to come", async () => {

@@ -39,7 +39,8 @@ describe("what a registration came to stays visible", () => {
       wabaId: `7951000000000${digits}`,
     });
     await untilStatus(service, second.integrationId, "linked", userId);
-    return { userId, phoneNumber, id: second.integrationId, holder: `holds-${digits}` };
+    const holder = { userId: `holds-${digits}`, integrationId: first.integrationId, wabaId };
+    return { userId, phoneNumber, id: second.integrationId, holder };
   }
 
   test.each([
@@ -55,7 +56,7 @@ describe("what a registration came to stays visible", () => {
     });
     await service.database.connection
       .collection<{ _id: string }>("number_holds")
-      .updateOne({ _id: phoneNumber }, { $set: { integrationId: "f".repeat(24), userId: holder } });
+      .updateOne({ _id: phoneNumber }, { $set: holder });
     const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration.error?.code).toBe("number_linked_elsewhere");
     await untilNoneLives(phoneNumber);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { subaccountName } from "../../../src/registration/subaccount-store.ts";
 import type { Fault } from "../../../src/simulator/http/faults.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, untilStatus } from "../../support/signup.ts";
+import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
+import { eventually } from "../../support/wait.ts";
 
 const FAULTS: [string, Omit<Fault, "operation">][] = [
   ["a connection cut before the effect", { kind: "reset", when: "before" }],
@@ -31,6 +32,12 @@ describe("the fault matrix", () => {
     service = await startTestService({ env: { WORKER_CONCURRENCY: "20" } });
   });
   afterAll(() => service.close());
+
+  const livingSenders = (phoneNumber: string) =>
+    service.simulator.twilio
+      .state()
+      .senders.filter(({ senderId, deleted }) => senderId.endsWith(phoneNumber) && !deleted)
+      .map(({ sid }) => sid);
 
   /** The text by which a fault hits the requests of one signup only, where they carry one. */
   function matchFor(
@@ -94,31 +101,96 @@ describe("the fault matrix", () => {
     150_000,
   );
 
-  test.each(FAULTS)(
-    "senders.delete: %s ends in disconnected with none left",
-    async (name, fault) => {
-      const column = FAULTS.findIndex(([known]) => known === name);
-      const [userId, phoneNumber] = [`matrix-delete-${column}`, `+551198100${column}009`];
-      const { integrationId } = await completeSignup(service, {
-        userId,
-        phoneNumber,
-        wabaId: `78100000000${column}`,
-      });
-      const { meta } = await untilStatus(service, integrationId, "linked", userId);
+  test("accounts.fetch: every fault ends in linked, in the pair's one subaccount", async () => {
+    const pair = { userId: "matrix-pair", wabaId: "782000000000001" };
+    const first = await completeSignup(service, { ...pair, phoneNumber: "+5511982000000" });
+    const { meta } = await untilStatus(service, first.integrationId, "linked", pair.userId);
+    // The address names the subaccount and no signup, so the faults go one by one.
+    for (const [column, [, fault]] of FAULTS.entries()) {
       service.simulator.twilio.addFault({
-        operation: "senders.delete",
-        match: meta.senderId ?? "",
+        operation: "accounts.fetch",
+        match: meta.twilioSubaccountSid ?? "",
         ...fault,
       });
-      await service.http
-        .delete(`/whatsapp/integrations/${integrationId}`)
-        .set("Authorization", await service.bearer(userId))
-        .expect(202);
-      await untilStatus(service, integrationId, "disconnected", userId);
-      const left = service.simulator.twilio
-        .state()
-        .senders.filter(({ senderId, deleted }) => senderId.endsWith(phoneNumber) && !deleted);
-      expect(left).toEqual([]);
+      const phoneNumber = `+551198200001${column}`;
+      const { integrationId } = await completeSignup(service, { ...pair, phoneNumber });
+      const linked = await untilStatus(service, integrationId, "linked", pair.userId);
+      expect(linked.meta.twilioSubaccountSid).toBe(meta.twilioSubaccountSid);
+      expect(livingSenders(phoneNumber)).toEqual([linked.meta.senderId]);
+    }
+  }, 150_000);
+
+  /** The same number with each fault, side by side. */
+  const withEachFault = (
+    row: number,
+    run: (
+      plan: { userId: string; phoneNumber: string; wabaId: string },
+      fault: object,
+    ) => Promise<void>,
+  ) =>
+    Promise.all(
+      FAULTS.map(([, fault], column) => {
+        const digits = `${row}${column}`;
+        const [userId, wabaId] = [`matrix-${digits}`, `7830000000000${digits}`];
+        return run({ userId, wabaId, phoneNumber: `+55119830000${digits}` }, fault);
+      }),
+    );
+
+  test("senders.update: every fault leaves the code to be sent again, and ends in linked", async () => {
+    await withEachFault(4, async (plan, fault) => {
+      const { userId, phoneNumber } = plan;
+      service.simulator.twilio.setScenario(phoneNumber, { kind: "code", code: "482913" });
+      const { integrationId: id } = await completeSignup(service, {
+        ...plan,
+        session: { phoneNumberType: "byo" },
+      });
+      const { meta } = await eventually(
+        () => getIntegration(service, id, userId),
+        ({ registration }) => registration.step === "verification",
+      );
+      service.simulator.twilio.addFault({
+        operation: "senders.update",
+        match: meta.senderId ?? "",
+        ...fault,
+      } as Fault);
+      const authorization = await service.bearer(userId);
+      // As a customer does: the code is sent until the number is connected.
+      await eventually(
+        async () => {
+          await service.http
+            .post(`/whatsapp/integrations/${id}/verification`)
+            .set("Authorization", authorization)
+            .send({ code: "482913" });
+          return getIntegration(service, id, userId);
+        },
+        ({ status }) => status === "linked",
+      );
+      expect(livingSenders(phoneNumber)).toEqual([meta.senderId]);
+    });
+  }, 150_000);
+
+  test.each([
+    ["senders.delete", 5],
+    ["senders.fetch", 6],
+  ] as const)(
+    "%s: every fault ends in disconnected with none left",
+    async (operation, row) => {
+      await withEachFault(row, async (plan, fault) => {
+        const { integrationId: id } = await completeSignup(service, plan);
+        const { meta } = await untilStatus(service, id, "linked", plan.userId);
+        service.simulator.twilio.addFault({
+          operation,
+          match: meta.senderId ?? "",
+          ...fault,
+        } as Fault);
+        await service.http
+          .delete(`/whatsapp/integrations/${id}`)
+          .set("Authorization", await service.bearer(plan.userId))
+          .expect(202);
+        await untilStatus(service, id, "disconnected", plan.userId);
+        expect(livingSenders(plan.phoneNumber)).toEqual([]);
+      });
     },
+    150_000,
   );
 });

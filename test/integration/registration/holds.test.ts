@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Integration } from "../../../src/integrations/integration.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { createSession, untilStatus } from "../../support/signup.ts";
+import { createSession, getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 
 interface Hold {
   _id: string;
   userId: string;
+  integrationId?: string;
+  proof?: string;
 }
 
 describe("holds", () => {
@@ -51,6 +53,27 @@ describe("holds", () => {
       code: popup.authResponse?.code,
     });
     return (answer.body as { integrationId: string }).integrationId;
+  }
+
+  /** An owner who was linked before proofs were asked for. */
+  async function completeSignupUnproven(userId: string, phoneNumber: string, wabaId: string) {
+    const id = await signUp({ userId, phoneNumber, wabaId, shown: false });
+    await untilStatus(service, id, "linked", userId);
+    const unproven = { $set: { "meta.wabaProof": "twilio" } };
+    await collection<Integration>("integrations").updateOne({ userId }, unproven);
+    // A look under way may still confirm what it read before.
+    await eventually(
+      async () => {
+        await collection<Hold>("waba_holds").updateOne(
+          { _id: wabaId },
+          { $set: { proof: "twilio" } },
+        );
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        return hold("waba", wabaId);
+      },
+      (found) => found?.proof === "twilio",
+    );
+    return id;
   }
 
   async function disconnect(userId: string, id: string) {
@@ -135,6 +158,49 @@ describe("holds", () => {
       (holds) => holds.every((one) => one !== null),
     );
     expect(found.map((one) => one?.userId)).toEqual([plan.userId, plan.userId]);
+  });
+
+  test("one that is left with an owner who is gone counts for nothing", async () => {
+    const gone = { userId: "is-gone", phoneNumber: "+5511996000013", wabaId: "796000000000013" };
+    const goneId = await signUp(gone);
+    await untilStatus(service, goneId, "linked", gone.userId);
+    await disconnect(gone.userId, goneId);
+    const plan = { userId: "stays", phoneNumber: "+5511996000014", wabaId: "796000000000014" };
+    const id = await signUp(plan);
+    const { meta } = await untilStatus(service, id, "linked", plan.userId);
+    // As if a process had been frozen with a proof of the other's in its hands.
+    await collection<Hold>("number_holds").updateOne(
+      { _id: plan.phoneNumber },
+      { $set: { userId: gone.userId, integrationId: goneId } },
+    );
+    await collection<Hold>("waba_holds").updateOne(
+      { _id: plan.wabaId },
+      { $set: { userId: gone.userId } },
+    );
+    for (const [kind, of] of [
+      ["number", plan.phoneNumber],
+      ["waba", plan.wabaId],
+    ] as const)
+      await eventually(
+        () => hold(kind, of),
+        (found) => found?.userId === plan.userId,
+      );
+    const { status, meta: after } = await getIntegration(service, id, plan.userId);
+    expect({ status, senderId: after.senderId }).toEqual({
+      status: "linked",
+      senderId: meta.senderId,
+    });
+  });
+
+  test("an owner who loses the WABA to a proof loses its number with it", async () => {
+    const phoneNumber = "+5511996000015";
+    const wabaId = "796000000000015";
+    const squatter = await completeSignupUnproven("has-no-proof", phoneNumber, wabaId);
+    const owner = await signUp({ userId: "proves-waba", phoneNumber, wabaId, shown: false });
+    await untilStatus(service, owner, "linked", "proves-waba");
+    const lost = await untilStatus(service, squatter, "error", "has-no-proof");
+    expect(lost.registration.error?.code).toBe("waba_linked_elsewhere");
+    expect(await hold("number", phoneNumber)).toMatchObject({ userId: "proves-waba" });
   });
 
   test("a number that Meta shows to be another owner's goes to that one, without a person", async () => {

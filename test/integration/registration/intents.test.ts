@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import type { Intent } from "../../../src/integrations/integration.ts";
 import { removeDiscards, settleCreation } from "../../../src/registration/steps/discards.ts";
 import { disconnectStep } from "../../../src/registration/steps/disconnect.ts";
+import { onlineStep } from "../../../src/registration/steps/online.ts";
 import { findSender } from "../../../src/registration/steps/sender.ts";
 import {
   disownCreated,
@@ -199,6 +200,28 @@ describe("intents", () => {
     expect(bench.senders.deleted).toEqual(["XE2"]);
     expect((await bench.read(integration)).registration.discards).toEqual([]);
     expect(await findSender(work, credentials)).toMatchObject({ sid: "XE1" });
+  });
+
+  test("a sender that is not shown keeps its SID until what is there must show", async () => {
+    const { work, integration } = await claimed({
+      "meta.senderId": "XE1",
+      "registration.step": "online",
+    });
+    expect(await onlineStep(work)).toMatchObject({ kind: "wait", ms: 300 });
+    expect(await bench.read(integration)).toMatchObject({
+      meta: { senderId: "XE1" },
+      registration: { step: "online", missingSince: expect.any(Date) },
+    });
+    const { lease } = work.claim.registration;
+    if (lease) lease.claimedAt = new Date(Date.now() + 150);
+    expect(await onlineStep(work)).toMatchObject({ kind: "wait", waitingFor: "twilio" });
+    if (lease) lease.claimedAt = new Date(Date.now() + 1_000);
+    expect(await onlineStep(work)).toEqual({ kind: "again" });
+    const { meta, registration } = await bench.read(integration);
+    expect(meta.senderId).toBeUndefined();
+    expect(registration).toMatchObject({ step: "sender" });
+    expect(registration).not.toHaveProperty("missingSince");
+    expect(registration.history.at(-1)).toMatchObject({ senderStatus: "GONE" });
   });
 
   test("a disconnect deletes every sender of the number, recorded or not, and no other", async () => {

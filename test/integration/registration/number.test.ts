@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, untilStatus } from "../../support/signup.ts";
+import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
+import { eventually } from "../../support/wait.ts";
 
 describe("the number step", () => {
   let service: TestService;
@@ -95,5 +96,79 @@ describe("the number step", () => {
       .expect(202);
     const { meta } = await untilStatus(service, blocked.integrationId, "linked", "latter");
     expect(accountOf(phoneNumber)).toBe(meta.twilioSubaccountSid);
+  });
+
+  test("lets go of a number in every subaccount that its disconnected owner had it in", async () => {
+    const [userId, phoneNumber] = ["changes-waba", "+5511950000006"];
+    service.simulator.twilio.seedNumber({ phoneNumber });
+    service.simulator.twilio.addFault({
+      operation: "senders.create",
+      kind: "error",
+      status: 400,
+      code: 63103,
+      match: phoneNumber.slice(1),
+    });
+    const plan = { userId, phoneNumber, claims: { phone_numbers: [phoneNumber] } };
+    const { integrationId: id } = await completeSignup(service, {
+      ...plan,
+      wabaId: "750000000000006",
+    });
+    await untilStatus(service, id, "error", userId);
+    const signUpAnew = () => completeSignup(service, { ...plan, wabaId: "750000000000007" });
+    await signUpAnew();
+    const waiting = await eventually(
+      () => getIntegration(service, id, userId),
+      ({ status, meta }) => status === "error" && meta.wabaId === "750000000000007",
+    );
+    expect(waiting.registration.error?.code).toBe("number_not_assigned");
+    await service.http
+      .delete(`/whatsapp/integrations/${id}`)
+      .set("Authorization", await service.bearer(userId))
+      .expect(202);
+    await untilStatus(service, id, "disconnected", userId);
+    await signUpAnew();
+    const { meta } = await untilStatus(service, id, "linked", userId);
+    expect(accountOf(phoneNumber)).toBe(meta.twilioSubaccountSid);
+  });
+
+  test("looks again where a listed number is not there any more", async () => {
+    const [userId, phoneNumber] = ["moved-away", "+5511950000008"];
+    const { sid } = service.simulator.twilio.seedNumber({ phoneNumber });
+    service.simulator.twilio.addFault({
+      operation: "numbers.update",
+      kind: "error",
+      status: 404,
+      code: 20404,
+      match: sid,
+    });
+    const { integrationId } = await completeSignup(service, {
+      userId,
+      phoneNumber,
+      wabaId: "750000000000008",
+      claims: { phone_numbers: [phoneNumber] },
+    });
+    const { meta, registration } = await untilStatus(service, integrationId, "linked", userId);
+    expect(accountOf(phoneNumber)).toBe(meta.twilioSubaccountSid);
+    expect(registration.history.map(({ event }) => event)).not.toContain("registration_failed");
+  });
+
+  test("tells of a move whose answer was lost", async () => {
+    const [userId, phoneNumber] = ["moved-silently", "+5511950000009"];
+    const { sid } = service.simulator.twilio.seedNumber({ phoneNumber });
+    service.simulator.twilio.addFault({
+      operation: "numbers.update",
+      kind: "reset",
+      when: "after",
+      match: sid,
+    });
+    const { integrationId } = await completeSignup(service, {
+      userId,
+      phoneNumber,
+      wabaId: "750000000000009",
+      claims: { phone_numbers: [phoneNumber] },
+    });
+    const { registration } = await untilStatus(service, integrationId, "linked", userId);
+    expect(registration.history.map(({ event }) => event)).toContain("number_moved");
+    expect(service.log).toContainEqual(expect.objectContaining({ event: "number_moved", userId }));
   });
 });

@@ -5,8 +5,6 @@ import { completeSignup, getIntegration, untilStatus } from "../../support/signu
 import { eventually } from "../../support/wait.ts";
 
 /** An integration that does not exist: whose it is does not matter here. */
-const STRANGER = { userId: "stranger", integrationId: "f".repeat(24) };
-
 describe("linked says what Twilio says, for the one who holds the number", () => {
   let service: TestService;
   beforeAll(async () => {
@@ -41,6 +39,12 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     const { integrationId: id } = await completeSignup(service, plan);
     const { meta } = await untilStatus(service, id, "linked", plan.userId);
     return { ...plan, id, senderId: meta.senderId ?? "" };
+  }
+
+  /** Another owner with a number of its own, to whom a test gives a hold. */
+  async function stranger(digits: string) {
+    const { userId, id, wabaId } = await linked(digits);
+    return { userId, integrationId: id, wabaId };
   }
 
   test("OFFLINE within the grace leaves it linked", async () => {
@@ -80,10 +84,10 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
 
   test("ONLINE does not link a number that is held for somebody else", async () => {
     const { userId, phoneNumber, wabaId } = planOf("04");
+    const other = await stranger("14");
     const hold = {
       _id: phoneNumber,
-      ...STRANGER,
-      wabaId: "1",
+      ...other,
       takenAt: new Date(),
       at: new Date(),
     };
@@ -95,21 +99,22 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     await untilNoneLives(phoneNumber);
     const { connection } = service.database;
     expect(await connection.collection<Hold>("waba_holds").findOne({ _id: wabaId })).toBeNull();
-    expect(await numberHolds().findOne({ _id: phoneNumber })).toMatchObject(STRANGER);
+    expect(await numberHolds().findOne({ _id: phoneNumber })).toMatchObject(other);
   });
 
   test("a number that does not work and is linked for somebody else meanwhile is lost", async () => {
     const { userId, id, senderId, phoneNumber } = await linked("05");
+    const other = await stranger("15");
     service.simulator.twilio.setSender(senderId, { status: "OFFLINE" });
     await untilStatus(service, id, "error", userId);
-    await numberHolds().updateOne({ _id: phoneNumber }, { $set: STRANGER });
+    await numberHolds().updateOne({ _id: phoneNumber }, { $set: other });
     await eventually(
       () => getIntegration(service, id, userId),
       ({ status, registration }) =>
         status === "error" && registration.error?.code === "number_linked_elsewhere",
     );
     await untilNoneLives(phoneNumber);
-    expect(await numberHolds().findOne({ _id: phoneNumber })).toMatchObject(STRANGER);
+    expect(await numberHolds().findOne({ _id: phoneNumber })).toMatchObject(other);
   });
 
   test("what was found to be gone lets go of the number and the WABA", async () => {

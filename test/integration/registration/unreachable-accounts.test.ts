@@ -46,6 +46,17 @@ describe("subaccounts that cannot be used any more", () => {
     );
   });
 
+  test("a closed one is seen to be closed although its token is still in memory", async () => {
+    const { userId, id, sid } = await linked("09");
+    service.simulator.twilio.setAccountStatus(sid, "closed");
+    const { registration } = await untilStatus(service, id, "error", userId);
+    expect(registration.error?.code).toBe("sender_vanished");
+    await ask("post", userId, `${id}/retry`);
+    const { meta } = await untilStatus(service, id, "linked", userId);
+    expect(meta.twilioSubaccountSid).not.toBe(sid);
+    expect(registration.history.map(({ code }) => code)).not.toContain("twilio_account_inactive");
+  });
+
   test("a suspended one holds the disconnect up until it is active again", async () => {
     const { userId, id, sid, meta } = await linked("02");
     service.simulator.twilio.setAccountStatus(sid, "suspended");
@@ -53,7 +64,7 @@ describe("subaccounts that cannot be used any more", () => {
     const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration).toMatchObject({
       step: "disconnecting",
-      error: { code: "twilio_account_inactive", actor: "operator" },
+      error: { code: "subaccount_suspended", actor: "operator" },
     });
     service.simulator.twilio.setAccountStatus(sid, "active");
     expect((await ask("post", userId, `${id}/retry`)).status).toBe(202);

@@ -156,6 +156,8 @@ describe("POST /whatsapp/signup/events", () => {
     ["CANCEL", { error_message: "in use" }, "failed"],
     ["ERROR", { error_code: "3441030" }, "failed"],
     ["PAGE_POPUP_CLOSED", {}, "cancelled"],
+    ["PAGE_SDK_MISSING", {}, "cancelled"],
+    ["PAGE_LEFT", {}, "cancelled"],
     ["FINISH", { waba_id: "1" }, "opened"],
     ["SOMETHING_NEW", {}, "opened"],
   ])("%s with %j leaves the session %s", async (event, data, status) => {

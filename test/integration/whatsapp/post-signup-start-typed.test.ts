@@ -36,11 +36,16 @@ describe("POST /whatsapp/signup/start with a number that the customer types", ()
     });
   });
 
-  test("lets it not be changed while an attempt is under way", async () => {
-    const { visitor, payload } = await opened(bare);
+  test("lets it be corrected by the same browser while an attempt is under way", async () => {
+    const { visitor, payload, sessionId, signupUrl } = await opened(bare);
+    const phoneNumber = newNumber();
     await visitor.start(payload, { phoneNumber: newNumber() }).expect(200);
-    const other = await visitor.start(payload, { phoneNumber: newNumber() });
-    expect(problemIn(other)).toBe("409 phone_number_mismatch");
+    await visitor.start(payload, { phoneNumber }).expect(200);
+    expect(await sessionOf(sessionId)).toMatchObject({ status: "opened", phoneNumber });
+    const other = service.visitor();
+    await other.open(signupUrl);
+    const refused = await other.start(payload, { phoneNumber: newNumber() });
+    expect(problemIn(refused)).toBe("409 session_in_use");
   });
 
   test.each(["cancelled", "failed"])("lets it be corrected after a %s attempt", async (ending) => {

@@ -61,6 +61,17 @@ describe("for a session that comes,", () => {
     });
   });
 
+  test("what was put back before is kept anew, and is not ours where our address still shows", () => {
+    const late = { ...FORMER, putBackAt: new Date() };
+    const later = { ...THEIRS, url: "https://new.example" };
+    expect(plan(late, [session(false)], later).former.sms).toEqual({ ...later, ourUrl: OURS.sms });
+    expect(plan(late, [session(false)], SET)).toEqual({
+      former: { sms: FORMER },
+      changes: { sms: SET },
+      over: [],
+    });
+  });
+
   test("the other channel is left alone", () => {
     const { former, changes } = plan(undefined, [session(false, "voice")], THEIRS);
     expect(Object.keys({ ...former, ...changes })).toEqual(["voice"]);
@@ -98,7 +109,9 @@ describe("after the last session", () => {
     expect(plan(FORMER, [session(true, "voice")], SET).over).toEqual(["sms"]);
   });
 
-  test("nothing is done where nothing was changed", () => {
-    expect(plan(undefined, [], THEIRS)).toEqual({ former: {}, changes: {}, over: [] });
+  test("nothing is done where nothing was changed, or all was put back", () => {
+    const late = { ...FORMER, putBackAt: new Date() };
+    for (const former of [undefined, late])
+      expect(plan(former, [], SET)).toEqual({ former: {}, changes: {}, over: [] });
   });
 });

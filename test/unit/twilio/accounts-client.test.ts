@@ -8,12 +8,13 @@ import { TwilioTransport } from "../../../src/twilio/transport.ts";
 describe("an answer about an account that lacks what matters", () => {
   let server: Server | undefined;
   afterEach(() => {
+    server?.closeAllConnections();
     server?.close();
   });
 
-  async function clientFor(body: object) {
+  async function clientFor(body: object | "") {
     server = createServer((_request, response) => {
-      response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+      response.setHeader("content-type", "application/json").end(body && JSON.stringify(body));
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server?.once("listening", resolve));
     const { port } = server.address() as AddressInfo;
@@ -37,4 +38,13 @@ describe("an answer about an account that lacks what matters", () => {
       outcomeUnknown: true,
     });
   });
+
+  test.each([["nothing"], [{}], [{ accounts: "x" }]])(
+    "is no list of accounts or numbers: %j",
+    async (body) => {
+      const client = await clientFor(body === "nothing" ? "" : body);
+      for (const list of [client.listActiveByName("name"), client.listNumbers("AC1", "+5511")])
+        await expect(list).rejects.toMatchObject({ name: "TwilioError", kind: "retryable" });
+    },
+  );
 });

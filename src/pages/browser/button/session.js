@@ -196,6 +196,8 @@ function registrationOutcome({ integrationId, integration }) {
 async function call(url, init) {
   // Texts of problems come in the page's language, which need not be the browser's.
   const { lang } = document.documentElement;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT_MS);
   let response;
   try {
     response = await fetch(url, {
@@ -206,12 +208,13 @@ async function call(url, init) {
         ...init?.headers,
       },
       credentials: "same-origin",
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: limit.signal,
     });
   } catch {
     throw new SignupError("network_error", true);
   }
   const answer = await response.json().catch(() => undefined);
+  clearTimeout(timer);
   const { ok, status } = response;
   if (ok && answer) return answer;
   const isPassing = status >= 500 || status === 408 || status === 429;

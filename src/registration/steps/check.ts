@@ -1,0 +1,59 @@
+import { RegistrationFailure } from "../failure.ts";
+import { senderState } from "../sender-status.ts";
+import { AGAIN, nextCheck, progress, type Next, type Work } from "../work.ts";
+import { releaseHolding, requireNotLost } from "./holders.ts";
+import { isOfflineTooLong, lookAtSender, noteStatus, offlineFailure } from "./look.ts";
+import { link } from "./online.ts";
+
+/** Counters of failed tries after a look that went well. */
+const UNTROUBLED = { "registration.attempts": 0, "registration.outages": 0 } as const;
+
+/**
+ * Looks at a sender that was linked before: what Twilio says now becomes the integration's status.
+ * An error that Twilio has overcome becomes `linked` again.
+ */
+export async function checkStep(work: Work): Promise<Next> {
+  const { claim, deps } = work;
+  const { status } = claim.integration;
+  await requireNotLost(work);
+  const sender = await lookAtSender(work);
+  if (!sender) throw new RegistrationFailure("sender_vanished");
+  if (sender === "surplus") return AGAIN;
+  await noteStatus(work, sender);
+  switch (senderState(sender.status)) {
+    case "online":
+      return status === "linked" ? stillLinked(work) : link(work);
+    case "offline":
+      if (isOfflineTooLong(work)) throw offlineFailure(sender);
+      return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
+    case "awaits_code":
+    case "under_way":
+      if (status === "linked") return backToPending(work);
+      return checkLater(work);
+  }
+}
+
+/** Confirms the holds as well, so that one that was lost on the way does not stay so. */
+async function stillLinked(work: Work): Promise<Next> {
+  await releaseHolding(work, nextCheck(work.deps), { $set: UNTROUBLED });
+  return { kind: "released" };
+}
+
+async function checkLater({ claim, deps }: Work): Promise<Next> {
+  await claim.release(nextCheck(deps), { $set: UNTROUBLED });
+  return { kind: "released" };
+}
+
+/** No longer usable, yet not OFFLINE: the registration is under way again and watched as such. */
+async function backToPending(work: Work): Promise<Next> {
+  await progress(work, "online", {
+    $set: {
+      status: "pending",
+      "registration.queue": "registration",
+      "registration.deadlineAt": new Date(
+        work.deps.clock.now().getTime() + work.deps.settings.deadlineMs,
+      ),
+    },
+  });
+  return AGAIN;
+}

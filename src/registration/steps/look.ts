@@ -1,0 +1,83 @@
+import type { Sender } from "../../twilio/senders-client.ts";
+import { problemOfTwilioCode, RegistrationFailure } from "../failure.ts";
+import { senderState } from "../sender-status.ts";
+import { credentialsFor, sinceMs, type Work } from "../work.ts";
+import { findSender } from "./sender.ts";
+
+/** The number's sender as Twilio shows it now; `surplus` when there are more, to be removed first. */
+export async function lookAtSender(work: Work): Promise<Sender | "surplus" | undefined> {
+  const { claim, deps, log } = work;
+  const { twilioSubaccountSid, senderId } = claim.integration.meta;
+  const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
+  if (!credentials) return undefined;
+  const discards = claim.registration.discards.length;
+  const sender = await findSender(work, credentials);
+  if (sender && sender.sid !== senderId) {
+    const entry = { at: deps.clock.now(), event: "sender_adopted", senderStatus: sender.status };
+    await claim.write({ $set: { "meta.senderId": sender.sid } }, entry);
+    log.info(
+      { event: "sender_adopted", senderId: sender.sid, senderStatus: sender.status },
+      "The number has another sender than the recorded one",
+    );
+  }
+  return claim.registration.discards.length > discards ? "surplus" : sender;
+}
+
+/** Keeps status and reasons as Twilio gives them, unknown ones too, and since when it is OFFLINE. */
+export async function noteStatus(work: Work, sender: Sender): Promise<void> {
+  const { claim, deps, log } = work;
+  const { senderStatus, offlineSince, offlineReasons, missingSince } = claim.registration;
+  const offline = senderState(sender.status) === "offline";
+  const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
+  if (missingSince) await claim.write({ $unset: { "registration.missingSince": 1 } });
+  if (isKnown && (!offline || sameReasons(offlineReasons ?? [], sender.offlineReasons))) return;
+  const now = deps.clock.now();
+  await claim.write(
+    {
+      $set: {
+        "registration.senderStatus": sender.status,
+        ...(offline ? { "registration.offlineReasons": sender.offlineReasons } : {}),
+      },
+      ...(offline && !offlineSince ? { $currentDate: { "registration.offlineSince": true } } : {}),
+      ...(offline
+        ? {}
+        : {
+            $unset: {
+              "registration.offlineSince": 1,
+              "registration.offlineReasons": 1,
+              "registration.remakes": 1,
+            },
+          }),
+    },
+    { at: now, event: "sender_status_changed", senderStatus: sender.status },
+  );
+  log.info(
+    {
+      event: "sender_status_changed",
+      senderId: sender.sid,
+      from: senderStatus ?? null,
+      senderStatus: sender.status,
+      ...(offline ? { offlineReasons: sender.offlineReasons } : {}),
+    },
+    "The sender's status changed",
+  );
+}
+
+function sameReasons(known: Sender["offlineReasons"], given: Sender["offlineReasons"]): boolean {
+  const codes = (reasons: Sender["offlineReasons"]) => reasons.map(({ code }) => code).join();
+  return codes(known) === codes(given);
+}
+
+/** A fresh sender may read OFFLINE for a minute or two before it is ONLINE (domain.md 3.4). */
+export function isOfflineTooLong(work: Work): boolean {
+  const since = work.claim.registration.offlineSince;
+  return since !== undefined && sinceMs(work, since) >= work.deps.settings.offlineGraceMs;
+}
+
+export function offlineFailure({ offlineReasons }: Sender): RegistrationFailure {
+  const [reason] = offlineReasons;
+  return new RegistrationFailure(
+    (reason && problemOfTwilioCode(reason.code)) ?? "sender_offline",
+    reason ? { providerCode: reason.code } : {},
+  );
+}
