@@ -21,7 +21,10 @@ beforeAll(async () => {
     secret: TEST_SECRET,
     customer: { userId: newUser(), accountName: "Padaria da Ana", phoneNumbers: [] },
   });
-  const choices = NUMBERS.map((phoneNumber) => ({ phoneNumber, label: phoneNumber }));
+  const choices = NUMBERS.map((phoneNumber) => ({
+    phoneNumber,
+    labels: { es: phoneNumber, pt: phoneNumber, en: phoneNumber },
+  }));
   saas = createServer(createSaasApp(backend, choices)).listen(0, "127.0.0.1");
   await once(saas, "listening");
 }, 60_000);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
-import express, { type Express, type RequestHandler, type Response } from "express";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { Answer, Backend } from "./backend.ts";
+import { type Language, languageOf, rememberLanguage } from "./language.ts";
 import { renderFailure, renderHome, renderSuccess, type Choice } from "./pages.ts";
 
 const BROWSER_FILES = fileURLToPath(new URL("browser/", import.meta.url));
@@ -15,9 +16,12 @@ export function createSaasApp(backend: Backend, choices: readonly Choice[]): Exp
     response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" });
     next();
   });
-  app.get("/", (_request, response) => void response.send(renderHome(choices, backend)));
-  app.get(`${RETURN_PATH}/success`, (_request, response) => void response.send(renderSuccess()));
-  app.get(`${RETURN_PATH}/error`, (_request, response) => void response.send(renderFailure()));
+  app.use(rememberLanguage);
+  const page = (path: string, render: (language: Language) => string) =>
+    app.get(path, (request, response) => void response.send(render(languageOf(request))));
+  page("/", (language) => renderHome(language, choices, backend));
+  page(`${RETURN_PATH}/success`, renderSuccess);
+  page(`${RETURN_PATH}/error`, renderFailure);
   for (const name of ["saas.js", "cards.js", "saas.css"]) {
     app.get(`/${name}`, (_request, response) => response.sendFile(name, { root: BROWSER_FILES }));
   }
@@ -30,33 +34,42 @@ function policyFor(serviceUrl: string): string {
   return `default-src 'none'; script-src 'self' ${serviceUrl}; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
 }
 
-function api(backend: Backend): express.Router {
+function api(everybodys: Backend): express.Router {
   const router = express.Router();
-  router.post("/connect", async ({ body }, response) => {
-    send(response, await backend.createSession({ ...body, locale: "es" }));
-  });
-  router.get("/sessions/:id", async ({ params }, response) => {
-    send(response, await backend.readSession(params.id));
-  });
-  router.get("/integrations", async (_request, response) => {
-    send(response, await backend.call("GET", "/whatsapp/integrations"));
-  });
-  router.get("/integrations/:id", async ({ params }, response) => {
-    send(response, await backend.call("GET", integrationPath(params.id)));
-  });
-  router.delete("/integrations/:id", async ({ params }, response) => {
-    send(response, await backend.call("DELETE", integrationPath(params.id)));
-  });
-  for (const command of ["verification", "verification/resend", "retry"]) {
-    router.post(`/integrations/:id/${command}`, async ({ params, body }, response) => {
-      send(response, await backend.call("POST", `${integrationPath(params.id)}/${command}`, body));
-    });
-  }
+  const answering =
+    (ask: (backend: Backend, request: Request) => Promise<Answer>): RequestHandler =>
+    async (request, response) =>
+      send(response, await ask(everybodys.speaking(languageOf(request)), request));
+  const one = ({ params }: Request) =>
+    `/whatsapp/integrations/${encodeURIComponent(String(params.id))}`;
+  router.post(
+    "/connect",
+    answering((backend, { body }) => backend.createSession(body as Record<string, unknown>)),
+  );
+  router.get(
+    "/sessions/:id",
+    answering((backend, { params }) => backend.readSession(String(params.id))),
+  );
+  router.get(
+    "/integrations",
+    answering((backend) => backend.call("GET", "/whatsapp/integrations")),
+  );
+  router.get(
+    "/integrations/:id",
+    answering((backend, request) => backend.call("GET", one(request))),
+  );
+  router.delete(
+    "/integrations/:id",
+    answering((backend, request) => backend.call("DELETE", one(request))),
+  );
+  for (const command of ["verification", "verification/resend", "retry"])
+    router.post(
+      `/integrations/:id/${command}`,
+      answering((backend, request) =>
+        backend.call("POST", `${one(request)}/${command}`, request.body),
+      ),
+    );
   return router;
-}
-
-function integrationPath(id: string): string {
-  return `/whatsapp/integrations/${encodeURIComponent(id)}`;
 }
 
 function send(response: Response, { status, body }: Answer): void {

@@ -1,4 +1,5 @@
 import { SignJWT } from "jose";
+import type { Language } from "./language.ts";
 
 /** The SaaS's customer in the demo; a real backend takes it from its own login. */
 export interface Customer {
@@ -24,13 +25,21 @@ export interface Answer {
 /** What the SaaS's own backend does: it signs a token for its customer and calls the service. */
 export class Backend {
   readonly #settings: BackendSettings;
+  readonly #language: Language;
 
-  constructor(settings: BackendSettings) {
+  constructor(settings: BackendSettings, language: Language = "es") {
     this.#settings = settings;
+    this.#language = language;
+  }
+
+  /** The same for a customer who reads this language. */
+  speaking(language: Language): Backend {
+    return new Backend(this.#settings, language);
   }
 
   createSession(wanted: Record<string, unknown>): Promise<Answer> {
-    return this.call("POST", "/whatsapp/create-signup-session", wanted);
+    const body = { ...wanted, locale: this.#language };
+    return this.call("POST", "/whatsapp/create-signup-session", body);
   }
 
   /** Where the button's script comes from. */
@@ -53,7 +62,7 @@ export class Backend {
       method,
       headers: {
         Authorization: `Bearer ${await this.#token()}`,
-        "Accept-Language": "es",
+        "Accept-Language": this.#language,
         ...(body ? { "Content-Type": "application/json" } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),

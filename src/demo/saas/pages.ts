@@ -1,64 +1,86 @@
-/** An entry of the select: a number and what will happen to it. */
+import { LANGUAGES, type Language } from "./language.ts";
+import { TEXTS } from "./texts.ts";
+
+/** An entry of the select: a number and what the simulator does with it (scenarios.ts there). */
 export interface Choice {
   phoneNumber: string;
-  label: string;
+  labels: Record<Language, string>;
 }
+
+/** The languages as they call themselves. */
+const NAMES: Record<Language, string> = { es: "Español", pt: "Português", en: "English" };
 
 /** The SaaS's page with the button, whose script comes from the service. */
 export function renderHome(
+  language: Language,
   choices: readonly Choice[],
   { serviceUrl }: { serviceUrl: string },
 ): string {
+  const { home, loading } = TEXTS[language];
+  const [before, after] = home.hint;
   const options = choices.map(
-    ({ phoneNumber, label }) => `<option value="${escape(phoneNumber)}">${escape(label)}</option>`,
+    ({ phoneNumber, labels }) =>
+      `<option value="${escape(phoneNumber)}">${escape(labels[language])}</option>`,
   );
   return page(
-    "Integraciones",
-    `<h1>Integraciones</h1>
+    language,
+    home.title,
+    `<h1>${home.title}</h1>
 <section class="card">
 <h2>WhatsApp</h2>
-<p>Atiende a tus clientes por WhatsApp desde tu panel.</p>
-<label for="number">Qué debe pasar <small>(simulado)</small></label>
+<p>${home.text}</p>
+<label for="number">${home.number} <small>(${home.simulated})</small></label>
 <select id="number">${options.join("")}</select>
-<p class="hint">En la ventana simulada de Meta, escribe el número <b id="chosen"></b> y elige cómo
-termina: con éxito, cancelada, con un error, cerrada sin más…</p>
+<p class="hint">${before} <b id="chosen"></b> ${after}</p>
 <connect-whatsapp id="connect" session-url="/api/connect" status-url="/api/sessions/{id}"></connect-whatsapp>
 </section>
 <section>
-<h2>Tus números</h2>
-<div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
+<h2>${home.yours}</h2>
+${integrations(loading)}
 </section>
 <script type="module" src="${escape(serviceUrl)}/whatsapp/button.js"></script>`,
   );
 }
 
 /** Where the browser comes back to after the callback; its script shows how it goes on. */
-export function renderSuccess(): string {
+export function renderSuccess(language: Language): string {
+  const { success, loading } = TEXTS[language];
   return page(
-    "Conectando WhatsApp",
-    `<h1>Recibimos tu número</h1>
-<p>Ahora se registra en WhatsApp. Puedes dejar esta página: sigue sin ti.</p>
-<div id="integrations" aria-live="polite"><p class="hint">Cargando…</p></div>
-<p><a href="/">Volver a Integraciones</a></p>`,
+    language,
+    success.page,
+    `<h1>${success.title}</h1>
+<p>${success.text}</p>
+${integrations(loading)}
+<p><a href="/">${success.back}</a></p>`,
   );
 }
 
 /** Where the browser comes back to when the signup came to nothing. */
-export function renderFailure(): string {
+export function renderFailure(language: Language): string {
+  const { failure } = TEXTS[language];
   return page(
-    "WhatsApp no se conectó",
-    `<h1>WhatsApp no se conectó</h1>
+    language,
+    failure.title,
+    `<h1>${failure.title}</h1>
 <section class="card">
 <p id="message"></p>
-<p class="hint">Código: <code id="code"></code></p>
+<p class="hint">${failure.code}: <code id="code"></code></p>
 </section>
-<p><a href="/">Volver a intentar</a></p>`,
+<p><a href="/">${failure.back}</a></p>`,
   );
 }
 
-function page(title: string, main: string): string {
+function integrations(loading: string): string {
+  return `<div id="integrations" aria-live="polite"><p class="hint">${loading}</p></div>`;
+}
+
+function page(language: Language, title: string, main: string): string {
+  const { footer, browser } = TEXTS[language];
+  const languages = LANGUAGES.filter((other) => other !== language).map(
+    (other) => `<a href="/?lang=${other}" lang="${other}">${NAMES[other]}</a>`,
+  );
   return `<!doctype html>
-<html lang="es"><head><meta charset="utf-8">
+<html lang="${language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escape(title)} · Mostrador</title><link rel="icon" href="data:,">
@@ -66,7 +88,8 @@ function page(title: string, main: string): string {
 <body>
 <header><a href="/">Mostrador</a><span>Padaria da Ana</span></header>
 <main>${main}</main>
-<footer>Demostración: Twilio y Meta son simulados.</footer>
+<footer><p>${footer}</p><p>${languages.join(" · ")}</p></footer>
+<script type="application/json" id="texts">${JSON.stringify(browser)}</script>
 <script type="module" src="/saas.js"></script>
 </body></html>`;
 }

@@ -7,6 +7,10 @@ import { startTestService, TEST_SECRET, type TestService } from "../../support/s
 import { completeSignup, untilStatus } from "../../support/signup.ts";
 
 const RETURN_PATH = "/dashboard/integrations/connect/whatsapp";
+const CHOICE = {
+  phoneNumber: "+5511912340001",
+  labels: { es: "<b>", pt: "<b> pt", en: "<b> en" },
+};
 
 describe("the demo's SaaS", () => {
   let service: TestService;
@@ -18,7 +22,7 @@ describe("the demo's SaaS", () => {
       secret: TEST_SECRET,
       customer: { userId: "user-1", accountName: "Panadería Sol", phoneNumbers: [] },
     });
-    saas = supertest(createSaasApp(backend, [{ phoneNumber: "+5511912340001", label: "<b>" }]));
+    saas = supertest(createSaasApp(backend, [CHOICE]));
   });
   afterAll(() => service.close());
 
@@ -31,11 +35,36 @@ describe("the demo's SaaS", () => {
     expect(await (await fetch(signupUrl)).text()).toContain("Panadería Sol");
   });
 
-  test("POST /api/connect hands the service's refusal on, in Spanish", async () => {
+  test("POST /api/connect hands the service's refusal on", async () => {
     const { body, status } = await saas.post("/api/connect").send({ phoneNumber: "12" });
 
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: "invalid_request", actor: "caller" });
+  });
+
+  test.each([
+    { languages: "pt-BR,en;q=0.5", lang: "pt", expected: "Integrações" },
+    { languages: "en", lang: "en", expected: "Integrations" },
+    { languages: "fr", lang: "es", expected: "Integraciones" },
+  ])("GET / and the signup speak $lang to $languages", async ({ languages, lang, expected }) => {
+    const { text } = await saas.get("/").set("Accept-Language", languages).expect(200);
+    const connect = await saas.post("/api/connect").set("Accept-Language", languages).send({});
+
+    expect(text).toContain(`<html lang="${lang}">`);
+    expect(text).toContain(`<h1>${expected}</h1>`);
+    const { signupUrl } = connect.body as { signupUrl: string };
+    const signup = await fetch(signupUrl, { headers: { "Accept-Language": "de" } });
+    expect(await signup.text()).toContain(`<html lang="${lang}`);
+  });
+
+  test("GET /?lang= is kept for the way back, whatever the browser prefers", async () => {
+    const chosen = await saas.get("/?lang=en").set("Accept-Language", "pt").expect(200);
+    const cookie = String(chosen.headers["set-cookie"]).split(";", 1);
+    const back = await saas.get(`${RETURN_PATH}/success`).set("Cookie", cookie);
+
+    expect(chosen.text).toContain('<html lang="en">');
+    expect(back.text).toContain('<html lang="en">');
+    expect((await saas.get("/?lang=xx")).headers).not.toHaveProperty("set-cookie");
   });
 
   test("POST /api/connect refuses what another site's form can send", async () => {

@@ -1,17 +1,5 @@
-const STATUSES = {
-  pending: "En curso",
-  linked: "Conectado",
-  error: "Necesita atención",
-  disconnected: "Desconectado",
-};
-const STEPS = {
-  subaccount: "Preparando tu cuenta en Twilio",
-  number: "Trayendo el número",
-  sender: "Registrando el número en WhatsApp",
-  verification: "Esperando el código que Twilio envió",
-  online: "Esperando a que WhatsApp lo active",
-  disconnecting: "Desconectando",
-};
+/** The page's words for its scripts, in its language. */
+export const texts = JSON.parse(document.getElementById("texts").textContent);
 
 /** What a card depends on: while it is the same, the card stays as it is. */
 export function faceOf({ externalId, status, registration }) {
@@ -29,7 +17,7 @@ export function card(integration, act) {
   const head = make("p", "head");
   head.append(
     make("b", "", externalId),
-    make("span", `pill ${status}`, STATUSES[status] ?? status),
+    make("span", `pill ${status}`, texts.statuses[status] ?? status),
   );
   node.append(head, ...explanation(integration));
   const problem = make("p", "problem");
@@ -48,8 +36,8 @@ function explanation({ status, registration }) {
   const lines = [];
   if (status === "pending") {
     const sender = senderStatus === null ? "" : ` (${senderStatus})`;
-    lines.push(make("p", "", `${STEPS[step] ?? step}${sender}…`));
-    if (attempts > 0) lines.push(make("p", "hint", `Intentos fallidos: ${attempts}`));
+    lines.push(make("p", "", `${texts.steps[step] ?? step}${sender}…`));
+    if (attempts > 0) lines.push(make("p", "hint", `${texts.attempts}: ${attempts}`));
   }
   if (error !== null) {
     const code = error.providerCode ? ` (${error.providerCode})` : "";
@@ -64,8 +52,8 @@ function codeForm(run) {
   input.inputMode = "numeric";
   input.required = true;
   input.placeholder = "123456";
-  input.setAttribute("aria-label", "Código de verificación");
-  form.append(input, make("button", "main", "Enviar el código"));
+  input.setAttribute("aria-label", texts.code.label);
+  form.append(input, make("button", "main", texts.code.send));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void run("verification", { code: input.value.trim() });
@@ -75,13 +63,11 @@ function codeForm(run) {
 
 function buttons({ status, registration }, run) {
   const row = make("p", "row");
-  if (status === "error") row.append(button("Reintentar", () => run("retry")));
+  if (status === "error") row.append(button(texts.retry, () => run("retry")));
   if (status === "pending" && registration.step === "verification")
-    row.append(
-      button("Otro código por llamada", () => run("verification/resend", { method: "voice" })),
-    );
+    row.append(button(texts.code.byCall, () => run("verification/resend", { method: "voice" })));
   if (status !== "disconnected" && registration.step !== "disconnecting")
-    row.append(button("Desconectar", () => run("disconnect")));
+    row.append(button(texts.disconnect, () => run("disconnect")));
   return row;
 }
 

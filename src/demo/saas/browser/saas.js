@@ -1,5 +1,5 @@
 // The SaaS's page: tells the button which number is meant and shows how each number stands.
-import { card, faceOf } from "./cards.js";
+import { card, faceOf, texts } from "./cards.js";
 
 const RELAXED_MS = 3000;
 const BUSY_MS = 700;
@@ -41,7 +41,7 @@ async function watchIntegrations(ask) {
       integrations = await ask();
       show(integrations, shown);
     } catch {
-      byId("integrations").textContent = "El servicio no responde; se intenta de nuevo…";
+      byId("integrations").textContent = texts.silent;
       shown.clear();
     }
     const isBusy = integrations.some(({ status }) => status === "pending");
@@ -61,7 +61,7 @@ function show(integrations, shown) {
   const place = byId("integrations");
   const isSame =
     cards.length === place.children.length && cards.every((node, i) => node === place.children[i]);
-  if (cards.length === 0) place.textContent = "Todavía ninguno.";
+  if (cards.length === 0) place.textContent = texts.none;
   else if (!isSame) place.replaceChildren(...cards);
 }
 
