@@ -170,6 +170,14 @@ export class Customer {
     };
   }
 
+  /** Keeps requests to addresses with this pattern waiting. @returns lets them go on */
+  async holdLine(urlPattern: string): Promise<() => Promise<void>> {
+    const session = await this.page.createCDPSession();
+    await session.send("Fetch.enable", { patterns: [{ urlPattern }] });
+    // What waits goes on as soon as nobody holds it.
+    return async () => await session.detach();
+  }
+
   /** Troubles that a test has made on purpose. */
   forgive(pattern: RegExp): void {
     this.#forgiven = pattern;
@@ -178,7 +186,7 @@ export class Customer {
   /** What axe finds on the page in this colour scheme, in short. */
   async accessibilityViolations(scheme: "light" | "dark"): Promise<unknown> {
     await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-    await this.page.evaluate(axe.source);
+    if (!(await this.page.evaluate("'axe' in window"))) await this.page.evaluate(axe.source);
     return await this.page.evaluate(`axe.run().then(({ violations }) =>
       violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`);
   }

@@ -24,11 +24,13 @@ const FLAGS = [
  * Starts a Chromium: CHROME_PATH, one on the PATH, or the one that comes from npm. The latter's own
  * flags are not used, since they switch off the same-origin policy that these tests rely on.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(...more: string[]): Promise<Browser> {
   const installed = process.env["CHROME_PATH"] ?? chromiumOnPath();
   return await launch({
     executablePath: installed ?? (await chromium.executablePath()),
-    args: FLAGS,
+    args: [...FLAGS, ...more],
+    // Windows open only by a press that is young enough, as in a customer's browser.
+    ignoreDefaultArgs: ["--disable-popup-blocking"],
     headless: installed === undefined ? "shell" : true,
   });
 }

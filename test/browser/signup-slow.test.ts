@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { Customer } from "./customer.ts";
+import { launchBrowser } from "./support.ts";
+import { LINK, NUMBER, Theatre } from "./theatre.ts";
+
+/** Chromium lets a press open windows for five seconds. */
+const PRESS_IS_OLD_MS = 5500;
+
+let theatre: Theatre;
+let customer: Customer;
+let signupUrl: string;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+  ({ signupUrl } = await theatre.newLink({ locale: "en" }));
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+async function fillAndPress() {
+  await customer.page.type("#phoneNumber", NUMBER);
+  await customer.page.type("#displayName", "Padaria da Ana");
+  await customer.press("#go");
+}
+
+async function finish() {
+  await customer.endPopup("finish", { phoneNumber: NUMBER });
+  return await customer.arrival(theatre.successUrl);
+}
+
+// Every look into the page counts as a press of its own for Chromium, so nobody looks meanwhile.
+describe("The signup page in a browser that blocks windows", () => {
+  it("asks for one more press where the start took longer than the first one lasts", async () => {
+    const goOn = await customer.holdLine("*/whatsapp/signup/start");
+    await customer.page.goto(signupUrl);
+    await fillAndPress();
+    await sleep(PRESS_IS_OLD_MS);
+    const started = customer.page.waitForResponse((one) => one.url().endsWith("/signup/start"));
+    await goOn();
+    await started;
+    await sleep(300);
+    await customer.notice("All set");
+    expect(await customer.windowCount()).toBe(1);
+    await customer.press("#notice .primary");
+
+    expect(await finish()).toMatchObject({ status: "pending" });
+  });
+
+  it("says so where the browser refuses the window", async () => {
+    // The small Chromium of these tests blocks all windows or none; another one blocks this press.
+    const browser = await launchBrowser("--block-new-web-contents");
+    const blocked = await Customer.arrive(browser);
+    await blocked.page.evaluateOnNewDocument(`
+      delete Navigator.prototype.userActivation;
+      addEventListener("load", () => document.forms[0]?.requestSubmit());`);
+    const { signupUrl: whole, sessionId } = await theatre.newLink(LINK);
+    await blocked.page.goto(whole);
+    await theatre.untilStatus(sessionId, "cancelled");
+
+    await blocked.notice("The browser blocked the window");
+    expect(await theatre.timelineOf(sessionId)).toContain("PAGE_POPUP_BLOCKED");
+    expect(await blocked.windowCount()).toBe(1);
+    await blocked.leave();
+    await browser.close();
+  });
+});
+
+describe("The signup page, while Meta's SDK hangs", () => {
+  it("takes what one types and the press, and goes on once the SDK is there", async () => {
+    const goOn = await customer.holdLine("*/sdk.js");
+    await customer.page.goto(signupUrl, { waitUntil: "domcontentloaded" });
+    await fillAndPress();
+    await customer.untilText("#go", "Preparing the connection…");
+    expect(await customer.value("typeof FB")).toBe("undefined");
+    await goOn();
+
+    expect(await finish()).toMatchObject({ status: "pending", phone: NUMBER });
+  });
+
+  it("gives up after a while, and tries again", async () => {
+    await customer.page.evaluateOnNewDocument(`{
+      const later = window.setTimeout;
+      window.setTimeout = (run, ms) => later(run, ms === 15_000 ? 300 : ms);
+    }`);
+    const goOn = await customer.holdLine("*/sdk.js");
+    await customer.page.goto(signupUrl, { waitUntil: "domcontentloaded" });
+    await fillAndPress();
+    await customer.notice("Facebook could not be loaded");
+    await goOn();
+    await customer.press("#notice .primary");
+
+    expect(await finish()).toMatchObject({ status: "pending" });
+  });
+});
