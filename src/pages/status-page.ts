@@ -17,11 +17,13 @@ export interface StatusPageView extends PageFrame {
 export function renderStatusPage(view: StatusPageView): string {
   const { status, locale, nonce, sessionId } = view;
   const texts = pageTexts(locale);
+  const number =
+    view.phoneNumber === undefined
+      ? undefined
+      : html` · <bdi class="number">${readableNumber(view.phoneNumber)}</bdi>`;
   // What stays stands above what changes its size, so that nothing moves under a finger.
   const main = html`<h1 id="title">${status.title}</h1>
-    <p class="lead">
-      <bdi>${view.account}</bdi> <bdi class="number">${readableNumber(view.phoneNumber)}</bdi>
-    </p>
+    <p class="lead"><bdi>${view.account}</bdi>${number}</p>
     ${renderSteps(status, texts)}
     <div id="status" class="notice ${status.kind}" role="status" tabindex="-1">
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}

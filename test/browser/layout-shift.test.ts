@@ -98,5 +98,6 @@ describe("The signup page moves nothing", () => {
     await customer.untilText("#notice", "No Facebook window?");
 
     expect(await customer.shifts()).toEqual([]);
+    await customer.screenshot("window not seen");
   });
 });
