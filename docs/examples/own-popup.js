@@ -71,7 +71,8 @@ function openPopup({ configId, extras, sdkUrl }) {
       resolve(seen);
     };
     const wait = (waits) => {
-      const isLast = seen.isAnswered || popup?.closed || waits === 1;
+      const isGone = popup ? popup.closed : seen.isAnswered;
+      const isLast = isGone || waits === 1;
       timer = setTimeout(() => (isLast ? finish() : wait(waits - 1)), WAIT_MS);
     };
     const report = (news) => {

@@ -13,9 +13,13 @@ export class RelayLeaseLostError extends Error {
   override readonly name = "RelayLeaseLostError";
 }
 
-/** The right to change one number at Twilio; `relay` is as of the last write. */
+/**
+ * The right to change one number at Twilio. `relay` is as of the last write; `revision` is what was
+ * looked at, and what is decided from it holds only while nothing has come since.
+ */
 export interface HeldRelay {
   relay: NumberRelay;
+  revision: number;
   readonly token: string;
 }
 
@@ -145,15 +149,14 @@ export class NumberRelayStore {
         $currentDate: { "lease.claimedAt": true },
       },
     );
-    return relay?.lease?.token === token ? { relay, token } : undefined;
+    return relay?.lease?.token === token ? { relay, revision: relay.revision, token } : undefined;
   }
 
-  /** Removes what is over, under the lease. False when a session or a code came since this revision. */
-  async takeOut(held: HeldRelay, revision: number, paths: string[]): Promise<boolean> {
-    const { _id } = held.relay;
+  /** Removes what is over, under the lease. False when a session or a code came meanwhile. */
+  async takeOut(held: HeldRelay, paths: string[]): Promise<boolean> {
     const relay = await updateAndRead(
       this.#model,
-      { _id, "lease.token": held.token, revision },
+      { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
       { $unset: Object.fromEntries(paths.map((path) => [path, 1])) },
     );
     if (relay) held.relay = relay;
@@ -172,21 +175,21 @@ export class NumberRelayStore {
     held.relay = relay;
   }
 
-  /** Gives the lease back. False when something came or went since this revision. */
-  async release(held: HeldRelay, revision: number, dueAt: Date): Promise<boolean> {
+  /** Gives the lease back. False when something came meanwhile. */
+  async release(held: HeldRelay, dueAt: Date): Promise<boolean> {
     const { matchedCount } = await this.#model.updateOne(
-      { _id: held.relay._id, "lease.token": held.token, revision },
+      { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
       { $unset: { lease: 1 }, $set: { dueAt } },
     );
     return matchedCount === 1;
   }
 
-  /** The end of a relay. False when something came since this revision. */
-  async remove(held: HeldRelay, revision: number): Promise<boolean> {
+  /** The end of a relay. False when something came meanwhile. */
+  async remove(held: HeldRelay): Promise<boolean> {
     const { deletedCount } = await this.#model.deleteOne({
       _id: held.relay._id,
       "lease.token": held.token,
-      revision,
+      revision: held.revision,
     });
     return deletedCount === 1;
   }

@@ -41,7 +41,7 @@ export class Recordings {
     }
   }
 
-  /** Deletes those whose transcription is not waited for any more. */
+  /** Deletes those whose transcription is not waited for any more, as far as Twilio lets us. */
   async removeDue(held: HeldRelay): Promise<void> {
     const { store, accounts, clock } = this.#deps;
     const now = clock.now();
@@ -52,15 +52,17 @@ export class Recordings {
         await accounts.deleteRecording(accountSid, sid);
         await store.write(held, { $unset: { [path]: 1 } });
       } catch (error) {
-        this.#failed(error);
-        await store.write(held, { $set: { [`${path}.until`]: this.#later() } });
+        const isFinal = this.#failed(error).kind === "final";
+        const later = { $set: { [`${path}.until`]: this.#later() } };
+        await store.write(held, isFinal ? { $unset: { [path]: 1 } } : later);
       }
     }
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown): TwilioError {
     if (!(error instanceof TwilioError)) throw error;
     this.#deps.logger.warn({ err: error }, "The recording of a code could not be deleted");
+    return error;
   }
 
   #later(): Date {

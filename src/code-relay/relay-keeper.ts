@@ -64,16 +64,15 @@ export class RelayKeeper {
     const { store, clock } = this.#deps;
     try {
       for (;;) {
-        // What is written on the way reads the relay anew; this says what was looked at.
-        const { revision } = held.relay;
+        held.revision = held.relay.revision;
         const outcome = await this.#look(held);
         if (outcome === "over") {
-          if (await store.remove(held, revision)) return undefined;
+          if (await store.remove(held)) return undefined;
         } else {
           const dueAt = new Date(clock.now().getTime() + outcome.dueInMs);
-          if (await store.release(held, revision, dueAt)) return dueAt;
+          if (await store.release(held, dueAt)) return dueAt;
         }
-        // Something came or went meanwhile.
+        // Something came meanwhile.
         await store.write(held, {});
       }
     } catch (error) {
@@ -170,7 +169,6 @@ export class RelayKeeper {
    */
   async #removeEnded(held: HeldRelay): Promise<[string, RelaySession][] | undefined> {
     const { store, sessions, clock } = this.#deps;
-    const { revision } = held.relay;
     const active = await activeSessions(held.relay, sessions, clock);
     const now = clock.now();
     const going = new Set(active.map(([id]) => id));
@@ -180,7 +178,7 @@ export class RelayKeeper {
     ];
     if (over.length === 0) return active;
     const paths = over.map((path) => `sessions.${path}`);
-    return (await store.takeOut(held, revision, paths)) ? active : undefined;
+    return (await store.takeOut(held, paths)) ? active : undefined;
   }
 
   /** Nothing to do before a code or a session ends, or before what comes late has come. */
@@ -240,9 +238,8 @@ export class RelayKeeper {
   /** Sessions that cannot be served go without: the customer gets the code another way. */
   async #giveUp(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
     const hopeless = active.filter(([, { joined }]) => !joined);
-    await this.#deps.store.write(held, {
-      $unset: Object.fromEntries(hopeless.map(([id]) => [`sessions.${id}`, 1])),
-    });
+    const paths = hopeless.map(([id]) => `sessions.${id}`);
+    if (!(await this.#deps.store.takeOut(held, paths))) return { dueInMs: 0 };
     if (changedChannels(held.relay).length > 0) return this.#retry(held);
     return this.#rest(
       held,

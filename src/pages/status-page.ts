@@ -1,6 +1,6 @@
 import { BROWSER_FILES_PATH } from "./browser-script.ts";
 import { html, jsonForScript, type SafeHtml } from "./html.ts";
-import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
+import { moduleScript, type PageFrame, renderDocument } from "./layout.ts";
 import { readableNumber } from "./readable.ts";
 import type { StatusData, StatusView } from "./status-view.ts";
 import { pageTexts } from "./texts/index.ts";
@@ -17,16 +17,18 @@ export interface StatusPageView extends PageFrame {
 export function renderStatusPage(view: StatusPageView): string {
   const { status, locale, nonce, sessionId } = view;
   const texts = pageTexts(locale);
+  const number =
+    view.phoneNumber === undefined
+      ? undefined
+      : html` · <bdi class="number">${readableNumber(view.phoneNumber)}</bdi>`;
+  // What stays stands above what changes its size, so that nothing moves under a finger.
   const main = html`<h1 id="title">${status.title}</h1>
+    <p class="lead"><bdi>${view.account}</bdi>${number}</p>
+    ${renderSteps(status, texts)}
     <div id="status" class="notice ${status.kind}" role="status" tabindex="-1">
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
     </div>
-    ${renderCode(status, texts)} ${renderSteps(status, texts)}
-    ${renderFacts([
-      { label: texts.signup.account, value: view.account },
-      { label: texts.signup.number, value: readableNumber(view.phoneNumber) },
-    ])}
-    ${renderOnward(status, texts)}`;
+    ${renderCode(status, texts)} ${renderOnward(status, texts)}`;
   const data: StatusData = { sessionId, locale, texts: texts.status.browser };
   const scripts = html`<script type="application/json" id="status-data">
       ${jsonForScript(data)}
@@ -50,27 +52,27 @@ function renderSteps({ steps }: StatusView, { status }: PageTexts): SafeHtml {
 function renderCode({ code }: StatusView, { status }: PageTexts): SafeHtml {
   const { label, hint, send, resendBy, sms, voice } = status.code;
   return html`<div id="code" ${code.due || code.resend ? undefined : html`hidden`}>
-      <form id="code-form" novalidate ${code.due ? undefined : html`hidden`}>
-        <label for="code-input">${label}</label>
-        <input
-          id="code-input"
-          name="code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          maxlength="20"
-          required
-          aria-describedby="code-hint code-error"
-        />
-        <p id="code-hint" class="hint">${hint}</p>
-        <p id="code-error" class="error"></p>
-        <button type="submit" class="primary">${send}</button>
-      </form>
-      <div id="resend" class="pair" role="group" aria-label="${resendBy}">
-        <button type="button" class="button" data-method="sms">${sms}</button>
-        <button type="button" class="button" data-method="voice">${voice}</button>
-      </div>
+    <form id="code-form" novalidate ${code.due ? undefined : html`hidden`}>
+      <label for="code-input">${label}</label>
+      <input
+        id="code-input"
+        name="code"
+        inputmode="numeric"
+        autocomplete="one-time-code"
+        maxlength="20"
+        required
+        aria-describedby="code-hint code-error"
+      />
+      <p id="code-hint" class="hint">${hint}</p>
+      <p id="code-error" class="error"></p>
+      <button type="submit" class="primary">${send}</button>
+    </form>
+    <div id="resend" class="pair" role="group" aria-label="${resendBy}">
+      <button type="button" class="button" data-method="sms">${sms}</button>
+      <button type="button" class="button" data-method="voice">${voice}</button>
     </div>
-    <p id="said" class="fine" role="status"></p>`;
+    <p id="said" class="fine" role="status"></p>
+  </div>`;
 }
 
 function renderOnward({ onward }: StatusView, { status }: PageTexts): SafeHtml {

@@ -8,6 +8,15 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
 const ANSWERED_PROBLEM = /^Failed to load resource: the server responded with a status of 4\d\d/;
 const CUT_LINE = /net::ERR_CONNECTION_FAILED/;
 
+/** What moved although nobody had touched anything, as Chromium itself tells it. */
+const WATCH_SHIFTS = `{
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries())
+      if (!hadRecentInput)
+        shifts.push([value, ...sources.map(({ node }) => node?.id || node?.nodeName)]);
+  }).observe({ type: "layout-shift", buffered: true });
+}`;
 /** When a request is cut off: on its way to the server, or its answer on the way back. */
 type CutStage = Protocol.Fetch.RequestStage;
 
@@ -180,6 +189,34 @@ export class Customer {
     if (!(await this.page.evaluate("'axe' in window"))) await this.page.evaluate(axe.source);
     return await this.page.evaluate(`axe.run().then(({ violations }) =>
       violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`);
+  }
+
+  /** From the next page on. */
+  async watchShifts(): Promise<void> {
+    await this.page.evaluateOnNewDocument(WATCH_SHIFTS);
+  }
+
+  /** What has moved by itself, once the last frame was drawn: how far, and which elements. */
+  async shifts(): Promise<unknown> {
+    return await this.page.evaluate(`new Promise((resolve) =>
+      requestAnimationFrame(() => setTimeout(() => resolve(shifts), 100)))`);
+  }
+
+  /** Bytes that each address under `origin` costs from now on, headers included, uncached. */
+  async weigh(origin: string): Promise<ReadonlyMap<string, number>> {
+    const session = await this.page.createCDPSession();
+    const addresses = new Map<string, string>();
+    const weights = new Map<string, number>();
+    session.on("Network.requestWillBeSent", ({ requestId, request }) => {
+      if (request.url.startsWith(origin)) addresses.set(requestId, request.url);
+    });
+    session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+      const address = addresses.get(requestId);
+      if (address !== undefined) weights.set(address, encodedDataLength);
+    });
+    await session.send("Network.enable");
+    await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+    return weights;
   }
 
   /** Keeps pictures at phone and desktop width in SCREENSHOT_DIR, if that is set. */

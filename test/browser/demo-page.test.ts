@@ -1,15 +1,19 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Page } from "puppeteer-core";
 import { createSaasApp } from "../../src/demo/saas/app.ts";
 import { Backend } from "../../src/demo/saas/backend.ts";
 import { newNumber, newUser } from "../support/numbers.ts";
 import { TEST_SECRET } from "../support/service.ts";
 import { Theatre } from "./theatre.ts";
 
-const NUMBERS = [newNumber(), newNumber()] as const;
+const NUMBERS = Array.from({ length: 4 }, newNumber);
 const BUTTON = "connect-whatsapp >>> button";
+const LOCALES = ["es", "pt", "en"] as const;
+/** More controls than any page has. */
+const TABS_MAX = 40;
 
 let theatre: Theatre;
 let saas: Server;
@@ -35,25 +39,80 @@ afterAll(async () => {
   await theatre.close();
 });
 
-it("the demo's page connects the number that was chosen", async () => {
-  const customer = await theatre.customer();
-  await customer.page.goto(`http://127.0.0.1:${(saas.address() as AddressInfo).port}/`);
-  await customer.page.select("#number", NUMBERS[1]);
-  await customer.screenshot("demo page");
-  await customer.press(BUTTON);
-  const signup = await customer.window("/whatsapp/signup");
-  await signup.locator("#go:not([disabled])").click();
-  await customer.endPopup("finish", { phoneNumber: NUMBERS[1] });
-  await customer.page.waitForSelector("connect-whatsapp[state=connected]");
-  await customer.page.waitForSelector(".pill.linked");
-  await customer.screenshot("demo page connected");
+const homeIn = (locale: string) =>
+  `http://127.0.0.1:${(saas.address() as AddressInfo).port}/?lang=${locale}`;
 
-  expect(await customer.text("connect-whatsapp >>> [role=status]")).toContain(NUMBERS[1]);
-  expect(await customer.text("#integrations")).toContain(NUMBERS[1]);
-  expect(await customer.accessibilityViolations("light")).toEqual([]);
-  expect(await customer.accessibilityViolations("dark")).toEqual([]);
+/** Goes on by Tab until this has the focus, also in a shadow tree, as someone without a mouse does. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let tabs = 0; tabs < TABS_MAX; tabs += 1) {
+    await page.keyboard.press("Tab");
+    const isThere = await page.evaluate(`(() => {
+      let active = document.activeElement;
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+      return active?.matches(${JSON.stringify(selector)}) ?? false;
+    })()`);
+    if (isThere) return;
+  }
+  throw new Error(`no Tab leads to ${selector}`);
+}
 
-  await customer.page.select("#number", NUMBERS[0]);
-  await customer.page.waitForSelector("connect-whatsapp[state=idle]");
-  await customer.leave();
+describe("The demo", () => {
+  it("connects the number that was chosen, by mouse", async () => {
+    const [chosen = "", other = ""] = NUMBERS;
+    const customer = await theatre.customer();
+    await customer.page.goto(homeIn("es"));
+    await customer.page.select("#number", chosen);
+    await customer.screenshot("demo page");
+    await customer.press(BUTTON);
+    const signup = await customer.window("/whatsapp/signup");
+    await signup.locator("#go:not([disabled])").click();
+    await customer.endPopup("finish", { phoneNumber: chosen });
+    await customer.page.waitForSelector("connect-whatsapp[state=connected]");
+    await customer.page.waitForSelector(".pill.linked");
+    await customer.screenshot("demo page connected");
+
+    expect(await customer.text("connect-whatsapp >>> [role=status]")).toContain(chosen);
+    expect(await customer.text("#integrations")).toContain(chosen);
+    expect(await customer.accessibilityViolations("light")).toEqual([]);
+    expect(await customer.accessibilityViolations("dark")).toEqual([]);
+
+    await customer.page.select("#number", other);
+    await customer.page.waitForSelector("connect-whatsapp[state=idle]");
+    await customer.leave();
+  });
+
+  it.each(LOCALES)(
+    "connects a number by keyboard alone, on a phone's width, in %s",
+    async (locale) => {
+      const number = NUMBERS[1 + LOCALES.indexOf(locale)] ?? "";
+      const customer = await theatre.customer();
+      const phone = { width: 360, height: 740 };
+      await customer.page.setViewport(phone);
+      await customer.page.goto(homeIn(locale));
+      await tabTo(customer.page, "#number");
+      // A select takes what is typed for the choice that begins so.
+      await customer.page.keyboard.type(number);
+      await tabTo(customer.page, "button");
+      await customer.page.keyboard.press("Enter");
+
+      const signup = await customer.window("/whatsapp/signup");
+      await signup.setViewport(phone);
+      await signup.waitForSelector("#go:not([disabled])");
+      expect(await signup.evaluate("document.documentElement.lang.slice(0, 2)")).toBe(locale);
+      expect(await signup.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await tabTo(signup, "#go");
+      await signup.keyboard.press("Enter");
+
+      const popup = await customer.popup();
+      await tabTo(popup, "[name=phoneNumber]");
+      await popup.keyboard.type(number);
+      await tabTo(popup, "[data-outcome=finish]");
+      await popup.keyboard.press("Enter");
+
+      await customer.page.waitForSelector("connect-whatsapp[state=connected]");
+      await customer.untilText("#integrations", number);
+      expect(await customer.page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await customer.leave();
+    },
+  );
 });

@@ -60,7 +60,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
 
   const reports: readonly [string, Record<string, string>][] = [
     ["by message and callback", {}],
-    ["with the callback before the message", { order: "callback-first", delayMs: "900" }],
+    ["with the callback long before the message", { order: "callback-first", delayMs: "5000" }],
     ["without the callback", { callback: "never" }],
   ];
 

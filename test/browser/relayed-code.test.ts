@@ -23,6 +23,8 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
   });
   beforeEach(async () => {
     customer = await Customer.arrive(browser);
+    await customer.page.setViewport({ width: 360, height: 740 });
+    await customer.watchShifts();
   });
   afterEach(() => customer.leave());
 
@@ -54,6 +56,7 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     await customer.page.bringToFront();
     await customer.page.waitForSelector("#relayed-code");
     await customer.notice(TITLE);
+    expect(await customer.shifts()).toEqual([]);
     expect(await customer.text("#relayed-code")).toContain("The code for Meta is 483 921");
     for (const scheme of ["light", "dark"] as const)
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
@@ -75,6 +78,7 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
       body: "Your WhatsApp code is 483-921",
     });
     await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    expect(await customer.shifts()).toEqual([]);
     await customer.page.reload();
     await customer.untilText("#relayed-code", "The code for Meta is 483 921");
     expect(await customer.value("document.getElementById('form').offsetHeight")).toBeGreaterThan(0);

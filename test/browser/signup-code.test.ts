@@ -50,6 +50,7 @@ describe("The signup page, where the server wants Meta's code", () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, delayMs: "7000" });
     expect(await customer.notice(SAVING)).toContain("You can close the Facebook window now.");
+    await customer.screenshot("window can be closed");
 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
     expect(callbacks).toEqual([expect.objectContaining(WITH_CODE)]);

@@ -89,6 +89,59 @@ describe("The status page", () => {
     await untilTitle("Your number is connected");
   });
 
+  it("notices that its events have stopped, though the line says nothing", async () => {
+    // A line that is half open: one event, and then silence, of which a minute passes at once.
+    await customer.page.evaluateOnNewDocument(`{
+      const later = window.setTimeout;
+      window.setTimeout = (run, ms) => later(run, ms > 20_000 ? 500 : ms);
+      const Stream = window.EventSource;
+      window.EventSource = class extends Stream {
+        addEventListener(type, listener) {
+          super.addEventListener(type, listener, { once: true });
+        }
+      };
+    }`);
+    await openStatus({ kind: "online", afterMs: 1500 });
+
+    await untilTitle("Your number is connected");
+  });
+
+  it("listens anew when it comes back into view", async () => {
+    await customer.page.evaluateOnNewDocument(`{
+      const Stream = window.EventSource;
+      window.streams = 0;
+      window.EventSource = class extends Stream {
+        constructor(address) { super(address); window.streams += 1; }
+      };
+    }`);
+    await openStatus({ kind: "never" });
+    await customer.page.waitForFunction("streams === 1");
+    await customer.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+
+    expect(await customer.value("streams")).toBe(2);
+  });
+
+  it("says why where the server refuses", async () => {
+    await openStatus({ kind: "never" });
+    await customer.page.waitForSelector("#step-online.current");
+    await customer.page
+      .browserContext()
+      .deleteCookie(...(await customer.page.browserContext().cookies()));
+    await customer.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+
+    await untilTitle("Other browser");
+    expect(await customer.text("#status")).toContain("ask for a new link");
+  });
+
+  it("shows the failed signup where the registration was taken back", async () => {
+    const { sessionId } = await openStatus({ kind: "never" });
+    await customer.page.waitForSelector("#step-online.current");
+    await theatre.takeBack(sessionId);
+    await customer.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+
+    await untilTitle("Connection not completed");
+  });
+
   it("shows another browser neither account nor number", async () => {
     const { address } = await openStatus({ kind: "never" });
     const other = await theatre.customer();

@@ -183,9 +183,18 @@ export class Theatre {
   /** Lets the session's time run out. */
   async expire(sessionId: string): Promise<void> {
     const past = new Date(Date.now() - 1000);
+    await this.#change(sessionId, { expiresAt: past, linkExpiresAt: past });
+  }
+
+  /** The callback could not become an integration after all. */
+  async takeBack(sessionId: string): Promise<void> {
+    await this.#change(sessionId, { status: "failed" });
+  }
+
+  async #change(sessionId: string, values: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#service.database.connection
       .collection<{ _id: string }>("signup_sessions")
-      .updateOne({ _id: sessionId }, { $set: { expiresAt: past, linkExpiresAt: past } });
+      .updateOne({ _id: sessionId }, { $set: values });
   }
 }
 

@@ -13,7 +13,10 @@ import { ownCompletedSession, signupStatus, type StatusDeps } from "./signup-sta
 
 /** How often a stream looks into the database. */
 const LOOK_MS = 1_000;
-/** Silence that proxies take for a dead connection begins at about 30 s. */
+/**
+ * Silence that proxies take for a dead connection begins at about 30 s. The page hears these too, as
+ * events, and knows a dead connection by their absence.
+ */
 const HEARTBEAT_MS = 15_000;
 /** The browser opens the next one by itself, so that none outlives a deployment by much. */
 const STREAM_LIFE_MS = 10 * 60_000;
@@ -91,7 +94,8 @@ async function stream(
       const view = await look();
       const data = JSON.stringify(view);
       if (data !== last) await send(`data: ${data}\n\n`);
-      else if (clock.monotonicMs() - sentAt >= HEARTBEAT_MS) await send(": still here\n\n");
+      else if (clock.monotonicMs() - sentAt >= HEARTBEAT_MS)
+        await send("event: ping\ndata: {}\n\n");
       last = data;
       if (view.settled) {
         await send("event: end\ndata: {}\n\n");

@@ -80,7 +80,7 @@ export function post(path, body) {
 
 /** @param {string} path */
 export function get(path) {
-  return call(path, { headers: { Accept: "application/json" } });
+  return call(path, { headers: answerHeaders() });
 }
 
 /**
@@ -108,12 +108,12 @@ async function call(path, init) {
 function request(body) {
   return {
     method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "application/json",
-      // Problems come in the page's language, which need not be the browser's.
-      "Accept-Language": document.documentElement.lang,
-    },
+    headers: { ...answerHeaders(), "Content-Type": "application/json" },
     body: JSON.stringify(body),
   };
+}
+
+/** Problems come in the page's language, which need not be the browser's. */
+function answerHeaders() {
+  return { Accept: "application/json", "Accept-Language": document.documentElement.lang };
 }

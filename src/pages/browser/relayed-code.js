@@ -1,10 +1,18 @@
 // @ts-check
 /** @import { BrowserTexts } from "./types.d.ts" */
-import { post } from "./api.js";
+import { post, Problem } from "./api.js";
 import { copy } from "./sharing.js";
 import { element } from "./view.js";
 
 const ASK_EVERY_MS = 2_500;
+
+/**
+ * A session that is not this browser's any more gets no code; a line that fails may yet bring one.
+ * @param {unknown} error
+ */
+function whyNot(error) {
+  return error instanceof Problem && !error.body.retryable ? { relay: "none" } : undefined;
+}
 
 /**
  * The code that Meta has sent to a number at Twilio, at the foot of the page: there it can be read
@@ -32,7 +40,7 @@ export class RelayedCode {
     const turn = this.#turn;
     while (turn === this.#turn) {
       const body = { payload: this.#payload };
-      const answer = await post("/whatsapp/signup/relayed-code", body).catch(() => undefined);
+      const answer = await post("/whatsapp/signup/relayed-code", body).catch(whyNot);
       if (turn !== this.#turn) {
         return;
       }

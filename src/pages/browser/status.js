@@ -1,12 +1,14 @@
 // @ts-check
 /** @import { StatusData, StatusView } from "./types.d.ts" */
-import { post, Problem } from "./api.js";
+import { get, post, Problem } from "./api.js";
 import { StatusScreen } from "./status-view.js";
 import { element } from "./view.js";
 
 const POLL_MS = 4000;
 /** A proxy that keeps the stream to itself is not waited for any longer. */
-const SILENCE_MS = 8000;
+const FIRST_EVENT_MS = 8000;
+/** The server sends something every 15 s: after this silence the line is dead, whatever it seems. */
+const SILENCE_MS = 40_000;
 const LEAVE_MS = 4000;
 
 /** @type {StatusData} */
@@ -17,6 +19,7 @@ const address = `/whatsapp/signup/status?${query}`;
 /** @type {EventSource | undefined} */
 let source;
 let timer = 0;
+let turn = 0;
 let wasUnsettled = false;
 let isBusy = false;
 
@@ -37,20 +40,28 @@ function show(view) {
 }
 
 function stop() {
+  turn += 1;
   source?.close();
   source = undefined;
   clearTimeout(timer);
+}
+
+/** @param {number} limitMs */
+function pollAfterSilence(limitMs) {
+  clearTimeout(timer);
+  timer = setTimeout(poll, limitMs);
 }
 
 /** Listens to the server's events; where they do not come through, the page asks again and again. */
 function watch() {
   stop();
   source = new EventSource(address);
-  timer = setTimeout(poll, SILENCE_MS);
+  pollAfterSilence(FIRST_EVENT_MS);
   source.addEventListener("message", ({ data }) => {
-    clearTimeout(timer);
+    pollAfterSilence(SILENCE_MS);
     show(JSON.parse(data));
   });
+  source.addEventListener("ping", () => pollAfterSilence(SILENCE_MS));
   source.addEventListener("error", () => {
     if (source?.readyState === EventSource.CLOSED) {
       void poll();
@@ -60,21 +71,36 @@ function watch() {
 
 async function poll() {
   stop();
+  const mine = turn;
   try {
-    const response = await fetch(address, { headers: { Accept: "application/json" } });
-    const answer = await response.json();
-    if (response.ok) {
-      show(answer);
-      if (answer.settled) {
-        return;
-      }
-    } else if (response.status < 500 && response.status !== 429) {
-      return;
+    show(await get(address));
+  } catch (error) {
+    // Anything else is the line's or the server's trouble: the next try may find it gone.
+    if (error instanceof Problem && error.body.status < 500 && error.body.status !== 429) {
+      showRefusal(error);
     }
-  } catch {
-    // The line is down: the next try may find it up.
   }
-  timer = setTimeout(poll, POLL_MS);
+  // Neither settled nor refused, and nobody has begun to listen meanwhile.
+  if (mine === turn) {
+    timer = setTimeout(poll, POLL_MS);
+  }
+}
+
+/** @param {Problem} problem */
+function showRefusal({ body: { code, title, detail, action } }) {
+  if (code === "not_in_state") {
+    // The registration was taken back; the server draws another page for that.
+    window.location.reload();
+  }
+  show({
+    kind: "problem",
+    settled: true,
+    title,
+    paragraphs: [detail, action],
+    steps: [],
+    code: { due: false, resend: false },
+    onward: null,
+  });
 }
 
 /** @param {unknown} error */
@@ -123,6 +149,12 @@ for (const button of element("resend").querySelectorAll("button")) {
     void command("verification/resend", { method: button.dataset.method }, texts.requested);
   });
 }
+// A phone that slept has missed what happened, and its line may be dead.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") {
+    watch();
+  }
+});
 // The address of the redirect carries the number, which has no business in the history.
 window.history.replaceState(null, "", `?session=${encodeURIComponent(sessionId)}`);
 watch();

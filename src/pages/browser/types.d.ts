@@ -30,6 +30,7 @@ export interface SignupMessage {
 
 /** The body of an application/problem+json answer. */
 export interface ProblemBody {
+  status: number;
   code: string;
   title: string;
   detail: string;

@@ -9,6 +9,7 @@ export const OPERATIONS = [
   "numbers.list",
   "numbers.fetch",
   "numbers.update",
+  "recordings.delete",
   "senders.list",
   "senders.create",
   "senders.fetch",

@@ -5,6 +5,7 @@ import type { Operation } from "../http/faults.ts";
 import * as accounts from "./accounts.ts";
 import { TwilioFailure, twilioError } from "./errors.ts";
 import * as numbers from "./numbers.ts";
+import { deleteRecording } from "./recordings.ts";
 import * as senders from "./senders.ts";
 
 export interface TwilioAppDeps {
@@ -46,6 +47,10 @@ export function createTwilioApp({ side, senders: deps, control }: TwilioAppDeps)
     .route(`${api}/:accountSid/IncomingPhoneNumbers/:sid.json`)
     .get(account("numbers.fetch", numbers.fetchNumber))
     .post(account("numbers.update", numbers.updateNumber));
+  app.delete(
+    `${api}/:accountSid/Recordings/:sid.json`,
+    account("recordings.delete", deleteRecording),
+  );
   app
     .route("/v2/Channels/Senders")
     .get(sender("senders.list", senders.listSenders))

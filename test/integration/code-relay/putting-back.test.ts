@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MovableClock } from "../../support/movable-clock.ts";
-import { newWaba } from "../../support/numbers.ts";
+import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
+import { createSession } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 import {
   codeFor,
@@ -73,6 +74,23 @@ describe("the number is as it was after", () => {
       smsApplicationSid: `AP${"c".repeat(32)}`,
       voiceApplicationSid: null,
     });
+  });
+
+  test("the customer typed another one", async () => {
+    const phoneNumber = newNumber();
+    service.simulator.twilio.seedNumber({ phoneNumber, ...FORMER });
+    const { signupUrl, sessionId } = await createSession(service, {
+      userId: newUser(),
+      claims: { phone_numbers: [phoneNumber] },
+      session: { phoneNumber: undefined },
+    });
+    const visitor = service.visitor();
+    const payload = await visitor.open(signupUrl);
+    await visitor.start(payload, { phoneNumber }).expect(200);
+    await untilJoined(service, { phoneNumber, sessionId });
+    await visitor.start(payload, { phoneNumber: newNumber() }).expect(200);
+    await untilOver(service, phoneNumber);
+    expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
   });
 
   test("an ending that was only written down, at the next sweep", async () => {

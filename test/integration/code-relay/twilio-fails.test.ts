@@ -90,6 +90,26 @@ test("a number that is in no listing at first, as in the middle of a move, is re
   expect((await codeFor(signup.visitor, signup.payload)).code).toBe(META_CODE);
 });
 
+test("another browser that starts while the first one's session is given up is served", async () => {
+  const phoneNumber = newNumber();
+  const { twilio: outside } = service.simulator;
+  const slow = { kind: "slow", ms: 800, match: phoneNumber.slice(1) } as const;
+  const refusal = { kind: "error", status: 400, code: 21502, match: "SmsUrl" } as const;
+  outside.addFault({ operation: "numbers.list", ...slow });
+  outside.addFault({ operation: "numbers.update", ...refusal });
+  const { sessionId, userId, signupUrl, payload } = await started(service, { phoneNumber });
+  await service.http
+    .post(`/whatsapp/signup-sessions/${sessionId}/release`)
+    .set("Authorization", await service.bearer(userId))
+    .expect(204);
+  const other = service.visitor();
+  await other.open(signupUrl);
+  await other.start(payload).expect(200);
+  await untilJoined(service, { phoneNumber, sessionId });
+  await outside.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
+  expect((await codeFor(other, payload)).code).toBe(META_CODE);
+});
+
 test("a number that is gone from Twilio is forgotten in the end, and the operator is told", async () => {
   const { phoneNumber, visitor, payload } = await relaying(service);
   const { sid } = service.simulator.twilio.seedAccount();

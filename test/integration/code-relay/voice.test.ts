@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import twilio from "twilio";
 import { MovableClock } from "../../support/movable-clock.ts";
@@ -38,11 +39,11 @@ const gather = (language: string) =>
 const record = () =>
   `<Record action="${service.url}${TRANSCRIPTION_PATH}" method="POST" maxLength="45" playBeep="false" transcribe="true" transcribeCallback="${service.url}${TRANSCRIPTION_PATH}"/>`;
 
-/** How many recordings were deleted so far; the log does not name them. */
-const deletions = () =>
-  service.log.filter(
-    ({ method, path }) => method === "DELETE" && String(path).includes("/Recordings/"),
-  ).length;
+/** How often this recording was to be deleted so far. */
+const deletions = (recordingSid: string) =>
+  service.simulator.twilio
+    .requests()
+    .filter(({ method, path }) => method === "DELETE" && path.includes(recordingSid)).length;
 
 /** What Twilio sends when it has understood something. */
 async function heard(phoneNumber: string, fields: Record<string, string>): Promise<string> {
@@ -113,33 +114,49 @@ describe("a signup of a number that takes calls only", () => {
     const RecordingSid = `RE${"3".repeat(32)}`;
     const fields = { TranscriptionText: "Your code is 483 921.", TranscriptionStatus: "completed" };
     const TranscriptionSid = `TR${"3".repeat(32)}`;
-    const before = deletions();
     await heard(phoneNumber, { RecordingSid });
-    expect(deletions()).toBe(before);
+    expect(deletions(RecordingSid)).toBe(0);
     expect(await heard(phoneNumber, { ...fields, TranscriptionSid, RecordingSid })).toBe(EMPTY);
     expect(await codeFor(visitor, payload)).toMatchObject({ relay: "code", code: META_CODE });
-    expect(deletions()).toBe(before + 1);
+    expect(deletions(RecordingSid)).toBe(1);
     expect((await relayOf(service, phoneNumber))?.recordings).toEqual({});
   });
 
   test("deletes a recording whose transcription never comes, also after its end", async () => {
     const { phoneNumber, visitor, payload } = await voiceOnly({ number: { voiceUrl: null } });
     const RecordingSid = `RE${"4".repeat(32)}`;
-    const before = deletions();
     await heard(phoneNumber, { RecordingSid });
     await visitor.report(payload, "CANCEL").expect(204);
     await untilOver(service, phoneNumber);
     clock.advance(9 * 60_000);
     await service.restart();
     expect(await untilLookedAt(service, phoneNumber, clock.now())).not.toBeNull();
-    expect(deletions()).toBe(before);
+    expect(deletions(RecordingSid)).toBe(0);
     clock.advance(61_000);
     await service.restart();
     await eventually(
       () => relayOf(service, phoneNumber),
       (relay) => relay === null,
     );
-    expect(deletions()).toBe(before + 1);
+    expect(deletions(RecordingSid)).toBe(1);
+  });
+
+  test.each([
+    ["again later where Twilio fails", { status: 503 }, 2],
+    ["never where Twilio refuses for good", { status: 403, code: 20403 }, 1],
+  ])("tries to delete a recording %s", async (_when, failure, tries) => {
+    const { phoneNumber } = await voiceOnly({ number: { voiceUrl: null } });
+    const RecordingSid = `RE${randomBytes(16).toString("hex")}`;
+    await heard(phoneNumber, { RecordingSid });
+    const fault = { operation: "recordings.delete", kind: "error", match: RecordingSid } as const;
+    service.simulator.twilio.addFault({ ...fault, ...failure });
+    for (let looks = 0; looks < 2; looks += 1) {
+      clock.advance(10 * 60_000 + 1);
+      await service.restart();
+      await untilLookedAt(service, phoneNumber, clock.now());
+    }
+    expect((await relayOf(service, phoneNumber))?.recordings).toEqual({});
+    expect(deletions(RecordingSid)).toBe(tries);
   });
 
   test("hands a call on in which no code was spoken", async () => {

@@ -128,6 +128,19 @@ describe("a callback on an integration that is there", () => {
     });
   });
 
+  test("of a linked number with a proof has it looked at now, so that its holds learn of it", async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    await existing({
+      status: "linked",
+      "registration.step": "done",
+      "registration.queue": "check",
+      "registration.dueAt": inAnHour,
+    });
+    const { integration } = await bench.upsert.apply(later({ wabaProof: "meta" }));
+    expect(integration.meta.wabaProof).toBe("meta");
+    expect(integration.registration.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
   test("of a linked number with another WABA needs Meta's word that the number is there", async () => {
     const before = await existing({ status: "linked" });
     const refused = await bench.upsert.apply(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
+import { systemClock } from "../../../src/clock.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
@@ -18,8 +19,10 @@ interface Status {
 type Signup = Awaited<ReturnType<typeof connect>>;
 
 let service: TestService;
+let aheadMs = 0;
 beforeAll(async () => {
-  service = await startTestService();
+  const monotonicMs = () => systemClock.monotonicMs() + aheadMs;
+  service = await startTestService({ clock: { ...systemClock, monotonicMs } });
 });
 afterAll(() => service.close());
 
@@ -173,6 +176,21 @@ describe("GET /whatsapp/signup/status as a stream of events", () => {
       (status) => status === 200,
     );
     for (const { leave } of streams) leave();
+  });
+
+  test("says by an event that it is still there, which a page can hear", async () => {
+    const phoneNumber = newNumber();
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "code", code: "482913" });
+    const { response, leave } = await listen(await connect({ phoneNumber }));
+    let text = "";
+    for await (const chunk of response.body ?? []) {
+      // After each change, since a change is as good as a ping.
+      aheadMs += 60_000;
+      text += new TextDecoder().decode(chunk as Uint8Array);
+      if (text.includes("event: ping\ndata: {}\n\n")) break;
+    }
+    leave();
+    expect(text).toContain("event: ping\ndata: {}\n\n");
   });
 
   test("does not keep the service from stopping", async () => {
