@@ -83,6 +83,30 @@ export class Theatre {
     this.#service.simulator.twilio.setScenario(phoneNumber, scenario);
   }
 
+  /** A number of the SaaS's own account at Twilio. */
+  seedNumber(phoneNumber: string): void {
+    this.#service.simulator.twilio.seedNumber({ phoneNumber });
+  }
+
+  /** Waits until the number's messages come to the service. */
+  async untilRelaying(phoneNumber: string): Promise<void> {
+    await eventually(
+      async () => this.#service.simulator.twilio.state().numbers,
+      (all) => all.some((one) => one.phoneNumber === phoneNumber && one.smsUrl !== null),
+    );
+  }
+
+  /** Meta sends its code to a number. */
+  async sendMetaCode(phoneNumber: string): Promise<void> {
+    await this.#service.simulator.meta.sendCode({ phoneNumber });
+  }
+
+  /** Another browser presses start. */
+  async startElsewhere(signupUrl: string): Promise<void> {
+    const visitor = this.#service.visitor();
+    await visitor.start(await visitor.open(signupUrl)).expect(200);
+  }
+
   /** Lets another browser start the session. */
   async release(sessionId: string): Promise<void> {
     await this.#service.http
@@ -105,11 +129,15 @@ export class Theatre {
   }
 
   /** A session of a user of its own, since one user's number stays with one WABA. */
-  async newLink(body: Readonly<Record<string, unknown>>) {
+  async newLink(
+    body: Readonly<Record<string, unknown>>,
+    claims: Readonly<Record<string, unknown>> = {},
+  ) {
     const userId = randomUUID();
+    const allClaims = { account_name: "Padaria da Ana", ...claims };
     const answer = await this.#service.http
       .post("/whatsapp/create-signup-session")
-      .set("Authorization", await this.#service.bearer(userId, { account_name: "Padaria da Ana" }))
+      .set("Authorization", await this.#service.bearer(userId, allClaims))
       .send(body)
       .expect(201);
     const session = answer.body as { sessionId: string; signupUrl: string };
