@@ -2,9 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { newWaba } from "../support/numbers.ts";
 import { eventually } from "../support/wait.ts";
 import type { Customer } from "./customer.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
-
-const LOCALES = ["es", "pt", "en"] as const;
+import { LINK, Theatre } from "./theatre.ts";
 
 let theatre: Theatre;
 let customer: Customer;
@@ -24,59 +22,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await customer.leave();
-});
-
-/** Each screen, from the most complete form on. */
-const SCREENS: readonly [string, (link: { signupUrl: string }) => Promise<unknown>][] = [
-  ["form", async ({ signupUrl }) => await customer.page.goto(signupUrl)],
-  [
-    "field errors",
-    async ({ signupUrl }) => {
-      await customer.page.goto(signupUrl);
-      await customer.press("#go");
-    },
-  ],
-  [
-    "popup open",
-    async ({ signupUrl }) => {
-      await customer.page.goto(signupUrl);
-      await customer.page.type("#phoneNumber", NUMBER);
-      await customer.page.type("#displayName", "Padaria da Ana");
-      await customer.press("#go");
-      await customer.popup();
-    },
-  ],
-  [
-    "popup failed",
-    async ({ signupUrl }) => {
-      await customer.page.goto(signupUrl);
-      await customer.page.type("#phoneNumber", NUMBER);
-      await customer.page.type("#displayName", "Padaria da Ana");
-      await customer.press("#go");
-      await customer.endPopup("error");
-      await customer.page.waitForSelector("#notice.problem");
-    },
-  ],
-  [
-    "in-app browser",
-    async ({ signupUrl }) => {
-      await customer.page.setUserAgent({ userAgent: "Mozilla/5.0 (iPhone) Instagram 350.0" });
-      await customer.page.goto(signupUrl);
-    },
-  ],
-];
-
-describe.each(LOCALES)("The signup page in %s", (locale) => {
-  it.each(SCREENS)("can be used by everybody: %s", async (name, show) => {
-    const link = await theatre.newLink({ locale });
-    await show(link);
-
-    expect(await customer.page.evaluate("document.documentElement.lang.slice(0, 2)")).toBe(locale);
-    for (const scheme of ["light", "dark"] as const) {
-      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
-      await customer.screenshot(`${name}-${locale}-${scheme}`);
-    }
-  });
 });
 
 describe("The pages without a script of their own", () => {
