@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page, Protocol, Target } from "puppeteer-core";
+import { PICTURES } from "./pictures.ts";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
 /** Chromium logs the problems that the service answers on purpose, too. */
@@ -219,15 +220,19 @@ export class Customer {
     return weights;
   }
 
-  /** Keeps pictures at phone and desktop width in SCREENSHOT_DIR, if that is set. */
+  /** Keeps the pictures that the documents show, at phone and desktop width, in SCREENSHOT_DIR. */
   async screenshot(name: string): Promise<void> {
     const directory = process.env["SCREENSHOT_DIR"];
     if (directory === undefined) return;
+    const before = this.page.viewport();
     for (const width of [360, 1280]) {
+      const file = `${name.replaceAll(" ", "-")}-${width}.png`;
+      if (!PICTURES.has(file)) continue;
       await this.page.setViewport({ width, height: 800 });
       const picture = await this.page.screenshot({ fullPage: true });
-      await writeFile(join(directory, `${name.replaceAll(" ", "-")}-${width}.png`), picture);
+      await writeFile(join(directory, file), picture);
     }
+    await this.page.setViewport(before);
   }
 
   /**

@@ -191,6 +191,30 @@ export class Theatre {
     await this.#change(sessionId, { status: "failed" });
   }
 
+  /** The owner disconnects the session's number. */
+  async disconnect(sessionId: string): Promise<void> {
+    const bearer = await this.#service.bearer(this.#owners.get(sessionId));
+    const { body } = await this.#service.http
+      .get("/whatsapp/integrations")
+      .set("Authorization", bearer)
+      .expect(200);
+    const [one] = (body as { integrations: { id: string }[] }).integrations;
+    await this.#service.http
+      .delete(`/whatsapp/integrations/${one?.id}`)
+      .set("Authorization", bearer)
+      .expect(202);
+  }
+
+  /** A later session has taken the registration over. */
+  async replace(sessionId: string): Promise<void> {
+    await this.#service.database.connection
+      .collection("integrations")
+      .updateOne(
+        { "registration.target.sessionId": sessionId },
+        { $set: { "registration.target.sessionId": "wss_later" } },
+      );
+  }
+
   async #change(sessionId: string, values: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#service.database.connection
       .collection<{ _id: string }>("signup_sessions")

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { pageTexts } from "../../src/pages/texts/index.ts";
+import { LOCALES } from "../../src/problems/locales.ts";
+import { newNumber, newWaba } from "../support/numbers.ts";
+import type { Customer } from "./customer.ts";
+import { LINK, Theatre } from "./theatre.ts";
+
+type Texts = ReturnType<typeof pageTexts>["status"];
+
+let theatre: Theatre;
+let customer: Customer;
+
+beforeAll(async () => {
+  theatre = await Theatre.open();
+}, 60_000);
+
+afterAll(async () => {
+  await theatre.close();
+});
+
+beforeEach(async () => {
+  customer = await theatre.customer();
+  await customer.page.setViewport({ width: 360, height: 740 });
+});
+
+afterEach(async () => {
+  await customer.leave();
+});
+
+/** Signs a number up and opens the status page. @returns its address */
+async function openStatus(kind: "code" | "online") {
+  const phoneNumber = newNumber();
+  theatre.setScenario(phoneNumber, { kind });
+  const { sessionId, signupUrl } = await theatre.newLink({
+    ...LINK,
+    phoneNumber,
+    phoneNumberType: "byo",
+  });
+  await customer.connect(signupUrl, newWaba());
+  const address = `${theatre.serviceUrl}/whatsapp/signup/result?session=${sessionId}`;
+  await customer.page.goto(address);
+  return { address, sessionId };
+}
+
+/** What axe finds in each language, light and dark, once the page says this. */
+async function violations(address: string, selector: string, words: (texts: Texts) => string) {
+  const found: unknown[] = [];
+  for (const locale of LOCALES) {
+    await customer.page.goto(`${address}&lang=${locale}`);
+    await customer.untilText(selector, words(pageTexts(locale).status));
+    expect(await customer.value("document.documentElement.scrollWidth")).toBe(360);
+    for (const scheme of ["light", "dark"] as const)
+      found.push(await customer.accessibilityViolations(scheme));
+  }
+  return found.flat();
+}
+
+describe("The status page's rarer screens, in three languages, light and dark", () => {
+  it("says that the code was wrong", async () => {
+    const { address } = await openStatus("code");
+    await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
+    await customer.page.type("#code-input", "000000");
+    await customer.page.keyboard.press("Enter");
+    await customer.untilText("#status", "verification_code_wrong");
+
+    expect(await violations(address, "#status", () => "verification_code_wrong")).toEqual([]);
+  });
+
+  it("says that the number was disconnected", async () => {
+    const { address, sessionId } = await openStatus("online");
+    await customer.untilText("h1", pageTexts("en").status.connected.title);
+    await theatre.disconnect(sessionId);
+
+    expect(await violations(address, "h1", ({ disconnected }) => disconnected.title)).toEqual([]);
+  });
+
+  it("says that a later link took the number over", async () => {
+    const { address, sessionId } = await openStatus("online");
+    await customer.untilText("h1", pageTexts("en").status.connected.title);
+    await theatre.replace(sessionId);
+
+    expect(await violations(address, "h1", ({ replaced }) => replaced.title)).toEqual([]);
+  });
+});
