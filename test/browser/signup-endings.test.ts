@@ -7,6 +7,9 @@ import { newNumber } from "../support/numbers.ts";
 import type { Customer } from "./customer.ts";
 import { LINK, NUMBER, Theatre } from "./theatre.ts";
 
+/** Some thirty screens, each read by axe twice. */
+const CHAIN_TIMEOUT_MS = 180_000;
+
 let theatre: Theatre;
 let customer: Customer;
 
@@ -80,36 +83,40 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     ["finish", { grant: "other" }, problem("waba_not_authorised")],
   ];
 
-  it("from the form through each ending of the popup to the end", async () => {
-    const { signupUrl } = await theatre.newLink({ locale });
-    await customer.page.goto(signupUrl);
-    await customer.press("#go");
-    await customer.page.waitForSelector("[aria-invalid=true]");
-    await isGood("field errors");
-    await customer.page.type("#phoneNumber", NUMBER);
-    await customer.page.type("#displayName", "Padaria da Ana");
-    await isGood("form");
-    await customer.press("#go");
-    await customer.popup();
-    await customer.notice(texts.waiting.title);
-    await isGood("popup open");
-    for (const [outcome, details, title, part = title] of endings) {
-      await customer.endPopup(outcome, { ...numberOf(outcome), ...details });
-      expect(await customer.notice(title)).toContain(part);
-      await isGood([outcome, ...Object.values(details)].join(" "));
-      await tryAgain();
-    }
+  it(
+    "from the form through each ending of the popup to the end",
+    async () => {
+      const { signupUrl } = await theatre.newLink({ locale });
+      await customer.page.goto(signupUrl);
+      await customer.press("#go");
+      await customer.page.waitForSelector("[aria-invalid=true]");
+      await isGood("field errors");
+      await customer.page.type("#phoneNumber", NUMBER);
+      await customer.page.type("#displayName", "Padaria da Ana");
+      await isGood("form");
+      await customer.press("#go");
+      await customer.popup();
+      await customer.notice(texts.waiting.title);
+      await isGood("popup open");
+      for (const [outcome, details, title, part = title] of endings) {
+        await customer.endPopup(outcome, { ...numberOf(outcome), ...details });
+        expect(await customer.notice(title)).toContain(part);
+        await isGood([outcome, ...Object.values(details)].join(" "));
+        await tryAgain();
+      }
 
-    const goOn = await customer.holdLine("*/whatsapp/onboarding-callback");
-    await customer.endPopup("finish", numberOf("finish"));
-    await customer.notice(texts.finishing);
-    await isGood("finishing");
-    await goOn();
-    expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
-    await customer.page.goto(signupUrl);
-    expect(await customer.text("h1")).toBe(problem("session_used"));
-    await isGood("session_used");
-  });
+      const goOn = await customer.holdLine("*/whatsapp/onboarding-callback");
+      await customer.endPopup("finish", numberOf("finish"));
+      await customer.notice(texts.finishing);
+      await isGood("finishing");
+      await goOn();
+      expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+      await customer.page.goto(signupUrl);
+      expect(await customer.text("h1")).toBe(problem("session_used"));
+      await isGood("session_used");
+    },
+    CHAIN_TIMEOUT_MS,
+  );
 
   it("where the line or the browser fails", async () => {
     const { signupUrl } = await theatre.newLink(link);
