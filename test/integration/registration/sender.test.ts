@@ -162,14 +162,15 @@ describe("the sender step", () => {
     service.simulator.twilio.setScenario(phoneNumber, {
       kind: "status",
       status: "WARMING_UP",
-      forMs: 400,
+      forMs: 3_600_000,
     });
     const { integrationId } = await completeSignup(service, { userId, phoneNumber, wabaId });
-    await eventually(
+    const { meta } = await eventually(
       () => getIntegration(service, integrationId, userId),
       ({ status, registration }) =>
         status === "pending" && registration.senderStatus === "WARMING_UP",
     );
+    service.simulator.twilio.setSender(meta.senderId ?? "", { status: "ONLINE" });
     await untilStatus(service, integrationId, "linked", userId);
   });
 
