@@ -53,6 +53,17 @@ describe("The status page moves nothing", () => {
     expect(await customer.shifts()).toEqual([]);
   });
 
+  it.each(["es", "pt"])("on the narrowest phones, where titles are longest: %s", async (locale) => {
+    await customer.page.setViewport({ width: 320, height: 568 });
+    await openStatus({ kind: "code", code: CODE }, locale);
+    await enter("000000");
+    await customer.untilText("#status", "verification_code_wrong");
+    await enter(CODE);
+    await customer.page.waitForSelector("#status.connected");
+
+    expect(await customer.shifts()).toEqual([]);
+  });
+
   it("from the work to its end", async () => {
     await openStatus({ kind: "online", afterMs: 1500 }, "en");
     await customer.page.waitForSelector("#status.working");
