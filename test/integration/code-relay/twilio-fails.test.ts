@@ -98,6 +98,14 @@ test("another browser that starts while the first one's session is given up is s
   outside.addFault({ operation: "numbers.list", ...slow });
   outside.addFault({ operation: "numbers.update", ...refusal });
   const { sessionId, userId, signupUrl, payload } = await started(service, { phoneNumber });
+  // The first one's look has begun; what it is refused is not the other one's.
+  await eventually(
+    () => Promise.resolve(outside.requests()),
+    (requests) =>
+      requests.some(
+        ({ fault, path }) => fault?.kind === "slow" && path.includes(phoneNumber.slice(1)),
+      ),
+  );
   await service.http
     .post(`/whatsapp/signup-sessions/${sessionId}/release`)
     .set("Authorization", await service.bearer(userId))

@@ -8,7 +8,7 @@ import { dueIn, longestDue } from "../../../src/registration/claims.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 /** Raised for a run with mongod: `CLAIM_PLAN_SIZE=1000000 npm run test:all -- claim-plan`. */
-const LARGE = Number(process.env.CLAIM_PLAN_SIZE ?? 5_000);
+const LARGE = Number(process.env.CLAIM_PLAN_SIZE ?? 2_000);
 const BATCH = 1_000;
 const INDEX = "provider_1_registration.queue_1_registration.dueAt_1";
 
