@@ -69,6 +69,7 @@ describe("a random run with kills and freezes", () => {
     "seed %i: one subaccount and one sender of each, and the truth",
     async (seed) => {
       outside.simulator.reset();
+      await outside.database.drop();
       const random = seededRandom(seed);
       const integrations = outside.database.connection.collection<Integration>("integrations");
       const { services, publicUrl } = await processes();
