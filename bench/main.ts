@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Integration } from "../src/integrations/integration.ts";
 import globalSetup from "../test/support/global-setup.ts";
 import globalTeardown from "../test/support/global-teardown.ts";
+import { newNumber, newUser, newWaba } from "../test/support/numbers.ts";
 import { freePort, signToken, startOutside } from "../test/support/service.ts";
 import { ServiceProcess } from "../test/support/service-process.ts";
 
@@ -97,25 +98,23 @@ const rows = ({ health, create, callback }: Timings) => [
   row("POST onboarding-callback", callback),
 ];
 
-let registered = 0;
-
 async function register(url: string, timings: Timings): Promise<void> {
-  registered += 1;
-  const authorization = `Bearer ${await signToken({ sub: `bench-${registered}` })}`;
+  const [userId, phoneNumber, wabaId] = [newUser(), newNumber(), newWaba()];
+  const authorization = `Bearer ${await signToken({ sub: userId })}`;
   const headers = { authorization, accept: "application/json", "content-type": "application/json" };
   const post = (path: string, body: object) =>
     call(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
   await timed(timings.health, () => call(`${url}/health`));
   const session = await timed(timings.create, () =>
     post("/whatsapp/create-signup-session", {
-      phoneNumber: `+55119${String(60_000_000 + registered)}`,
+      phoneNumber,
       displayName: "Bench",
     }),
   );
   await timed(timings.callback, () =>
     post("/whatsapp/onboarding-callback", {
       payload: new URL(String(session.signupUrl)).searchParams.get("payload"),
-      WhatsAppBusinessAccountId: `8${String(registered).padStart(14, "0")}`,
+      WhatsAppBusinessAccountId: wabaId,
     }),
   );
 }
@@ -192,7 +191,10 @@ for (let upTo = BATCH; upTo <= REGISTRATIONS; upTo += BATCH) {
   // Counted by the log, since asking the database would slow down what is measured.
   while (linked < upTo) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    linked += linesOf(loaded).filter(({ event }) => event === "integration_linked").length;
+    for (const { event, integrationId } of linesOf(loaded)) {
+      if (event === "integration_linked") linked += 1;
+      if (event === "registration_failed") throw new Error(`${integrationId} failed`);
+    }
   }
   await emptyDatabase();
   if (upTo % (REGISTRATIONS / SAMPLES) === 0) say(`| ${upTo} | ${residentMiB(loaded.pid)} |`);
