@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Customer } from "./customer.ts";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { BUTTON, ButtonPage } from "./button-page.ts";
 import { NONCE, Shop } from "./shop.ts";
-import { Theatre } from "./theatre.ts";
+import { customer, setTheStage, theatre } from "./stage.ts";
 
 const PENDING = {
   externalId: "+5511987654321",
@@ -32,30 +31,21 @@ const ANSWERS: readonly [string, Record<string, unknown>][] = [
   ["expired", { status: "expired" }],
 ];
 
-let theatre: Theatre;
 let shop: Shop;
-let customer: Customer;
 let button: ButtonPage;
 
-beforeAll(async () => {
-  theatre = await Theatre.open();
-  shop = await Shop.open(theatre.serviceUrl, [theatre.serviceUrl]);
-}, 60_000);
-
-afterAll(async () => {
-  shop.close();
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
+setTheStage({}, async () => {
   button = new ButtonPage(shop, customer);
   shop.newCustomer();
   shop.page.lang = "es";
 });
 
-afterEach(async () => {
-  await customer.leave();
+beforeAll(async () => {
+  shop = await Shop.open(theatre.serviceUrl, [theatre.serviceUrl]);
+});
+
+afterAll(() => {
+  shop.close();
 });
 
 describe("<connect-whatsapp>, as the page wants it", () => {

@@ -1,32 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Customer } from "./customer.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { BUTTON, ButtonPage } from "./button-page.ts";
 import { Shop } from "./shop.ts";
-import { Theatre } from "./theatre.ts";
+import { customer, setTheStage, theatre } from "./stage.ts";
 
-let theatre: Theatre;
 let shop: Shop;
-let customer: Customer;
 let button: ButtonPage;
 
-beforeAll(async () => {
-  theatre = await Theatre.open();
-  shop = await Shop.open(theatre.serviceUrl, [theatre.serviceUrl]);
-}, 60_000);
-
-afterAll(async () => {
-  shop.close();
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
+setTheStage({}, async () => {
   button = new ButtonPage(shop, customer);
   shop.newCustomer();
 });
 
-afterEach(async () => {
-  await customer.leave();
+beforeAll(async () => {
+  shop = await Shop.open(theatre.serviceUrl, [theatre.serviceUrl]);
+});
+
+afterAll(() => {
+  shop.close();
 });
 
 describe("<connect-whatsapp>, from the press to the end", () => {
@@ -142,11 +132,11 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     expect(new Set(shop.asked).size).toBe(1);
   });
 
-  it("tells the code of an error of Meta's", async () => {
+  it.each(["error", "report"])("tells the code of an error of Meta's: %s", async (outcome) => {
     await button.open();
     await button.press();
     await button.startSignup();
-    await customer.endPopup("error", { errorCode: "2655093" });
+    await customer.endPopup(outcome, { errorCode: "2655093" });
     await button.until("failed");
 
     expect((await button.events()).at(-1)).toEqual([

@@ -1,29 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { newNumber, newWaba } from "../support/numbers.ts";
-import type { Customer } from "./customer.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
+import { LINK, NUMBER, type Theatre } from "./theatre.ts";
 
 const CODE = "482913";
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-  await customer.page.setViewport({ width: 360, height: 740 });
+setTheStage({}, async () => {
+  await customer.page.setViewport(PHONE);
   await customer.watchShifts();
-});
-
-afterEach(async () => {
-  await customer.leave();
 });
 
 describe("The status page moves nothing", () => {

@@ -1,43 +1,23 @@
 import { readFile } from "node:fs/promises";
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  test,
-} from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { newNumber, newUser, newWaba } from "../support/numbers.ts";
 import { signToken } from "../support/service.ts";
-import type { Customer } from "./customer.ts";
 import { Shop } from "./shop.ts";
-import { Theatre } from "./theatre.ts";
+import { customer, setTheStage, theatre } from "./stage.ts";
 
 /** What the SaaS's own button does, as docs/frontend.md shows it. */
 const PAGE = `<button id="connect" disabled>Conectar</button><script type="module" src="/own-button.js"></script>`;
 
-let theatre: Theatre;
 let shop: Shop;
-let customer: Customer;
+
+setTheStage();
 
 beforeAll(async () => {
-  theatre = await Theatre.open();
   shop = await Shop.open(theatre.serviceUrl, [theatre.serviceUrl, theatre.metaUrl]);
-}, 60_000);
+});
 
-afterAll(async () => {
+afterAll(() => {
   shop.close();
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-});
-
-afterEach(async () => {
-  await customer.leave();
 });
 
 /** What the example answered or threw. */

@@ -1,27 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { newWaba } from "../support/numbers.ts";
 import { eventually } from "../support/wait.ts";
-import type { Customer } from "./customer.ts";
-import { LINK, Theatre } from "./theatre.ts";
+import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
+import { LINK } from "./theatre.ts";
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-  await customer.page.setViewport({ width: 360, height: 740 });
-});
-
-afterEach(async () => {
-  await customer.leave();
+setTheStage({}, async () => {
+  await customer.page.setViewport(PHONE);
 });
 
 describe("The pages without a script of their own", () => {

@@ -1,29 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Customer } from "./customer.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import { describe, expect, it } from "@jest/globals";
+import { customer, setTheStage, theatre } from "./stage.ts";
+import { LINK, NUMBER } from "./theatre.ts";
 
 const MISSING = "Meta's confirmation is missing";
 const SAVING = "Saving the connection. Do not close this page.";
 
-let theatre: Theatre;
-let customer: Customer;
 let callbacks: readonly unknown[];
 
-beforeAll(async () => {
-  theatre = await Theatre.open({ META_APP_SECRET: "app-secret-of-the-tests" });
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
+setTheStage({ META_APP_SECRET: "app-secret-of-the-tests" }, async () => {
   callbacks = customer.calls("/whatsapp/onboarding-callback");
-});
-
-afterEach(async () => {
-  await customer.leave();
 });
 
 /** Opens Meta's popup; `prepare` runs in the page once Meta's SDK is there. */

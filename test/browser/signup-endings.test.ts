@@ -1,38 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { pageTexts } from "../../src/pages/texts/index.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
 import { problemText } from "../../src/problems/render.ts";
 import { STEPS } from "../../src/simulator/meta/signup.ts";
 import { newNumber } from "../support/numbers.ts";
-import type { Customer } from "./customer.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
+import { LINK, NUMBER } from "./theatre.ts";
 
 /** Some thirty screens, each read by axe twice. */
 const CHAIN_TIMEOUT_MS = 180_000;
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open({ META_APP_SECRET: "app-secret-of-the-tests" });
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-  await customer.page.setViewport({ width: 360, height: 740 });
+setTheStage({ META_APP_SECRET: "app-secret-of-the-tests" }, async () => {
+  await customer.page.setViewport(PHONE);
   // What the page waits for before it tries again or gives up passes at once.
   await customer.page.evaluateOnNewDocument(`{
     const later = window.setTimeout;
     window.setTimeout = (run, ms) => later(run, ms > 300 && ms < 10_000 ? 300 : ms);
   }`);
-});
-
-afterEach(async () => {
-  await customer.leave();
 });
 
 describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", (locale) => {

@@ -1,33 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
-import type { Customer } from "./customer.ts";
+import { describe, expect, it } from "@jest/globals";
+import { customer, setTheStage, start, theatre } from "./stage.ts";
+import { LINK, NUMBER } from "./theatre.ts";
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-});
-
-afterEach(async () => {
-  await customer.leave();
-});
-
-/** Opens a fresh link and presses the button. */
-async function start() {
-  const session = await theatre.newLink(LINK);
-  await customer.page.goto(session.signupUrl);
-  await customer.press("#go");
-  return session;
-}
+setTheStage();
 
 describe("The signup page, where the number is connected", () => {
   it("goes from the button through Meta's popup to the return URL", async () => {

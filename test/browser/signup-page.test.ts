@@ -1,25 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Customer } from "./customer.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import { describe, expect, it } from "@jest/globals";
+import { customer, setTheStage, theatre } from "./stage.ts";
+import { LINK, NUMBER } from "./theatre.ts";
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-});
-
-afterEach(async () => {
-  await customer.leave();
-});
+setTheStage();
 
 const emptyAddress = () => `${theatre.serviceUrl}/whatsapp/signup`;
 const valueOf = (id: string) => customer.value(`document.getElementById("${id}").value`);

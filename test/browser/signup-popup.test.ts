@@ -1,40 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Customer } from "./customer.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import { describe, expect, it } from "@jest/globals";
+import { customer, finish, setTheStage, start, theatre } from "./stage.ts";
+import { LINK, NUMBER } from "./theatre.ts";
 
 const WAITING = "Continue in the Facebook window";
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-});
-
-afterEach(async () => {
-  await customer.leave();
-});
-
-/** Opens a fresh link and presses the button. */
-async function start() {
-  const session = await theatre.newLink(LINK);
-  await customer.page.goto(session.signupUrl);
-  await customer.press("#go");
-  return session;
-}
-
-async function finish() {
-  await customer.endPopup("finish", { phoneNumber: NUMBER });
-  return await customer.arrival(theatre.successUrl);
-}
+setTheStage();
 
 describe("The signup page, while Meta's popup is open", () => {
   it("tells the owner that the customer went back without connecting", async () => {

@@ -1,42 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { Customer } from "./customer.ts";
 import { launchBrowser } from "./support.ts";
-import { LINK, NUMBER, Theatre } from "./theatre.ts";
+import { customer, finish, setTheStage, theatre } from "./stage.ts";
+import { LINK, NUMBER } from "./theatre.ts";
 
 /** Chromium lets a press open windows for five seconds. */
 const PRESS_IS_OLD_MS = 5500;
 
-let theatre: Theatre;
-let customer: Customer;
 let signupUrl: string;
 
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
+setTheStage({}, async () => {
   ({ signupUrl } = await theatre.newLink({ locale: "en" }));
-});
-
-afterEach(async () => {
-  await customer.leave();
 });
 
 async function fillAndPress() {
   await customer.page.type("#phoneNumber", NUMBER);
   await customer.page.type("#displayName", "Padaria da Ana");
   await customer.press("#go");
-}
-
-async function finish() {
-  await customer.endPopup("finish", { phoneNumber: NUMBER });
-  return await customer.arrival(theatre.successUrl);
 }
 
 // Every look into the page counts as a press of its own for Chromium, so nobody looks meanwhile.

@@ -1,29 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { newNumber, newWaba } from "../support/numbers.ts";
-import type { Customer } from "./customer.ts";
-import { Theatre } from "./theatre.ts";
+import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
+import { type Theatre } from "./theatre.ts";
 
 const CODE = "482913";
 const LOCALES = ["es", "pt", "en"] as const;
 
-let theatre: Theatre;
-let customer: Customer;
-
-beforeAll(async () => {
-  theatre = await Theatre.open();
-}, 60_000);
-
-afterAll(async () => {
-  await theatre.close();
-});
-
-beforeEach(async () => {
-  customer = await theatre.customer();
-  await customer.page.setViewport({ width: 360, height: 740 });
-});
-
-afterEach(async () => {
-  await customer.leave();
+setTheStage({}, async () => {
+  await customer.page.setViewport(PHONE);
 });
 
 type Scenario = Parameters<Theatre["setScenario"]>[1];
@@ -131,6 +115,7 @@ describe("The status page", () => {
 
     await untilTitle("Other browser");
     expect(await customer.text("#status")).toContain("ask for a new link");
+    expect(await customer.text("#steps")).not.toContain("under way");
   });
 
   it("shows the failed signup where the registration was taken back", async () => {

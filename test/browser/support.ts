@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import chromium from "@sparticuz/chromium";
-import { type Browser, launch } from "puppeteer-core";
+import { type Browser, connect, launch } from "puppeteer-core";
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -19,6 +19,15 @@ const FLAGS = [
   "--no-first-run",
   "--no-pings",
 ];
+
+/** The browser of this worker's test files, one after the other; each disconnects at its end. */
+export async function sharedBrowser(): Promise<Browser> {
+  const { TEST_BROWSER_URL, JEST_WORKER_ID } = process.env;
+  const answer = await fetch(`${TEST_BROWSER_URL}/${JEST_WORKER_ID}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return await connect({ browserWSEndpoint: text });
+}
 
 /**
  * Starts a Chromium: CHROME_PATH, one on the PATH, or the one that comes from npm. The latter's own

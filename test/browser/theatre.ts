@@ -7,7 +7,7 @@ import type { Scenario } from "../../src/simulator/twilio/scenarios.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { eventually } from "../support/wait.ts";
 import { Customer } from "./customer.ts";
-import { launchBrowser } from "./support.ts";
+import { sharedBrowser } from "./support.ts";
 
 export const NUMBER = "+5511987654321";
 /** A session that lacks nothing. */
@@ -48,12 +48,12 @@ export class Theatre {
     const service = await startTestService({
       env: Object.fromEntries(filled) as Record<string, string>,
     });
-    const browser = await launchBrowser();
+    const browser = await sharedBrowser();
     return new Theatre(service, browser, frontend);
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.#browser.disconnect();
     this.#frontend.close();
     await this.#service.close();
   }
@@ -94,6 +94,11 @@ export class Theatre {
       async () => this.#service.simulator.twilio.state().numbers,
       (all) => all.some((one) => one.phoneNumber === phoneNumber && one.smsUrl !== null),
     );
+  }
+
+  /** A message for a number of the SaaS's account, as from Meta. */
+  async sendSms(phoneNumber: string, body: string): Promise<void> {
+    await this.#service.simulator.twilio.receiveSms({ to: phoneNumber, from: "WhatsApp", body });
   }
 
   /** Meta sends its code to a number. */

@@ -1,4 +1,4 @@
 /** Ends what global-setup.ts started and removes its data. */
 export default async function globalTeardown(): Promise<void> {
-  await globalThis.stopTestServer?.();
+  await globalThis.stopTestServers?.();
 }
