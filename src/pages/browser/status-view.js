@@ -26,12 +26,7 @@ export class StatusScreen {
     this.#status.className = `notice ${kind}`;
     this.#say(paragraphs);
     for (const { id, state } of steps) {
-      const step = element(`step-${id}`);
-      step.className = state;
-      const spoken = step.querySelector(".unseen");
-      if (spoken) {
-        spoken.textContent = `(${this.#texts.states[state]})`;
-      }
+      this.#mark(element(`step-${id}`), state);
     }
     const hadFocus = this.#code.contains(document.activeElement);
     this.#code.hidden = !code.due && !code.resend;
@@ -51,6 +46,13 @@ export class StatusScreen {
     this.#onward.hidden = onward === null;
     if (onward !== null) {
       this.#onward.href = onward;
+    }
+  }
+
+  /** Nothing is known of the work any longer: it is not shown as under way. */
+  rest() {
+    for (const step of document.querySelectorAll("#steps .current")) {
+      this.#mark(step, "open");
     }
   }
 
@@ -74,6 +76,18 @@ export class StatusScreen {
   /** @param {string} text */
   said(text) {
     this.#said.textContent = text;
+  }
+
+  /**
+   * @param {Element} step
+   * @param {StatusView["steps"][number]["state"]} state
+   */
+  #mark(step, state) {
+    step.className = state;
+    const spoken = step.querySelector(".unseen");
+    if (spoken) {
+      spoken.textContent = `(${this.#texts.states[state]})`;
+    }
   }
 
   /**

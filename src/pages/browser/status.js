@@ -91,7 +91,9 @@ function showRefusal({ body: { code, title, detail, action } }) {
   if (code === "not_in_state") {
     // The registration was taken back; the server draws another page for that.
     window.location.reload();
+    return;
   }
+  screen.rest();
   show({
     kind: "problem",
     settled: true,

@@ -160,7 +160,8 @@ function reason(timeline) {
   for (const { event, data } of timeline) {
     const code = known.find((one) => one === event || one === data?.error);
     if (code) last = { code };
-    else if (event === "ERROR") last = data?.error_code ? { providerCode: data.error_code } : {};
+    else if (event === "ERROR" || event === "CANCEL")
+      last = data?.error_code ? { providerCode: data.error_code } : {};
   }
   return last;
 }
