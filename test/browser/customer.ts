@@ -189,8 +189,11 @@ export class Customer {
     await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     if (!(await this.page.evaluate("'axe' in window"))) await this.page.evaluate(axe.source);
     // The scheme changes colours alone, so the other rules are asked once.
-    const rules = scheme === "dark" ? `{ runOnly: ["color-contrast"] }` : "{}";
-    return await this.page.evaluate(`axe.run(${rules}).then(({ violations }) =>
+    const options = {
+      resultTypes: ["violations"],
+      ...(scheme === "dark" ? { runOnly: ["color-contrast"] } : {}),
+    };
+    return await this.page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) =>
       violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`);
   }
 
