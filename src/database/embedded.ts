@@ -38,8 +38,6 @@ export interface EmbeddedMongoOptions {
   env?: NodeJS.ProcessEnv;
   /** How long a predecessor on the same data may take to end, milliseconds. */
   predecessorLimitMs?: number;
-  /** Faster, but what was acknowledged may be lost when the database itself is killed. Default: false. */
-  isForTests?: boolean;
 }
 
 /** A database that runs as a child of this process and ends with it, however it ends. */
@@ -71,14 +69,13 @@ export class EmbeddedMongoInUseError extends Error {
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { logger, env = process.env, predecessorLimitMs = PREDECESSOR_LIMIT_MS } = options;
-  const { isForTests = false } = options;
   const dataDir = resolve(options.dataDir ?? ".data");
   await mkdir(dataDir, { recursive: true });
   const failures: string[] = [];
 
   for (const [kind, find] of WAYS) {
     try {
-      const launch = await find({ logger, env, dataDir, isForTests });
+      const launch = await find({ logger, env, dataDir });
       const started = await start(launch, {
         kind,
         dataDir,

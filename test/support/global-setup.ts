@@ -30,7 +30,7 @@ async function startDatabase(): Promise<() => Promise<void>> {
   if (process.env["TEST_MONGODB_URI"]) return () => Promise.resolve();
   const dataDir = await mkdtemp(join(tmpdir(), "connect-whatsapp-test-"));
   const logger = pino({ level: "info" }, pino.destination(2));
-  const server = await startEmbeddedMongo({ dataDir, logger, isForTests: true });
+  const server = await startEmbeddedMongo({ dataDir, logger });
   process.env["TEST_MONGODB_URI"] = server.uri;
   return async () => {
     await server.stop();

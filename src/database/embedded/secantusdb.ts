@@ -20,7 +20,7 @@ export async function findSecantusDb(context: FindContext): Promise<Launch> {
   if (!(await isUsable(venv, context.env))) await install(venv, cache, context);
   // Not as the replica set that it says it is by default: its record of retryable writes is sorted
   // anew at each write, and soon takes most of the time.
-  const how = ["--standalone", ...(context.isForTests ? [] : ["--sync-on-commit"])];
+  const how = ["--standalone", "--sync-on-commit"];
   // The same as bin/secantusd-py, whose first line still names the directory it was built in.
   return (port, storagePath) => ({
     command: pythonOf(venv),

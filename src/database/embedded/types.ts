@@ -11,8 +11,6 @@ export interface FindContext {
   logger: Logger;
   env: NodeJS.ProcessEnv;
   dataDir: string;
-  /** The data ends with the process: nothing need be kept safe from its crash. */
-  isForTests: boolean;
 }
 
 /** Makes one way ready to start; rejects with the reason when it cannot be had here. */
