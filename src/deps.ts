@@ -117,8 +117,8 @@ export function buildDeps(config: Config, outside: Outside): Deps {
 
 type Models = ReturnType<typeof buildModels>;
 
-function indexedOf({ sessions, integrations, subaccounts }: Models) {
-  return [sessions, integrations, subaccounts];
+function indexedOf({ sessions, integrations, subaccounts, holds }: Models) {
+  return [sessions, integrations, subaccounts, holds.numberHolds];
 }
 
 function buildModels(connection: Connection) {

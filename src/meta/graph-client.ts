@@ -102,7 +102,7 @@ export class GraphClient {
   async #canRead(token: string, wabaId: string, signal: AbortSignal): Promise<boolean> {
     try {
       const waba = await this.#get(wabaId, signal, { fields: "id", ...this.#asCustomer(token) });
-      return waba.id === wabaId;
+      return idText(waba.id) === wabaId;
     } catch (error) {
       if (error instanceof GraphError && error.kind === "refused") return false;
       throw error;
@@ -120,8 +120,9 @@ export class GraphClient {
         ...this.#asCustomer(token),
       });
       for (const { id, display_phone_number: shown } of list(page.data)) {
-        if (typeof id !== "string" || typeof shown !== "string") continue;
-        numbers.set(id, canonicalPhoneNumber(shown.startsWith("+") ? shown : `+${shown}`));
+        const numberId = idText(id);
+        if (numberId === undefined || typeof shown !== "string") continue;
+        numbers.set(numberId, canonicalPhoneNumber(shown.startsWith("+") ? shown : `+${shown}`));
       }
       after = nextCursor(page);
     } while (after);

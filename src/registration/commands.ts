@@ -66,6 +66,7 @@ export class RegistrationCommands {
     const { model, clock } = this.#deps;
     const integration = await this.#find(userId, id);
     const now = clock.now();
+    if (isAtWork(integration, now)) throw new ProblemError("busy", { retryAfterSeconds: 2 });
     if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
     const { registration } = integration;
     const retried = await updateAndRead(
@@ -184,6 +185,11 @@ export class RegistrationCommands {
       $push: historyPush({ at: now, event: "retry_requested" }),
     };
   }
+}
+
+/** A step is under way; what comes of it says whether there is anything to start again. */
+function isAtWork({ status, registration }: Integration, now: Date): boolean {
+  return status === "pending" && registration.lease !== undefined && registration.lease.until > now;
 }
 
 /** In `error`, and in `pending` while it only waits for its next look. */

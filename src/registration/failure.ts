@@ -7,10 +7,16 @@ export class RegistrationFailure extends Error {
   override readonly name = "RegistrationFailure";
   readonly code: ProblemCode;
   readonly providerCode?: string;
+  /** The table of Twilio's codes decides, as after a call that was refused with this code. */
+  readonly isTwilios: boolean;
 
-  constructor(code: ProblemCode, options: { providerCode?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    options: { providerCode?: string; isTwilios?: boolean; cause?: unknown } = {},
+  ) {
     super(code, { cause: options.cause });
     this.code = code;
+    this.isTwilios = options.isTwilios ?? false;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
   }
 }

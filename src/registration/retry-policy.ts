@@ -69,16 +69,28 @@ export function judge(
   situation: RetrySituation,
   settings: RetrySettings,
 ): Verdict {
-  if (error instanceof RegistrationFailure)
-    return verdict("fail", registrationError(error.code, error.providerCode));
-  const code = problemOfTwilioError(error);
-  const problem = registrationError(code, error.code?.toString());
-  const backoff = Math.max(
-    backoffMs(situation.attempts + situation.outages, situation.random, settings),
-    error.retryAfterMs ?? 0,
-  );
-  if (error.kind === "retryable")
-    return { ...verdict("retry", problem, backoff), countsAsAttempt: false, isOutage: true };
+  const backoff = backoffMs(situation.attempts + situation.outages, situation.random, settings);
+  if (error instanceof RegistrationFailure) {
+    const problem = registrationError(error.code, error.providerCode);
+    return error.isTwilios
+      ? byCode(problem, backoff, situation, settings)
+      : verdict("fail", problem);
+  }
+  const problem = registrationError(problemOfTwilioError(error), error.code?.toString());
+  const delayMs = Math.max(backoff, error.retryAfterMs ?? 0);
+  return error.kind === "retryable"
+    ? { ...verdict("retry", problem, delayMs), countsAsAttempt: false, isOutage: true }
+    : byCode(problem, delayMs, situation, settings);
+}
+
+/** Final, retry or wait: the one table, for refused calls and for the reasons of an OFFLINE sender. */
+function byCode(
+  problem: RegistrationError,
+  backoff: number,
+  situation: RetrySituation,
+  settings: RetrySettings,
+): Verdict {
+  const { code } = problem;
   switch (code) {
     case "waba_not_shared":
     case "number_already_on_whatsapp": {
@@ -96,7 +108,7 @@ export function judge(
     case "display_name_change_in_progress":
       return verdict("retry", problem, Math.max(backoff, settings.maxIntervalMs));
     case "too_many_codes":
-      return verdict("retry", problem, Math.max(TOO_MANY_CODES_MS, error.retryAfterMs ?? 0));
+      return verdict("retry", problem, Math.max(TOO_MANY_CODES_MS, backoff));
     default:
       return verdict("fail", problem);
   }

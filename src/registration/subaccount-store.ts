@@ -11,6 +11,8 @@ export interface SubaccountRecord {
   userId: string;
   wabaId: string;
   sid?: string;
+  /** Since when Twilio has not known the subaccount; by the database's clock. */
+  missingSince?: Date;
   lease?: { token: string; until: Date; claimedAt: Date };
   /** A create whose outcome is unknown; `at` by the database's clock. */
   intent?: { id: string; at: Date };
@@ -46,6 +48,7 @@ export function subaccountModel(connection: Connection): SubaccountModel {
       userId: required,
       wabaId: required,
       sid: String,
+      missingSince: Date,
       lease: part({ token: String, until: Date, claimedAt: Date }),
       intent: part({ id: String, at: Date }),
       createdAt: { type: Date, required: true },
@@ -166,11 +169,19 @@ export class SubaccountStore {
     }
   }
 
-  /** A closed account is forgotten, so that a new one is made. */
+  /** Notes whether Twilio knows the recorded account. */
+  async noteMissing({ _id, sid }: SubaccountRecord, isMissing: boolean): Promise<void> {
+    await this.#model.updateOne(
+      { _id, sid: sid ?? null, missingSince: isMissing ? null : { $ne: null } },
+      isMissing ? { $currentDate: { missingSince: true } } : { $unset: { missingSince: 1 } },
+    );
+  }
+
+  /** An account that is closed or gone is forgotten, so that a new one is made. */
   async forget(record: SubaccountRecord): Promise<void> {
     await this.#model.updateOne(
       { _id: record._id, ...(record.sid ? { sid: record.sid } : {}) },
-      { $unset: { sid: 1 }, $set: { updatedAt: this.#clock.now() } },
+      { $unset: { sid: 1, missingSince: 1 }, $set: { updatedAt: this.#clock.now() } },
     );
   }
 }

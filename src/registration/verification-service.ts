@@ -112,6 +112,7 @@ export class VerificationService {
         () => act(work),
       );
     } catch (error) {
+      if (error instanceof NotSentError) await claim.release(dueBefore);
       if (error instanceof FenceLostError || error instanceof NotSentError)
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
       if (error instanceof TwilioError) await this.#refused(work, sent, error);
@@ -158,13 +159,20 @@ export class VerificationService {
   async #refused(work: Work, sent: "code" | "request", error: TwilioError): Promise<void> {
     const { clock, settings } = this.#deps;
     const now = clock.now();
-    const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
+    const askedMs = error.retryAfterMs ?? 0;
     const known = problemOfTwilioError(error);
     await rereadAccounts(work, error);
     if (error.kind === "retryable") {
-      await work.claim.release(dueAt);
-      throw new ProblemError(known, { cause: error });
+      await work.claim.release(
+        new Date(now.getTime() + Math.max(settings.pollIntervalMs, askedMs)),
+      );
+      throw new ProblemError(known, {
+        cause: error,
+        ...(askedMs > 0 ? { retryAfterSeconds: Math.ceil(askedMs / 1000) } : {}),
+      });
     }
+    const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
+    const blockedUntil = new Date(now.getTime() + Math.max(BLOCKED_MS, askedMs));
     const code = sent === "code" && WRONG_CODE.has(known) ? "verification_code_wrong" : known;
     const providerCode = error.code?.toString();
     await work.claim.release(
@@ -173,7 +181,7 @@ export class VerificationService {
         $set: {
           "registration.error": registrationError(code, providerCode),
           ...(code === "too_many_codes"
-            ? { "registration.verification.blockedUntil": new Date(now.getTime() + BLOCKED_MS) }
+            ? { "registration.verification.blockedUntil": blockedUntil }
             : {}),
         },
         ...(code === "verification_code_wrong"

@@ -8,11 +8,14 @@ import type {
 } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { LogContext, Logger } from "../logger.ts";
+import { canonicalPhoneNumber } from "../phone-number.ts";
 import { randomToken } from "../tokens.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
-import type { SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
+import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
 import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
+import type { ProblemCode } from "../problems/catalogue.ts";
+import { problemOfTwilioError } from "./failure.ts";
 import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
 import type { HoldStore } from "./hold-store.ts";
 import type { NumberAssignments } from "./number-assignments.ts";
@@ -82,6 +85,12 @@ export const AGAIN: Next = { kind: "again" };
 /** The WhatsApp name of the integration's number at Twilio. */
 export function senderIdOf({ claim }: Work): string {
   return `whatsapp:${claim.integration.externalId}`;
+}
+
+/** Whether a sender is the number's, also where Twilio writes the number in an older form. */
+export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
+  const shown = canonicalPhoneNumber(senderId.replace(/^whatsapp:/, ""));
+  return shown === claim.integration.externalId;
 }
 
 /** Records that a step was made: counters and errors of the former one end here. */
@@ -210,15 +219,21 @@ export async function credentialsFor(
 /** What a refusal of credentials comes to once the accounts behind them have been read anew. */
 export type RereadAccounts = "stale" | "suspended" | "refused";
 
+/** Refusals of an account, by code or by status (domain.md 2.3 names no status for 10001). */
+const ABOUT_ACCOUNTS = new Set<ProblemCode>([
+  "twilio_credentials_rejected",
+  "twilio_account_inactive",
+]);
+
 /**
- * After 401 and 403: a token may have been replaced at Twilio or an account closed since it was read
+ * After a refusal of an account or its token: a token may have been replaced at Twilio or an account closed since it was read
  * into memory. `stale`: then the same step goes another way; `refused`: Twilio means what it says.
  */
 export async function rereadAccounts(
   { claim, deps }: Work,
   error: TwilioError,
 ): Promise<RereadAccounts> {
-  if (error.status !== 401 && error.status !== 403) return "refused";
+  if (!ABOUT_ACCOUNTS.has(problemOfTwilioError(error))) return "refused";
   const { meta, registration } = claim.integration;
   const { discards, intent } = registration;
   const sids = new Set([

@@ -76,11 +76,17 @@ export class SendersClient {
       const page = await this.#send("list senders", "GET", path, as, pageSchema);
       senders.push(...page.senders.map(toSender));
       if (!page.meta.next_page_url) return senders;
-      // Only path and query are followed, so that credentials go nowhere but to our base URL.
-      const next = new URL(page.meta.next_page_url);
-      path = `${next.pathname}${next.search}`;
+      path = this.#pathOf(page.meta.next_page_url);
     }
     throw new TwilioError("list senders", { kind: "retryable", outcomeUnknown: false });
+  }
+
+  /** Only path and query are followed, so that credentials go nowhere but to our base URL. */
+  #pathOf(address: string): string {
+    const base = new URL(this.#settings.messagingBaseUrl);
+    const { pathname, search } = new URL(address, base);
+    const prefix = base.pathname.replace(/\/$/, "");
+    return `${pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname}${search}`;
   }
 
   /** Undefined when there is none under this SID. @throws TwilioError */

@@ -45,7 +45,7 @@ export class TwilioError extends Error {
 
   /** Too many requests: 429, or 20429 and 63018 in a body. */
   get isRateLimit(): boolean {
-    return this.status === 429 || this.code === 20429 || this.code === 63018;
+    return isLimited(this.status, this.code);
   }
 }
 
@@ -55,7 +55,7 @@ export function networkFailure(cause: unknown): TwilioFailure {
 }
 
 /**
- * For an answer with an error status; 429 was not processed, 5xx may have been. A redirect comes
+ * For an answer with an error status; 429 was not processed, 5xx and time-outs may have been. A redirect comes
  * from something in between, which says nothing about the call.
  */
 export function statusFailure(
@@ -64,8 +64,8 @@ export function statusFailure(
   retryAfter: string | null,
 ): TwilioFailure {
   const code = errorCode(body);
-  const limited = status === 429 || code === 20429 || code === 63018;
-  const isRefusal = status >= 400 && status < 500;
+  const limited = isLimited(status, code);
+  const isRefusal = status >= 400 && status < 500 && !PASSING_STATUSES.has(status);
   const retryAfterMs = parseRetryAfter(retryAfter);
   return {
     kind: limited || !isRefusal ? "retryable" : "final",
@@ -74,6 +74,15 @@ export function statusFailure(
     ...(code === undefined ? {} : { code }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** Time-outs of a server or of something before it, which 4xx else never means. */
+const PASSING_STATUSES = new Set([408, 425, 499]);
+
+/** A code about the number or its WABA says more than the 429 that it may come with. */
+function isLimited(status: number | undefined, code: number | undefined): boolean {
+  if (code === 20429 || code === 63018) return true;
+  return status === 429 && !(code !== undefined && code >= 63_000 && code < 64_000);
 }
 
 function errorCode(body: unknown): number | undefined {

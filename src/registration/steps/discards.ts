@@ -3,12 +3,13 @@ import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import {
   credentialsFor,
+  isOfNumber,
   lookAgain,
   sendChange,
-  senderIdOf,
   type Next,
   type Work,
 } from "../work.ts";
+import { stillThere } from "./sender.ts";
 
 /** Deletes a sender and tells whether Twilio confirms that it is gone. */
 export async function removeSender(
@@ -73,9 +74,8 @@ export async function settleCreation(work: Work, intent: Intent): Promise<void> 
   const credentials = await credentialsFor(work, subaccountSid);
   const listed = credentials ? await work.deps.senders.list(credentials) : [];
   const known = new Set(registration.discards.map(({ senderId }) => senderId));
-  const made = listed.filter(
-    (sender) => sender.senderId === senderIdOf(work) && !known.has(sender.sid),
-  );
+  const shown = listed.filter((sender) => isOfNumber(work, sender) && !known.has(sender.sid));
+  const made = credentials ? await stillThere(work, credentials, shown) : [];
   const isCurrent =
     subaccountSid === integration.meta.twilioSubaccountSid && wabaId === registration.target.wabaId;
   const recorded =

@@ -28,26 +28,22 @@ export async function noteStatus(work: Work, sender: Sender): Promise<void> {
   const { claim, deps, log } = work;
   const { senderStatus, offlineSince, offlineReasons, missingSince } = claim.registration;
   const offline = senderState(sender.status) === "offline";
+  const hasReasons = sender.offlineReasons.length > 0;
   const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
   if (missingSince) await claim.write({ $unset: { "registration.missingSince": 1 } });
-  if (isKnown && (!offline || sameReasons(offlineReasons ?? [], sender.offlineReasons))) return;
+  if (isKnown && sameReasons(offlineReasons ?? [], sender.offlineReasons)) return;
   const now = deps.clock.now();
   await claim.write(
     {
       $set: {
         "registration.senderStatus": sender.status,
-        ...(offline ? { "registration.offlineReasons": sender.offlineReasons } : {}),
+        ...(hasReasons ? { "registration.offlineReasons": sender.offlineReasons } : {}),
       },
       ...(offline && !offlineSince ? { $currentDate: { "registration.offlineSince": true } } : {}),
-      ...(offline
-        ? {}
-        : {
-            $unset: {
-              "registration.offlineSince": 1,
-              "registration.offlineReasons": 1,
-              "registration.remakes": 1,
-            },
-          }),
+      $unset: {
+        ...(hasReasons ? {} : { "registration.offlineReasons": 1 }),
+        ...(offline ? {} : { "registration.offlineSince": 1, "registration.remakes": 1 }),
+      },
     },
     { at: now, event: "sender_status_changed", senderStatus: sender.status },
   );
@@ -57,7 +53,7 @@ export async function noteStatus(work: Work, sender: Sender): Promise<void> {
       senderId: sender.sid,
       from: senderStatus ?? null,
       senderStatus: sender.status,
-      ...(offline ? { offlineReasons: sender.offlineReasons } : {}),
+      ...(hasReasons ? { offlineReasons: sender.offlineReasons } : {}),
     },
     "The sender's status changed",
   );
@@ -74,10 +70,11 @@ export function isOfflineTooLong(work: Work): boolean {
   return since !== undefined && sinceMs(work, since) >= work.deps.settings.offlineGraceMs;
 }
 
-export function offlineFailure({ offlineReasons }: Sender): RegistrationFailure {
+/** @param isTwilios while the number is registered: then a reason that passes is waited out */
+export function offlineFailure({ offlineReasons }: Sender, isTwilios = false): RegistrationFailure {
   const [reason] = offlineReasons;
   return new RegistrationFailure(
     (reason && problemOfTwilioCode(reason.code)) ?? "sender_offline",
-    reason ? { providerCode: reason.code } : {},
+    reason ? { providerCode: reason.code, isTwilios } : {},
   );
 }

@@ -1,5 +1,6 @@
 import type { Sender } from "../../twilio/senders-client.ts";
-import { registrationError } from "../failure.ts";
+import type { ProblemCode } from "../../problems/catalogue.ts";
+import { registrationError, type RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, lookAgain, nextCheck, progress, sinceMs, type Next, type Work } from "../work.ts";
 import { outweighHolders, releaseHolding, requireNotLost } from "./holders.ts";
@@ -32,7 +33,7 @@ export async function onlineStep(work: Work): Promise<Next> {
       return link(work);
     case "offline":
       if (work.claim.registration.remakes === sender.sid) return remake(work, sender);
-      if (isOfflineTooLong(work)) throw offlineFailure(sender);
+      if (isOfflineTooLong(work)) throw await failedOffline(work, sender);
       return lookAgain(work, "twilio");
     case "awaits_code":
       return awaitCode(work);
@@ -78,7 +79,21 @@ async function senderMissing(work: Work): Promise<Next> {
   return AGAIN;
 }
 
-/** Still OFFLINE when a person asked for a new one: this one goes first. */
+/** Reasons that pass by themselves; the sender that has one does not recover, so it is made anew. */
+const PASSING = new Set<ProblemCode>([
+  "waba_not_shared",
+  "number_already_on_whatsapp",
+  "too_many_codes",
+]);
+
+async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
+  const failure = offlineFailure(sender, true);
+  if (PASSING.has(failure.code))
+    await work.claim.write({ $set: { "registration.remakes": sender.sid } });
+  return failure;
+}
+
+/** Still OFFLINE when the next try is due, or a person asked for a new one: this one goes first. */
 async function remake(work: Work, { sid: senderId }: Sender): Promise<Next> {
   const subaccountSid = work.claim.integration.meta.twilioSubaccountSid ?? "";
   await progress(work, "sender", {

@@ -6,6 +6,7 @@ import {
   credentialsFor,
   disownCreated,
   FenceLostError,
+  isOfNumber,
   progress,
   sendChange,
   senderIdOf,
@@ -47,6 +48,8 @@ export async function registerWhatsAppSender(
     );
     return;
   }
+  // A recorded one that is nowhere may only not show yet: the look waits until it must.
+  if (work.claim.integration.meta.senderId) return progress(work, "online");
   const creation = senderCreation(work);
   const subaccountSid = credentials.accountSid;
   const created = await sendChange(work, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
@@ -67,9 +70,9 @@ export async function registerWhatsAppSender(
 
 /**
  * The number's sender in the subaccount, from all pages of the list; a recorded one that is not
- * listed (yet) is asked for by its SID. Should there be several, the recorded one is kept, else the
- * oldest, and the others are put down for removal. Senders bear no date; Twilio's lists begin with
- * the newest (an assumption for this one).
+ * listed (yet) is asked for by its SID. Should there be several, the recorded one is kept, else one
+ * that works, else the oldest, and the others are put down for removal. Senders bear no date; Twilio's
+ * lists begin with the newest (an assumption for this one).
  * @throws RegistrationFailure `sender_has_other_waba`
  */
 export async function findSender(
@@ -79,18 +82,41 @@ export async function findSender(
   const { integration, registration } = work.claim;
   const discarded = new Set(registration.discards.map(({ senderId }) => senderId));
   const all = await listWithRecorded(work, credentials);
-  const ours = all.filter(
-    (sender) => sender.senderId === senderIdOf(work) && !discarded.has(sender.sid),
+  const ours = await stillThere(
+    work,
+    credentials,
+    all.filter((sender) => isOfNumber(work, sender) && !discarded.has(sender.sid)),
   );
   const { wabaId } = registration.target;
   const matching = ours.filter((sender) => (sender.wabaId ?? wabaId) === wabaId);
   if (matching.length === 0 && ours.length > 0)
     throw new RegistrationFailure("sender_has_other_waba");
   const recorded = matching.find((sender) => sender.sid === integration.meta.senderId);
-  const kept = recorded ?? matching.at(-1);
+  const kept = recorded ?? matching.findLast(isOnline) ?? matching.at(-1);
   const surplus = matching.filter((sender) => sender !== kept);
   if (kept && surplus.length > 0) await discard(work, credentials.accountSid, surplus);
   return kept;
+}
+
+const isOnline = ({ status }: Sender) => senderState(status) === "online";
+
+/**
+ * Those of the listed that are there. A list may still show a sender that was deleted a moment ago, so
+ * one that is not recorded yet is asked for by its SID, which also says how it is now.
+ */
+export async function stillThere(
+  { claim, deps }: Work,
+  credentials: SubaccountCredentials,
+  listed: readonly Sender[],
+): Promise<Sender[]> {
+  const recorded = claim.integration.meta.senderId;
+  const found: Sender[] = [];
+  for (const sender of listed) {
+    const shown =
+      sender.sid === recorded ? sender : await deps.senders.fetch(credentials, sender.sid);
+    if (shown) found.push(shown);
+  }
+  return found;
 }
 
 async function listWithRecorded(work: Work, credentials: SubaccountCredentials): Promise<Sender[]> {

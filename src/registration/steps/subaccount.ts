@@ -9,7 +9,7 @@ import {
   type HeldSubaccount,
   type SubaccountRecord,
 } from "../subaccount-store.ts";
-import { AGAIN, NotSentError, progress, type Next, type Work } from "../work.ts";
+import { AGAIN, NotSentError, progress, sinceMs, type Next, type Work } from "../work.ts";
 
 /** Finds or makes the one subaccount of the owner and the WABA (contract.md section 4, step 1). */
 export async function subaccountStep(work: Work): Promise<Next> {
@@ -36,19 +36,31 @@ function waitFor(ms: number): Next {
 }
 
 async function useRecorded(work: Work, record: SubaccountRecord, sid: string): Promise<Next> {
-  const account = await work.deps.accounts.fetch(sid);
+  const { accounts, subaccounts } = work.deps;
+  const account = await accounts.fetch(sid);
+  const remainsMs = account ? 0 : await untilGoneMs(work, record);
+  if (remainsMs > 0) return { kind: "wait", ms: remainsMs, waitingFor: "twilio" };
   if (!account || account.status === "closed") {
-    await work.deps.subaccounts.forget(record);
+    await subaccounts.forget(record);
     return AGAIN;
   }
+  if (record.missingSince) await subaccounts.noteMissing(record, false);
   if (account.status !== "active") throw new RegistrationFailure("subaccount_suspended");
   return proceedWith(work, account);
+}
+
+/** An account that was made a moment ago may not show yet: how long until it must. */
+async function untilGoneMs(work: Work, record: SubaccountRecord): Promise<number> {
+  const { settleMs } = work.deps.settings;
+  if (record.missingSince) return settleMs - sinceMs(work, record.missingSince);
+  await work.deps.subaccounts.noteMissing(record, true);
+  return settleMs;
 }
 
 async function proceedWith(work: Work, account: Account, event?: string): Promise<Next> {
   const { claim, deps } = work;
   deps.tokens.remember(account.sid, account.authToken);
-  const former = claim.integration.meta.twilioSubaccountSid;
+  const { twilioSubaccountSid: former, senderId } = claim.integration.meta;
   const replaced = former !== undefined && former !== account.sid;
   await progress(
     work,
@@ -58,6 +70,12 @@ async function proceedWith(work: Work, account: Account, event?: string): Promis
       ...(replaced
         ? {
             $unset: { "meta.senderId": 1 },
+            // What is left of it there would be the number's second.
+            ...(senderId
+              ? {
+                  $addToSet: { "registration.discards": { subaccountSid: former, senderId } },
+                }
+              : {}),
             $push: { "registration.formerSubaccounts": { sid: former, released: true } },
           }
         : {}),

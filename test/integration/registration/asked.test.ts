@@ -139,6 +139,20 @@ describe("what an owner asks of a registration", () => {
     expect(registration.discards).toEqual([]);
   });
 
+  test("a retry while a step is under way is to be asked again", async () => {
+    const { ask } = await prepared("06", {
+      "registration.lease": {
+        owner: "another",
+        token: "its-own",
+        until: new Date(Date.now() + 60_000),
+        claimedAt: new Date(),
+      },
+    });
+    const answer = await ask("post", "/retry");
+    expect(answer.body).toMatchObject({ code: "busy", retryable: true });
+    expect(answer.headers["retry-after"]).toBe("2");
+  });
+
   test("a retry applies to a pending one only while it waits for a time to come", async () => {
     const { userId, id, ask } = await prepared("05", {
       "registration.nextAttemptAt": new Date(Date.now() - 1),

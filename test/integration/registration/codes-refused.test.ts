@@ -118,6 +118,20 @@ describe("codes that Twilio refuses at once", () => {
     await untilStatus(service, id, "linked", userId);
   });
 
+  test("what Twilio asks to wait is waited and told", async () => {
+    const { userId, id, senderId } = await untilCodeIsDue("06");
+    service.simulator.twilio.addFault({
+      operation: "senders.update",
+      kind: "rate_limit",
+      retryAfterSeconds: 30,
+      match: senderId,
+    });
+    const answer = await send(userId, `${id}/verification`, { code: "482913" });
+    expect(answer.headers["retry-after"]).toBe("30");
+    const { registration } = (await documents().findOne({ userId })) ?? {};
+    expect(registration?.dueAt?.getTime()).toBeGreaterThan(Date.now() + 20_000);
+  });
+
   test("a token that was replaced at Twilio is read anew for the next code", async () => {
     const { userId, id, sid } = await untilCodeIsDue("05");
     const account = service.simulator.twilio.state().accounts.find((one) => one.sid === sid);

@@ -76,6 +76,23 @@ describe("POST /whatsapp/integrations/:id/retry after a sender was OFFLINE", () 
     expect(order.lastIndexOf("senders.create")).toBeGreaterThan(order.indexOf("senders.delete"));
   });
 
+  test("is made anew by itself where the WABA had only not arrived at Twilio yet", async () => {
+    const plan = { userId: "arrives", phoneNumber: "+551196200009", wabaId: "762000000000009" };
+    const phoneNumber = `${plan.phoneNumber}1`;
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "offline", code: 63101 });
+    const { integrationId: id } = await completeSignup(service, { ...plan, phoneNumber });
+    const { registration } = await eventually(
+      () => getIntegration(service, id, plan.userId),
+      (seen) => seen.registration.error !== null,
+    );
+    expect(registration.error).toMatchObject({ code: "waba_not_shared", providerCode: "63101" });
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "online" });
+    const { meta } = await untilStatus(service, id, "linked", plan.userId);
+    expect(senders(phoneNumber).filter(({ deleted }) => !deleted)).toMatchObject([
+      { sid: meta.senderId },
+    ]);
+  });
+
   test("an outage while the code is awaited leaves no error behind", async () => {
     const [userId, phoneNumber] = ["awaits-code", "+5511962000003"];
     service.simulator.twilio.setScenario(phoneNumber, { kind: "code", code: "482913" });

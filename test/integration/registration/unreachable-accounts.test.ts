@@ -57,6 +57,21 @@ describe("subaccounts that cannot be used any more", () => {
     expect(registration.history.map(({ code }) => code)).not.toContain("twilio_account_inactive");
   });
 
+  test("a closed one is seen to be closed by its code, whatever the status", async () => {
+    const { userId, id, sid } = await linked("10");
+    service.simulator.twilio.addFault({
+      operation: "senders.list",
+      kind: "error",
+      status: 400,
+      code: 10001,
+      match: sid,
+      times: 20,
+    });
+    service.simulator.twilio.setAccountStatus(sid, "closed");
+    const { registration } = await untilStatus(service, id, "error", userId);
+    expect(registration.error?.code).toBe("sender_vanished");
+  });
+
   test("a suspended one holds the disconnect up until it is active again", async () => {
     const { userId, id, sid, meta } = await linked("02");
     service.simulator.twilio.setAccountStatus(sid, "suspended");

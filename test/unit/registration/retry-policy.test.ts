@@ -46,6 +46,8 @@ describe("judge: what a failed call leads to", () => {
     ["63112", answered(400, 63112), "fail", "waba_disabled"],
     ["63113", answered(400, 63113), "fail", "number_not_verifiable"],
     ["63114", answered(400, 63114), "retry", "too_many_codes"],
+    ["63114 with 429", answered(429, 63114), "retry", "too_many_codes"],
+    ["408", answered(408), "retry", "twilio_unavailable"],
     ["63116", answered(400, 63116), "fail", "code_not_received"],
     ["63124", answered(400, 63124), "fail", "display_name_rejected"],
     ["63128", answered(409, 63128), "retry", "display_name_change_in_progress"],
@@ -61,6 +63,21 @@ describe("judge: what a failed call leads to", () => {
       error: { code, actor: PROBLEMS[code].actor, retryable: PROBLEMS[code].retryable },
     });
     expect(verdict.error.providerCode).toBe(error.code?.toString());
+  });
+
+  test("a reason of an OFFLINE sender is judged as a refusal by the same code", () => {
+    const reason = (isTwilios: boolean) =>
+      new RegistrationFailure("waba_not_shared", { providerCode: "63101", isTwilios });
+    expect(judge(reason(true), FRESH, SETTINGS)).toMatchObject({
+      action: "retry",
+      error: { code: "waba_not_shared", providerCode: "63101" },
+    });
+    expect(judge(reason(false), FRESH, SETTINGS).action).toBe("fail");
+  });
+
+  test("63114 waits for twelve hours, whatever status it came with", () => {
+    const { delayMs, isOutage } = judge(answered(429, 63114), FRESH, SETTINGS);
+    expect({ delayMs, isOutage }).toEqual({ delayMs: 12 * 60 * 60_000, isOutage: false });
   });
 
   test("a WABA that Twilio does not see yet gets five tries within ten minutes", () => {
