@@ -7,8 +7,12 @@ import {
 import { dueIn, longestDue } from "../../../src/registration/claims.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 
-/** Raised for a run with mongod: `CLAIM_PLAN_SIZE=1000000 npm run test:all -- claim-plan`. */
-const LARGE = Number(process.env.CLAIM_PLAN_SIZE ?? 2_000);
+/**
+ * Raised for a run with mongod: `CLAIM_PLAN_SIZE=1000000 npm run test:all -- claim-plan`. SecantusDB
+ * serves nobody else while it drops a collection, which takes it seconds for a few thousand.
+ */
+const LARGE = Number(process.env.CLAIM_PLAN_SIZE ?? 400);
+const SMALL = Math.min(1_000, LARGE / 4);
 const BATCH = 1_000;
 const INDEX = "provider_1_registration.queue_1_registration.dueAt_1";
 
@@ -50,7 +54,7 @@ describe("a claim among many integrations", () => {
     return { index, scans, sorts, nReturned, totalKeysExamined, totalDocsExamined };
   }
 
-  test.each([1_000, LARGE])("reads one entry of its index, of %i", async (size) => {
+  test.each([SMALL, LARGE])("reads one entry of its index, of %i", async (size) => {
     await database.drop();
     await model.createIndexes();
     const now = Date.now();
