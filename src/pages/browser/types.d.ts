@@ -73,6 +73,8 @@ export interface LoginResponse {
 }
 
 export interface FacebookSdk {
+  /** Calls that Meta's loader keeps until the SDK itself is there. */
+  __buffer?: unknown;
   init(options: Record<string, unknown>): void;
   login(callback: (response: LoginResponse) => void, options: Record<string, unknown>): void;
 }
