@@ -158,5 +158,7 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 // The address of the redirect carries the number, which has no business in the history.
-window.history.replaceState(null, "", `?session=${encodeURIComponent(sessionId)}`);
+const lang = new URLSearchParams(window.location.search).get("lang");
+const kept = new URLSearchParams({ session: sessionId, ...(lang !== null && { lang }) });
+window.history.replaceState(null, "", `?${kept}`);
 watch();
