@@ -216,6 +216,7 @@ export class Flow {
         return;
       }
       forgetResult();
+      postEvent(payload, "PAGE_REFUSED", { error: error.body.code });
       this.#screens.error(error, "notHandedOver");
       if (error.body.code === "waba_proof_missing") {
         this.#outcome.lacksCode();
