@@ -157,11 +157,13 @@ export class Flow {
     const result = resultOf(message);
     if (message.event === COEXISTENCE) {
       void this.#refuseCoexistence();
-    } else if (result !== undefined) {
-      this.#hold(result);
     } else if (message.event === "CANCEL" || message.event === "ERROR") {
       this.#end();
       this.#screens.report(message);
+    } else if (result !== undefined && message.event.startsWith("FINISH")) {
+      this.#hold(result);
+    } else if (result !== undefined) {
+      this.#outcome.mentioned(result);
     }
   }
 
