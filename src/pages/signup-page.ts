@@ -100,6 +100,8 @@ export interface ProblemPageView extends PageFrame {
   readonly returnUrl?: string | undefined;
   /** Where this browser can see how the number is doing that it connected by this link. */
   readonly statusUrl?: string | undefined;
+  /** Where the signup can be tried again, if it can. */
+  readonly againUrl?: string | undefined;
   /** The address lacks the link's token: the tab may remember it. */
   readonly isBare?: boolean | undefined;
 }
