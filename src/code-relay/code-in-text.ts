@@ -13,7 +13,7 @@ const BARE_WORDS = new Set(
   ),
 );
 /** What one does with a code, where the message calls it nothing. */
-const VERIFYING = /\b(?:verif|confirm)/iu;
+const VERIFYING = /\b(?:verify|verificar|confirm|confirmar)\b/iu;
 const BRAND_WORDS = new Set(["whatsapp", "business", "facebook", "meta"]);
 const LONGEST_TEXT = 320;
 

@@ -49,6 +49,7 @@ describe("codeInMessage leaves", () => {
     "Banco Sol: su código es 123456",
     "Mi pedido es 123456",
     "Order 123456 via WhatsApp",
+    "Pedido 123456 confirmado por WhatsApp",
     "Escríbeme por WhatsApp al +5511987654321",
     "WhatsApp: 5511 987 654 321",
     "Call us on WhatsApp: 123-456-7890",
