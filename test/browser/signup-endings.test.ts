@@ -121,6 +121,8 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     await isGood("popup blocked");
     await customer.page.evaluate("window.open = allowed; delete navigator.userActivation.isActive");
     await tryAgain();
+    await customer.notice(texts.confirm.title);
+    await tryAgain();
     const mend = await customer.cutLine("*/whatsapp/onboarding-callback", Infinity);
     await customer.endPopup("finish", numberOf("finish"));
     await customer.notice(notices.notHandedOver.title);
