@@ -3,6 +3,7 @@
 import { fullLink } from "./address.js";
 import { adviceKind } from "./advice.js";
 import { Problem } from "./api.js";
+import { customerAction } from "./customer-action.js";
 import { Fields } from "./fields.js";
 import { text } from "./messages.js";
 import { copy, share } from "./sharing.js";
@@ -153,12 +154,12 @@ export class Screens {
    * @returns {Screen}
    */
   #problemScreen(problem, retry) {
-    const { code, title, detail, action, instance } = problem;
+    const { code, title, detail, instance } = problem;
     const back = this.#back(problem);
     return {
       tone: "problem",
       title,
-      paragraphs: [detail, action],
+      paragraphs: [detail, customerAction(problem, this.#data.others)],
       details: this.#reference(code, instance),
       actions: FINAL_CODES.has(code) ? back : this.#retryOrBack(retry, back),
     };

@@ -41,6 +41,12 @@ export interface ProblemBody {
   issues?: { path: string; code: string; message: string }[];
 }
 
+/** What the customer hears where somebody else has to act. */
+export interface OthersActions {
+  operator: string;
+  later: string;
+}
+
 export interface FieldValues {
   phoneNumber?: string;
   displayName?: string;
