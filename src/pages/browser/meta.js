@@ -40,7 +40,7 @@ function insertSdk(url) {
       script.remove();
       // Where Meta's loader finds the stub that it left the last time, it does nothing.
       if (!wholeSdk()) {
-        delete window.FB;
+        Reflect.deleteProperty(window, "FB");
       }
       reject(new Error("Meta's SDK did not load"));
     }
@@ -52,7 +52,7 @@ function insertSdk(url) {
       }
     }
     // Meta calls it once at most, also where it comes later than an earlier try has waited for it.
-    window.fbAsyncInit = look;
+    window.fbAsyncInit = () => (wholeSdk() ? look() : fail());
     script.addEventListener("load", look);
     script.addEventListener("error", fail);
     script.async = true;
