@@ -1,6 +1,7 @@
 /** What is missing is waited for so long once the popup is gone. While it is open, so many times. */
 const WAIT_MS = 3000;
 const WAITS = 20;
+const CLOSED_CHECK_MS = 1000;
 /** What the callback is told of the endings that connect nothing. */
 const FAILURES = new Map([
   ["CANCEL", "cancelled"],
@@ -64,11 +65,13 @@ function openPopup({ configId, extras, sdkUrl }) {
     let timer;
     const stop = () => {
       clearTimeout(timer);
+      clearInterval(closedCheck);
       window.removeEventListener("message", listen);
     };
     const finish = () => {
       stop();
-      resolve(seen);
+      // An event that is new to us counts where none followed that is known as the end.
+      resolve({ message: seen.candidate, ...seen });
     };
     const wait = (waits) => {
       const isGone = popup ? popup.closed : seen.isAnswered;
@@ -84,9 +87,18 @@ function openPopup({ configId, extras, sdkUrl }) {
     };
     const listen = ({ origin, data }) => {
       const message = isMeta(origin, sdkUrl) && signupMessage(data);
-      if (message) report({ message });
+      if (!message) return;
+      if (isEnding(message.event)) report({ message });
+      else seen.candidate = message;
     };
     window.addEventListener("message", listen);
+    // The SDK may keep silent about it; its answer and the message may still be on their way.
+    const closedCheck = setInterval(() => {
+      if (!popup?.closed) return;
+      clearInterval(closedCheck);
+      clearTimeout(timer);
+      wait(1);
+    }, CLOSED_CHECK_MS);
     const onLogin = (response) => report({ isAnswered: true, code: response?.authResponse?.code });
     popup = windowOpenedBy(() =>
       window.FB.login(onLogin, {
@@ -121,12 +133,16 @@ function isMeta(origin, sdkUrl) {
   return isFacebook || origin === new URL(sdkUrl).origin;
 }
 
-/** A failure or a result. Meta's pages send much else, also of this type and on the way. */
+function isEnding(event) {
+  return FAILURES.has(event) || event.startsWith("FINISH");
+}
+
+/** A failure or what may be a result. Meta's pages send much else, also of this type. */
 function signupMessage(json) {
   try {
     const { type, event, data } = JSON.parse(json);
-    const isResult = event.startsWith("FINISH") && Boolean(data?.waba_id);
-    if (type !== "WA_EMBEDDED_SIGNUP" || !(isResult || FAILURES.has(event))) return undefined;
+    const isKnown = FAILURES.has(event) || (typeof event === "string" && Boolean(data?.waba_id));
+    if (type !== "WA_EMBEDDED_SIGNUP" || !isKnown) return undefined;
     return { event, data: data ?? {} };
   } catch {
     return undefined;

@@ -12,12 +12,15 @@ const BARE_WORDS = new Set(
     " ",
   ),
 );
+/** What one does with a code, where the message calls it nothing. */
+const VERIFYING = /\b(?:verify|verificar|confirm|confirmar)\b/iu;
+const BRAND_WORDS = new Set(["whatsapp", "business", "facebook", "meta"]);
 const LONGEST_TEXT = 320;
 
 /**
  * The code in a message as Meta sends it, six digits without their hyphen: "Your WhatsApp code is
  * 123-456", "123456 is your Facebook confirmation code", in any language as far as it names the brand
- * and either a word for code or the hyphen; or a message that is the code and nothing more. Anything
+ * and either a word for code, or what it is for, or nothing else, or has the hyphen; or a message that is the code and nothing more. Anything
  * that carries other numbers, but for a short one like the minutes it is valid, or two different
  * codes is somebody else's message.
  */
@@ -28,21 +31,25 @@ export function codeInMessage(message: string): string | undefined {
   if (code === undefined) return undefined;
   const others = rest.match(/\d+/g) ?? [];
   const hasWord = CODE_WORD.test(rest);
+  const words = rest.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   if (BRAND.test(rest)) {
-    if (others.length === 0) return hasWord || isHyphenated ? code : undefined;
+    const isMeant = hasWord || isHyphenated || VERIFYING.test(rest);
+    const isAlone = words.every((word) => BRAND_WORDS.has(word));
+    if (others.length === 0) return isMeant || isAlone ? code : undefined;
     return hasWord && others.every((digits) => digits.length <= 2) ? code : undefined;
   }
-  const words = rest.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.every((word) => BARE_WORDS.has(word)) ? code : undefined;
 }
 
-/** One form for what looks the same; links and what is no word, such as an app's hash, go. */
+/** One form for what looks the same, without bold type and Facebook's prefix; links and what is no word, such as an app's hash, go. */
 function cleaned(message: string): string {
   return message
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .replace(/[\u2010-\u2015\u2212]/g, "-")
     .replace(/\s+/g, " ")
+    .replace(/\*(\d{3}[- ]?\d{3})\*/g, "$1")
+    .replace(/(?<![\w-])FB-(?=\d{6}(?!\d))/g, "")
     .replace(/(?:https?:\/\/|www\.|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\/)\S*/gi, " ")
     .replace(/(?<![^\s])(?=\S*\p{L})(?=\S*\d)[\p{L}\d+/=]{9,}(?![^\s])/gu, " ");
 }

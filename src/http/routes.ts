@@ -69,7 +69,7 @@ function table(deps: HttpDeps): Route[] {
     ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(signup, cookie)],
     ["POST", `${SIGNUP_PATH}/relayed-code`, page, postSignupRelayedCode(codeRelay, cookie)],
     ["GET", RESULT_PATH, open, getSignupResult(deps)],
-    ["GET", `${SIGNUP_PATH}/status`, open, getSignupStatus(deps)],
+    ["GET", `${SIGNUP_PATH}/status`, page, getSignupStatus(deps)],
     ["POST", `${SIGNUP_PATH}/verification`, page, postSignupVerification(deps)],
     ["POST", `${SIGNUP_PATH}/verification/resend`, page, postSignupVerificationResend(deps)],
     ["GET", CALLBACK_PATH, visit, callback],

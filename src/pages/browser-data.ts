@@ -17,5 +17,6 @@ export interface BrowserData {
   readonly messageOrigins: readonly string[];
   /** Where "back" leads. */
   readonly backUrl?: string | undefined;
+  readonly others: { readonly operator: string; readonly later: string };
   readonly texts: BrowserTexts;
 }

@@ -25,9 +25,11 @@ export function contentSecurityPolicy(policy: PagePolicy): string {
   const connects = ["'self'"];
   const frames: string[] = [];
   if (sdkOrigin !== undefined) {
+    // The configured SDK may come from elsewhere and talks to its own host too.
+    const origins = new Set([...META_ORIGINS, sdkOrigin]);
     scripts.push(sdkOrigin);
-    connects.push(...META_ORIGINS);
-    frames.push(...META_ORIGINS);
+    connects.push(...origins);
+    frames.push(...origins);
   }
   return [
     "default-src 'none'",

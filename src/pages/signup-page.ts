@@ -1,6 +1,7 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
 import { BROWSER_FILES_PATH } from "./browser-script.ts";
+import { othersActions } from "./customer-action.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
@@ -83,6 +84,7 @@ export function renderSignupPage(view: SignupPageView): string {
     isStarted: view.isStarted,
     messageOrigins: view.messageOrigins,
     backUrl: linkTarget(view.backUrl),
+    others: othersActions(view.locale),
     texts: texts.browser,
   };
   const scripts = html`<script type="application/json" id="signup-data">
@@ -100,6 +102,8 @@ export interface ProblemPageView extends PageFrame {
   readonly returnUrl?: string | undefined;
   /** Where this browser can see how the number is doing that it connected by this link. */
   readonly statusUrl?: string | undefined;
+  /** Where the signup can be tried again, if it can. */
+  readonly againUrl?: string | undefined;
   /** The address lacks the link's token: the tab may remember it. */
   readonly isBare?: boolean | undefined;
 }

@@ -1,4 +1,5 @@
 import { BROWSER_FILES_PATH } from "./browser-script.ts";
+import { othersActions } from "./customer-action.ts";
 import { html, jsonForScript, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument } from "./layout.ts";
 import { readableNumber } from "./readable.ts";
@@ -29,7 +30,12 @@ export function renderStatusPage(view: StatusPageView): string {
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
     </div>
     ${renderCode(status, texts)} ${renderOnward(status, texts)}`;
-  const data: StatusData = { sessionId, locale, texts: texts.status.browser };
+  const data: StatusData = {
+    sessionId,
+    locale,
+    others: othersActions(locale),
+    texts: texts.status.browser,
+  };
   const scripts = html`<script type="application/json" id="status-data">
       ${jsonForScript(data)}
     </script>

@@ -20,6 +20,7 @@ export interface StatusView {
 
 /** What the page hands to its script. */
 export interface StatusData {
+  readonly others: { readonly operator: string; readonly later: string };
   readonly sessionId: string;
   readonly locale: string;
   readonly texts: PageTexts["status"]["browser"];

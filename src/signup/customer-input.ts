@@ -36,7 +36,8 @@ export function endedBy(report: {
   event: string;
   data: Record<string, string>;
 }): "cancelled" | "failed" | undefined {
-  if (report.event === "ERROR") return "failed";
+  // The callback took no result of this attempt, and repeating the call would change nothing.
+  if (report.event === "ERROR" || report.event === "PAGE_REFUSED") return "failed";
   if (ENDED_WITHOUT_A_WORD.has(report.event)) return "cancelled";
   if (report.event !== "CANCEL") return undefined;
   return report.data.error_code || report.data.error_message ? "failed" : "cancelled";

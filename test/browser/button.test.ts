@@ -146,6 +146,20 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     expect(await button.words()).toBe("No se pudo conectar WhatsApp. (Código: 2655093)");
   });
 
+  it("tells why the service took no result of the popup", async () => {
+    const timeline = [{ event: "PAGE_REFUSED", data: { error: "waba_not_authorised" } }];
+    shop.refusals.GET = { status: 200, body: { status: "failed", timeline } };
+    await button.open();
+    await button.press();
+    await button.until("failed");
+    delete shop.refusals.GET;
+
+    expect((await button.events()).at(-1)).toEqual([
+      "failed",
+      expect.objectContaining({ code: "waba_not_authorised", isFinal: false }),
+    ]);
+  });
+
   it("tells why Twilio refused the number, in the service's words", async () => {
     shop.newCustomer("+5511912349913");
     await button.open();

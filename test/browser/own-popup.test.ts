@@ -57,6 +57,28 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     });
   });
 
+  it("takes an event that is new to it where nothing else follows", async () => {
+    const phoneNumber = shop.customer.phoneNumber ?? "";
+    await customer.endPopup("unknown_event", { phoneNumber, event: "SOMETHING_NEW" });
+
+    expect(await answer()).toMatchObject({ success: true });
+  });
+
+  it("notices that the popup was closed though the SDK keeps silent", async () => {
+    const { page } = customer;
+    await page.reload();
+    await page.waitForSelector("#connect:not([disabled])");
+    await page.evaluate(`{
+      const login = FB.login;
+      FB.login = (_answer, options) => login(() => {}, options);
+    }`);
+    await customer.press("#connect");
+    const targets = page.browserContext().pages();
+    for (const popup of await targets) if (popup !== page) await popup.close();
+
+    expect(await answer()).toMatchObject({ code: "signup_cancelled" });
+  });
+
   it("hands over the ids that the popup named", async () => {
     const callbacks = customer.calls("/api/whatsapp/callback");
     await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });

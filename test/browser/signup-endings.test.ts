@@ -56,11 +56,6 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     ]),
     ["error", { errorCode: "3441030" }, notices.failed.title, advice.numberInUse],
     ["closed", {}, notices.popupClosed.title],
-    [
-      "unknown_event",
-      { event: "SOMETHING_NEW", order: "callback-first", callback: "never" },
-      notices.popupClosed.title,
-    ],
     ["finish", { message: "never" }, notices.unfinished.title],
     ["finish_coexistence", {}, problem("coexistence_unsupported")],
     ["finish", { callback: "empty" }, problem("waba_proof_missing")],
@@ -125,6 +120,8 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     await customer.notice(notices.popupBlocked.title);
     await isGood("popup blocked");
     await customer.page.evaluate("window.open = allowed; delete navigator.userActivation.isActive");
+    await tryAgain();
+    await customer.notice(texts.confirm.title);
     await tryAgain();
     const mend = await customer.cutLine("*/whatsapp/onboarding-callback", Infinity);
     await customer.endPopup("finish", numberOf("finish"));

@@ -53,6 +53,20 @@ describe("The signup page, where the number is connected", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ phone: NUMBER });
   });
 
+  it("knows a number that begins with the code of its country, as in wa.me addresses", async () => {
+    const session = await theatre.newLink({ locale: "en", displayName: "Padaria da Ana" });
+    await customer.page.goto(session.signupUrl);
+    await customer.page.select("#country", "BR");
+    const hintOf = async (number: string) => {
+      await customer.page.locator("#phoneNumber").fill(number);
+      return await customer.text("#phoneNumber-hint");
+    };
+
+    expect(await hintOf("5511987654321")).toBe("Whole number: +5511987654321");
+    // The same digits are an area of Brazil's, too.
+    expect(await hintOf("55987654321")).toBe("Whole number: +5555987654321");
+  });
+
   it("shows at its field a number that the server does not take", async () => {
     const session = await theatre.newLink({ locale: "en", displayName: "Padaria da Ana" });
     await customer.page.goto(session.signupUrl);
@@ -93,6 +107,8 @@ describe("The signup page, where the number is connected", () => {
   const orders: readonly [string, string, Record<string, string>][] = [
     ["without a number", "finish_only_waba", {}],
     ["by an event that is new", "unknown_event", {}],
+    ["by one that is not even named so", "unknown_event", { event: "SOMETHING_NEW" }],
+    ["by such a one alone", "unknown_event", { event: "SOMETHING_NEW", callback: "never" }],
     ["with the callback before the message", "finish", { order: "callback-first", delayMs: "900" }],
     ["with the message well before the callback", "finish", { delayMs: "900" }],
     ["with a callback without authResponse", "finish", { callback: "empty" }],
@@ -119,6 +135,20 @@ describe("The signup page, where the number is connected", () => {
     await customer.endPopup("finish", { phoneNumber: NUMBER });
 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
+  });
+});
+
+describe("The signup page, where an event is new to it", () => {
+  it("decides nothing while the popup is open, and lets the end overrule it", async () => {
+    const callbacks = customer.calls("/whatsapp/onboarding-callback");
+    await start();
+    const popup = await customer.popup();
+    const message = { type: "WA_EMBEDDED_SIGNUP", event: "ON_THE_WAY", data: { waba_id: "42" } };
+    await popup.evaluate(`opener.postMessage('${JSON.stringify(message)}', "*")`);
+    await customer.endPopup("cancel");
+    await customer.notice("The connection was left unfinished");
+
+    expect(callbacks).toEqual([]);
   });
 });
 

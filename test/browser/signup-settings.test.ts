@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import type { ProblemCode } from "../../src/problems/catalogue.ts";
+import { problemText } from "../../src/problems/render.ts";
 import type { Customer } from "./customer.ts";
 import { LINK, NUMBER, Theatre } from "./theatre.ts";
 
@@ -117,14 +119,32 @@ describe("The signup page with a brand of its own", () => {
 describe("The signup page with META_APP_SECRET", () => {
   const env = { META_APP_SECRET: "app-secret-of-the-tests" };
 
-  it.each([
-    ["without the code", { callback: "empty" }, "Meta's confirmation is missing"],
-    ["for another account", { grant: "other" }, "Account not authorised"],
-    ["for another number", { phoneNumber: "+5511912345678" }, "Different number"],
-  ])("says why a signup %s is refused, and tries again", async (_title, details, title) => {
-    await open(env);
+  it.each<[string, Record<string, string>, string, ProblemCode]>([
+    [
+      "without the code",
+      { callback: "empty" },
+      "Meta's confirmation is missing",
+      "waba_proof_missing",
+    ],
+    ["for another account", { grant: "other" }, "Account not authorised", "waba_not_authorised"],
+    [
+      "for another number",
+      { phoneNumber: "+5511912345678" },
+      "Different number",
+      "phone_number_mismatch",
+    ],
+  ])("says why a signup %s is refused, and tries again", async (_title, details, title, code) => {
+    const { sessionId } = await open(env);
     await customer.endPopup("finish", { phoneNumber: NUMBER, ...details });
     await customer.notice(title);
+    await theatre.untilStatus(sessionId, "failed");
+    const back = new URL(String(await customer.value("document.querySelector('#notice a').href")));
+    expect(back.href).toContain(theatre.failureUrl);
+    expect(Object.fromEntries(back.searchParams)).toEqual({
+      code,
+      msg: problemText(code, "en").detail,
+      sessionId,
+    });
     await customer.press("#notice .primary");
     await customer.endPopup("finish", { phoneNumber: NUMBER });
 

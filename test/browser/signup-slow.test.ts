@@ -69,17 +69,45 @@ describe("The signup page, while Meta's SDK hangs", () => {
     expect(await finish()).toMatchObject({ status: "pending", phone: NUMBER });
   });
 
-  it("gives up after a while, and tries again", async () => {
-    await customer.page.evaluateOnNewDocument(`{
-      const later = window.setTimeout;
-      window.setTimeout = (run, ms) => later(run, ms === 15_000 ? 300 : ms);
-    }`);
-    const goOn = await customer.holdLine("*/sdk.js");
-    await customer.page.goto(signupUrl, { waitUntil: "domcontentloaded" });
+  describe("for longer than it is waited for", () => {
+    const hurry = async () => {
+      await customer.page.evaluateOnNewDocument(`{
+        const later = window.setTimeout;
+        window.setTimeout = (run, ms) => later(run, ms === 15_000 ? 300 : ms);
+      }`);
+    };
+
+    it("gives up, and takes what came late by the next press", async () => {
+      await hurry();
+      const goOn = await customer.holdLine("*/sdk.js");
+      await customer.page.goto(signupUrl, { waitUntil: "domcontentloaded" });
+      await fillAndPress();
+      await customer.notice("Facebook could not be loaded");
+      await goOn();
+      await customer.page.waitForFunction("window.FB");
+      await customer.press("#notice .primary");
+
+      expect(await finish()).toMatchObject({ status: "pending" });
+    });
+
+    it("gives up, and loads anew what has come only as Meta's stub", async () => {
+      await hurry();
+      await customer.page.evaluateOnNewDocument("window.FB = { __buffer: {} }");
+      await customer.page.goto(signupUrl);
+      await fillAndPress();
+      await customer.notice("Facebook could not be loaded");
+      await customer.press("#notice .primary");
+
+      expect(await finish()).toMatchObject({ status: "pending" });
+    });
+  });
+
+  it("takes an SDK that calls nobody when it is there", async () => {
+    await customer.page.evaluateOnNewDocument(
+      'Object.defineProperty(window, "fbAsyncInit", { set() {}, get() {} })',
+    );
+    await customer.page.goto(signupUrl);
     await fillAndPress();
-    await customer.notice("Facebook could not be loaded");
-    await goOn();
-    await customer.press("#notice .primary");
 
     expect(await finish()).toMatchObject({ status: "pending" });
   });

@@ -61,6 +61,15 @@ describe("The status page", () => {
     expect(await customer.text("h1")).toBe("Your number is connected");
   });
 
+  it("keeps the chosen language over a reload", async () => {
+    const { address } = await openStatus({ kind: "online", afterMs: 1200 });
+    await customer.page.goto(`${address}&lang=pt`);
+    await untilTitle("Seu número está conectado");
+    await customer.page.reload();
+
+    await untilTitle("Seu número está conectado");
+  });
+
   it("asks the server again and again where its events do not come through", async () => {
     await customer.page.evaluateOnNewDocument(`window.EventSource = class extends EventTarget {
       static CLOSED = 2;

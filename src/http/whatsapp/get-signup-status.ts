@@ -62,7 +62,7 @@ export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
 }
 
 function wantsStream(request: Request): boolean {
-  const types = ["application/json", "text/event-stream"];
+  const types = ["text/event-stream", "application/json"];
   return request.method === "GET" && request.accepts(types) === "text/event-stream";
 }
 

@@ -118,6 +118,8 @@ function sendProblemPage(
       code,
       isBare: payload === undefined,
       account: session && (session.accountName ?? session.userId),
+      // The tab keeps the address; what is in the way may be gone by itself or by the owner's hand.
+      againUrl: PROBLEMS[code].retryable || code === "session_in_use" ? SIGNUP_PATH : undefined,
       returnUrl: session ? failureUrl(session, code, locale) : frontendUrl(deps),
       ...(isOwn && session.status === "completed"
         ? { statusUrl: `${RESULT_PATH}?session=${session._id}` }

@@ -20,6 +20,8 @@ export class Flow {
   #now = { state: "ready" };
   /** @type {Window | undefined} */
   #popup;
+  /** Such a browser may open windows in the press itself alone, not after the start's answer. */
+  #wasBlocked = false;
   #data;
   #screens;
   #relayed;
@@ -100,7 +102,7 @@ export class Flow {
         this.#leave(redirectUrl);
       } else if (sdk === undefined) {
         this.#stop(...NO_SDK);
-      } else if (canOpenPopup(pressedAt)) {
+      } else if (!this.#wasBlocked && canOpenPopup(pressedAt)) {
         this.#open(sdk, launch);
       } else {
         // The press is too old for a popup, as on a slow line: a second one opens it at once.
@@ -136,7 +138,12 @@ export class Flow {
       this.#popup = openPopup(sdk, launch, {
         // What an earlier popup still answers has nothing to do with a later one's result.
         onAnswer: (code) => outcome === this.#outcome && outcome.answered(code),
-        onBlocked: () => lasts() && this.#stop(...BLOCKED),
+        onBlocked: () => {
+          this.#wasBlocked = true;
+          if (lasts()) {
+            this.#stop(...BLOCKED);
+          }
+        },
         onUnseen: () => lasts() && this.#screens.doubtWindow(),
       });
     } catch {
@@ -157,11 +164,13 @@ export class Flow {
     const result = resultOf(message);
     if (message.event === COEXISTENCE) {
       void this.#refuseCoexistence();
-    } else if (result !== undefined) {
-      this.#hold(result);
     } else if (message.event === "CANCEL" || message.event === "ERROR") {
       this.#end();
       this.#screens.report(message);
+    } else if (result !== undefined && message.event.startsWith("FINISH")) {
+      this.#hold(result);
+    } else if (result !== undefined) {
+      this.#outcome.mentioned(result);
     }
   }
 
@@ -216,6 +225,7 @@ export class Flow {
         return;
       }
       forgetResult();
+      postEvent(payload, "PAGE_REFUSED", { error: error.body.code });
       this.#screens.error(error, "notHandedOver");
       if (error.body.code === "waba_proof_missing") {
         this.#outcome.lacksCode();

@@ -42,14 +42,14 @@ export function readMessage(data) {
 }
 
 /**
- * The result of a finished signup. FINISH_ONLY_WABA comes without a number, and an event that is
- * new to us counts as finished if it is named so and tells the WABA.
+ * What a message tells of the signup's result. FINISH_ONLY_WABA comes without a number, and an event
+ * that is new to us may come on the way as well as at the end.
  * @param {SignupMessage} message
- * @returns {SignupResult | undefined}
+ * @returns {SignupResult | undefined} undefined where it does not tell the WABA
  */
-export function resultOf({ event, data }) {
+export function resultOf({ data }) {
   const wabaId = text(data.waba_id);
-  if (!event.startsWith("FINISH") || wabaId === undefined) {
+  if (wabaId === undefined) {
     return undefined;
   }
   const businessId = text(data.business_id);

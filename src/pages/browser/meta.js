@@ -15,6 +15,11 @@ let isInitialised = false;
  * @returns {Promise<FacebookSdk>}
  */
 export function loadSdk(url) {
+  const sdk = wholeSdk();
+  if (sdk) {
+    // Perhaps from an earlier try that had given up: Meta's script does nothing a second time.
+    return Promise.resolve(sdk);
+  }
   loading ??= insertSdk(url).catch((error) => {
     loading = undefined;
     throw error;
@@ -33,23 +38,33 @@ function insertSdk(url) {
     function fail() {
       clearTimeout(timer);
       script.remove();
+      // Where Meta's loader finds the stub that it left the last time, it does nothing.
+      if (!wholeSdk()) {
+        Reflect.deleteProperty(window, "FB");
+      }
       reject(new Error("Meta's SDK did not load"));
     }
-    // `window.FB` alone is not enough: before this call it is a stub that opens its window too late.
-    window.fbAsyncInit = () => {
-      if (!window.FB) {
-        fail();
-        return;
+    function look() {
+      const sdk = wholeSdk();
+      if (sdk) {
+        clearTimeout(timer);
+        resolve(sdk);
       }
-      clearTimeout(timer);
-      resolve(window.FB);
-    };
+    }
+    // Meta calls it once at most, also where it comes later than an earlier try has waited for it.
+    window.fbAsyncInit = () => (wholeSdk() ? look() : fail());
+    script.addEventListener("load", look);
     script.addEventListener("error", fail);
     script.async = true;
     script.crossOrigin = "anonymous";
     script.src = url;
     document.head.append(script);
   });
+}
+
+/** Until the rest has come, `window.FB` is a stub that opens its window too late. */
+function wholeSdk() {
+  return window.FB && "__buffer" in window.FB ? undefined : window.FB;
 }
 
 /**

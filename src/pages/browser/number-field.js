@@ -1,6 +1,8 @@
 // @ts-check
 
 const E164 = /^\+[1-9]\d{6,14}$/;
+/** Long enough that no national number which begins like its country's code is mistaken. */
+const NATIONAL_LENGTH = 10;
 const LETTERS = /[^\d\s().+-]/;
 /** @type {Readonly<Record<string, string>>} of the countries that share a code, the main one */
 const MAIN = {
@@ -61,6 +63,10 @@ export class NumberField {
       return digits;
     }
     const code = codeOf(this.#country.selectedOptions[0]);
+    // As in addresses of wa.me: what follows the country's code is a national number by itself.
+    if (digits.startsWith(code) && digits.length - code.length >= NATIONAL_LENGTH) {
+      return `+${digits}`;
+    }
     return `+${code}${KEEPS_ZERO.has(code) ? digits : digits.replace(/^0+/, "")}`;
   }
 

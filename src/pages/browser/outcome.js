@@ -23,6 +23,8 @@ const MESSAGE_WAIT_MS = 5000;
 export class Outcome {
   /** @type {SignupResult | undefined} */
   #result;
+  /** @type {SignupResult | undefined} */
+  #candidate;
   /** @type {string | undefined} */
   #code;
   #hasAnswer = false;
@@ -56,6 +58,14 @@ export class Outcome {
   }
 
   /**
+   * An event that is new to us told this result: it counts if none follows that is known as the end.
+   * @param {SignupResult} result
+   */
+  mentioned(result) {
+    this.#candidate = result;
+  }
+
+  /**
    * The login's answer, or that its window has closed.
    * @param {string | undefined} code
    */
@@ -68,7 +78,7 @@ export class Outcome {
       this.#after(this.#code === undefined ? CLOSED_WAIT_MS : 0, () => this.#finish());
     } else if (!this.#isTold) {
       const waitMs = code === undefined ? CLOSED_WAIT_MS : MESSAGE_WAIT_MS;
-      this.#after(waitMs, () => this.#handlers.onNothing(code !== undefined));
+      this.#after(waitMs, () => this.#giveUp());
     }
   }
 
@@ -98,6 +108,15 @@ export class Outcome {
     this.#isFinished = true;
     if (this.#result !== undefined) {
       this.#handlers.onFinish(this.#result, this.#code);
+    }
+  }
+
+  #giveUp() {
+    this.#result = this.#candidate;
+    if (this.#result === undefined) {
+      this.#handlers.onNothing(this.#code !== undefined);
+    } else {
+      this.#finish();
     }
   }
 

@@ -3,6 +3,7 @@
 import { fullLink } from "./address.js";
 import { adviceKind } from "./advice.js";
 import { Problem } from "./api.js";
+import { customerAction } from "./customer-action.js";
 import { Fields } from "./fields.js";
 import { text } from "./messages.js";
 import { copy, share } from "./sharing.js";
@@ -152,13 +153,15 @@ export class Screens {
    * @param {() => void} retry
    * @returns {Screen}
    */
-  #problemScreen({ code, title, detail, action, instance }, retry) {
+  #problemScreen(problem, retry) {
+    const { code, title, detail, instance } = problem;
+    const back = this.#back(problem);
     return {
       tone: "problem",
       title,
-      paragraphs: [detail, action],
+      paragraphs: [detail, customerAction(problem, this.#data.others)],
       details: this.#reference(code, instance),
-      actions: FINAL_CODES.has(code) ? this.#back() : this.#retryOrBack(retry),
+      actions: FINAL_CODES.has(code) ? back : this.#retryOrBack(retry, back),
     };
   }
 
@@ -215,19 +218,30 @@ export class Screens {
 
   /**
    * @param {() => void} retry
+   * @param {Action[]} [back]
    * @returns {Action[]}
    */
-  #retryOrBack(retry) {
+  #retryOrBack(retry, back = this.#back()) {
     const again = { label: this.#texts.tryAgain, run: retry, isMain: true };
     const change = { label: this.#texts.change, run: () => this.#view.showForm() };
-    return [again, ...(this.#fields.areAsked() ? [change] : []), ...this.#back()];
+    return [again, ...(this.#fields.areAsked() ? [change] : []), ...back];
   }
 
-  /** @returns {Action[]} */
-  #back() {
+  /**
+   * @param {ProblemBody} [problem] the reason, where it is not that the customer gives up
+   * @returns {Action[]}
+   */
+  #back(problem) {
     const { backUrl } = this.#data;
-    const back = { label: this.#texts.back, run: this.#leave };
-    return backUrl === undefined ? [] : [{ ...back, href: backUrl }];
+    if (backUrl === undefined) {
+      return [];
+    }
+    const address = new URL(backUrl);
+    if (problem) {
+      address.searchParams.set("code", problem.code);
+      address.searchParams.set("msg", problem.detail);
+    }
+    return [{ label: this.#texts.back, run: this.#leave, href: address.href }];
   }
 
   /**

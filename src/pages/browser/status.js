@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { StatusData, StatusView } from "./types.d.ts" */
 import { get, post, Problem } from "./api.js";
+import { customerAction } from "./customer-action.js";
 import { StatusScreen } from "./status-view.js";
 import { element } from "./view.js";
 
@@ -12,7 +13,7 @@ const SILENCE_MS = 40_000;
 const LEAVE_MS = 4000;
 
 /** @type {StatusData} */
-const { sessionId, locale, texts } = JSON.parse(element("status-data").textContent ?? "");
+const { sessionId, locale, others, texts } = JSON.parse(element("status-data").textContent ?? "");
 const screen = new StatusScreen(texts);
 const query = new URLSearchParams({ session: sessionId, lang: locale });
 const address = `/whatsapp/signup/status?${query}`;
@@ -87,7 +88,8 @@ async function poll() {
 }
 
 /** @param {Problem} problem */
-function showRefusal({ body: { code, title, detail, action } }) {
+function showRefusal({ body }) {
+  const { code, title, detail } = body;
   if (code === "not_in_state") {
     // The registration was taken back; the server draws another page for that.
     window.location.reload();
@@ -98,7 +100,7 @@ function showRefusal({ body: { code, title, detail, action } }) {
     kind: "problem",
     settled: true,
     title,
-    paragraphs: [detail, action],
+    paragraphs: [detail, customerAction(body, others)],
     steps: [],
     code: { due: false, resend: false },
     onward: null,
@@ -158,5 +160,7 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 // The address of the redirect carries the number, which has no business in the history.
-window.history.replaceState(null, "", `?session=${encodeURIComponent(sessionId)}`);
+const lang = new URLSearchParams(window.location.search).get("lang");
+const kept = new URLSearchParams({ session: sessionId, ...(lang !== null && { lang }) });
+window.history.replaceState(null, "", `?${kept}`);
 watch();

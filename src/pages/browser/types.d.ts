@@ -41,6 +41,12 @@ export interface ProblemBody {
   issues?: { path: string; code: string; message: string }[];
 }
 
+/** What the customer hears where somebody else has to act. */
+export interface OthersActions {
+  operator: string;
+  later: string;
+}
+
 export interface FieldValues {
   phoneNumber?: string;
   displayName?: string;
@@ -73,6 +79,8 @@ export interface LoginResponse {
 }
 
 export interface FacebookSdk {
+  /** Calls that Meta's loader keeps until the SDK itself is there. */
+  __buffer?: unknown;
   init(options: Record<string, unknown>): void;
   login(callback: (response: LoginResponse) => void, options: Record<string, unknown>): void;
 }

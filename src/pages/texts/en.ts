@@ -139,7 +139,8 @@ export const en = {
     metaSays: "Facebook reports",
     fields: {
       numberMissing: "Enter the number.",
-      numberInvalid: "Enter the whole number: digits only, and the right country.",
+      numberInvalid:
+        "Enter the whole number: digits only, without the country code or whole with +, and the right country.",
       nameMissing: "Enter the name.",
       nameInvalid: "This name cannot be used. Enter another.",
       fullNumber: "Whole number",

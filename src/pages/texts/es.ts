@@ -139,7 +139,8 @@ export const es = {
     metaSays: "Facebook informa",
     fields: {
       numberMissing: "Escribe el número.",
-      numberInvalid: "Escribe el número completo: solo cifras, y el país correcto.",
+      numberInvalid:
+        "Escribe el número completo: solo cifras, sin el código del país o completo con +, y el país correcto.",
       nameMissing: "Escribe el nombre.",
       nameInvalid: "Este nombre no se puede usar. Escribe otro.",
       fullNumber: "Número completo",

@@ -145,7 +145,8 @@ export const pt = {
     metaSays: "O Facebook informa",
     fields: {
       numberMissing: "Escreva o número.",
-      numberInvalid: "Digite o número completo: só algarismos, e o país certo.",
+      numberInvalid:
+        "Digite o número completo: só algarismos, sem o código do país ou completo com +, e o país certo.",
       nameMissing: "Escreva o nome.",
       nameInvalid: "Este nome não pode ser usado. Escreva outro.",
       fullNumber: "Número completo",

@@ -4,6 +4,8 @@
  */
 (() => {
   "use strict";
+  // As the real loader does, also where it finds its own stub: a second script changes nothing.
+  if (window.FB) return;
   const LOGIN_MESSAGE = "simulator:login";
   const CLOSED_CHECK_MS = 100;
   /** Messages that were sent before the popup closed may still be on their way. */

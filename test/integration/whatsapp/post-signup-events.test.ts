@@ -158,6 +158,7 @@ describe("POST /whatsapp/signup/events", () => {
     ["PAGE_POPUP_CLOSED", {}, "cancelled"],
     ["PAGE_SDK_MISSING", {}, "cancelled"],
     ["PAGE_LEFT", {}, "cancelled"],
+    ["PAGE_REFUSED", { error: "waba_not_authorised" }, "failed"],
     ["FINISH", { waba_id: "1" }, "opened"],
     ["SOMETHING_NEW", {}, "opened"],
   ])("%s with %j leaves the session %s", async (event, data, status) => {

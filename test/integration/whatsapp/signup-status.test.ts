@@ -44,7 +44,7 @@ const untilKind = (signup: Signup, kind: string) =>
   );
 
 /** Opens a stream as a browser does. */
-async function listen({ visitor, sessionId }: Signup) {
+async function listen({ visitor, sessionId }: Signup, accept = "text/event-stream") {
   const cookies = visitor.agent.jar.getCookies({
     domain: "localhost",
     path: "/",
@@ -53,7 +53,7 @@ async function listen({ visitor, sessionId }: Signup) {
   });
   const leave = new AbortController();
   const response = await fetch(`${service.url}/whatsapp/signup/status?session=${sessionId}`, {
-    headers: { Accept: "text/event-stream", Cookie: cookies.toValueString() },
+    headers: { Accept: accept, Cookie: cookies.toValueString() },
     signal: leave.signal,
   });
   return { response, leave: () => leave.abort() };
@@ -120,6 +120,14 @@ describe("GET /whatsapp/signup/status", () => {
     }
   });
 
+  test("answers our own pages alone", async () => {
+    const signup = await connect();
+    const from = (site: string) => look(signup).set("Sec-Fetch-Site", site);
+    for (const site of ["cross-site", "same-site"])
+      expect(problemIn(await from(site))).toBe("403 origin_not_allowed");
+    for (const site of ["same-origin", "none"]) await from(site).expect(200);
+  });
+
   test("knows no session but those of browsers that finished one", async () => {
     const visitor = service.visitor();
     const { signupUrl, sessionId } = await createSession(service, { userId: newUser() });
@@ -156,6 +164,12 @@ describe("GET /whatsapp/signup/status as a stream of events", () => {
     const views = events.slice(0, -1).map((event) => JSON.parse(event.slice(6)) as Status);
     expect(views.at(-1)).toMatchObject({ kind: "connected", settled: true });
     expect(new Set(events).size).toBe(events.length);
+  });
+
+  test("is what is sent to whoever does not ask for JSON", async () => {
+    const { response, leave } = await listen(await connect(), "*/*");
+    expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    leave();
   });
 
   test("is opened four times for a session at most, and again after one has gone", async () => {

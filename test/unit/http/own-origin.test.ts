@@ -6,10 +6,10 @@ import { requestWith } from "./request.ts";
 const OWN = "https://signup.example.com";
 const guard = ownOriginOnly(OWN);
 
-function passes(headers: Record<string, string>): boolean {
+function passes(headers: Record<string, string>, method = "POST"): boolean {
   const next = jest.fn();
   try {
-    void guard(requestWith({ method: "POST", headers }), {} as Response, next);
+    void guard(requestWith({ method, headers }), {} as Response, next);
   } catch {
     // Refused: the calls of `next` tell.
   }
@@ -33,5 +33,14 @@ describe("ownOriginOnly", () => {
     [{ origin: "https://evil.example", "sec-fetch-site": "same-origin" }, false],
   ])("%j: %s", (headers, own) => {
     expect(passes(headers)).toBe(own);
+  });
+
+  test.each([
+    ["none", true],
+    ["same-origin", true],
+    ["cross-site", false],
+    ["same-site", false],
+  ])("a GET from the site %j: %s", (site, own) => {
+    expect(passes({ "sec-fetch-site": site }, "GET")).toBe(own);
   });
 });

@@ -37,6 +37,16 @@ describe("contentSecurityPolicy", () => {
     });
   });
 
+  it("lets an SDK from elsewhere talk to its own host", () => {
+    const sdkOrigin = "https://sdk.example";
+    const policy = contentSecurityPolicy({ nonce: "bm9uY2U", sdkOrigin });
+
+    expect(directives(policy)).toMatchObject({
+      "connect-src": ["'self'", ...META, sdkOrigin],
+      "frame-src": [...META, sdkOrigin],
+    });
+  });
+
   it("knows nothing of Meta on pages that open no popup", () => {
     const policy = contentSecurityPolicy({ nonce: "bm9uY2U" });
 

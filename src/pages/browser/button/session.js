@@ -158,7 +158,10 @@ function reason(timeline) {
   /** @type {Partial<Button.Outcome>} */
   let last = {};
   for (const { event, data } of timeline) {
-    const code = known.find((one) => one === event || one === data?.error);
+    const code =
+      event === "PAGE_REFUSED"
+        ? data?.error
+        : known.find((one) => one === event || one === data?.error);
     if (code) last = { code };
     else if (event === "ERROR" || event === "CANCEL")
       last = data?.error_code ? { providerCode: data.error_code } : {};
