@@ -70,8 +70,8 @@ function openPopup({ configId, extras, sdkUrl }) {
     };
     const finish = () => {
       stop();
-      // An event that is new to us counts where none followed that is known as the end.
-      resolve({ message: seen.candidate, ...seen });
+      // An event that is new to us counts where the login brought a code and no known end followed.
+      resolve({ message: seen.code && seen.candidate, ...seen });
     };
     const wait = (waits) => {
       const isGone = popup ? popup.closed : seen.isAnswered;

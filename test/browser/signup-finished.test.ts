@@ -108,7 +108,6 @@ describe("The signup page, where the number is connected", () => {
     ["without a number", "finish_only_waba", {}],
     ["by an event that is new", "unknown_event", {}],
     ["by one that is not even named so", "unknown_event", { event: "SOMETHING_NEW" }],
-    ["by such a one alone", "unknown_event", { event: "SOMETHING_NEW", callback: "never" }],
     ["with the callback before the message", "finish", { order: "callback-first", delayMs: "900" }],
     ["with the message well before the callback", "finish", { delayMs: "900" }],
     ["with a callback without authResponse", "finish", { callback: "empty" }],

@@ -58,7 +58,8 @@ export class Outcome {
   }
 
   /**
-   * An event that is new to us told this result: it counts if none follows that is known as the end.
+   * An event that is new to us told this result: it counts if the login brings a code and none follows
+   * that is known as the end. Without a code the customer may have left on the way.
    * @param {SignupResult} result
    */
   mentioned(result) {
@@ -112,7 +113,7 @@ export class Outcome {
   }
 
   #giveUp() {
-    this.#result = this.#candidate;
+    this.#result = this.#code === undefined ? undefined : this.#candidate;
     if (this.#result === undefined) {
       this.#handlers.onNothing(this.#code !== undefined);
     } else {
