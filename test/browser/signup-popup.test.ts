@@ -160,6 +160,23 @@ describe("The signup page, on an old phone", () => {
     await theatre.untilStatus(sessionId, "cancelled");
   });
 
+  it("asks for cookies where the browser keeps none, and goes on with them", async () => {
+    const { page } = customer;
+    await page.evaluateOnNewDocument(
+      "Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })",
+    );
+    const { signupUrl } = await theatre.newLink(LINK);
+    await page.goto(signupUrl);
+    await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));
+    await customer.press("#go");
+
+    expect(await customer.notice("Cookies are switched off")).toContain("Allow cookies");
+    await customer.press("#notice .primary");
+    await page.waitForSelector("#go:not([disabled])", { visible: true });
+    await customer.press("#go");
+    expect(await finish()).toMatchObject({ status: "pending" });
+  });
+
   it.each([
     "Mozilla/5.0 (Linux; Android 14; SM-A515F; wv) AppleWebKit/537.36 Version/4.0 Chrome/120.0",
     "Mozilla/5.0 (iPhone) Mobile/21A musical_ly_33.0.0 JsSdk/2.0 BytedanceWebview/d8a21c6",

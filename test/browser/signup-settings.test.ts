@@ -117,7 +117,10 @@ describe("The signup page with a brand of its own", () => {
 });
 
 describe("The signup page with META_APP_SECRET", () => {
-  const env = { META_APP_SECRET: "app-secret-of-the-tests" };
+  const env = {
+    META_APP_SECRET: "app-secret-of-the-tests",
+    SIGNUP_FAILURE_URL: "FRONTEND/dashboard/integrations/connect/whatsapp/error?kept=a%20b",
+  };
 
   it.each<[string, Record<string, string>, string, ProblemCode]>([
     [
@@ -139,7 +142,8 @@ describe("The signup page with META_APP_SECRET", () => {
     await customer.notice(title);
     await theatre.untilStatus(sessionId, "failed");
     const back = new URL(String(await customer.value("document.querySelector('#notice a').href")));
-    expect(back.href).toContain(theatre.failureUrl);
+    expect(back.href).toContain(`${theatre.failureUrl}?kept=a%20b&`);
+    back.searchParams.delete("kept");
     expect(Object.fromEntries(back.searchParams)).toEqual({
       code,
       msg: problemText(code, "en").detail,

@@ -92,8 +92,12 @@ describe("The signup page, while Meta's SDK hangs", () => {
 
     it("gives up, and loads anew what has come only as Meta's stub", async () => {
       await hurry();
-      await customer.page.evaluateOnNewDocument("window.FB = { __buffer: {} }");
+      const stub = "window.FB = { __buffer: {} }";
+      await customer.page.evaluateOnNewDocument(stub);
       await customer.page.goto(signupUrl);
+      // The page has loaded it before anything is pressed, and given up.
+      await customer.page.waitForFunction("!window.FB");
+      await customer.page.evaluate(stub);
       await fillAndPress();
       await customer.notice("Facebook could not be loaded");
       await customer.press("#notice .primary");

@@ -20,6 +20,18 @@ export function leaveAddressBar() {
   window.history.replaceState(window.history.state, "", pathname);
 }
 
+/**
+ * An address with another value of a parameter that it has. Whatever else is in it is the SaaS's, and
+ * stays as it is written.
+ * @param {string} address
+ * @param {string} name
+ * @param {string} value
+ */
+export function withValue(address, name, value) {
+  const one = new RegExp(`([?&]${name}=)[^&#]*`);
+  return address.replace(one, (_all, start) => start + encodeURIComponent(value));
+}
+
 /** The whole link, as it was opened, in no language of its own. */
 export function fullLink() {
   const link = new URL(window.location.href);

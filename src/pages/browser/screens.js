@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Action, BrowserData, NoticeKind, ProblemBody, Screen, SignupMessage } from "./types.d.ts" */
-import { fullLink } from "./address.js";
+import { fullLink, withValue } from "./address.js";
 import { adviceKind } from "./advice.js";
 import { Problem } from "./api.js";
 import { customerAction } from "./customer-action.js";
@@ -155,6 +155,9 @@ export class Screens {
    */
   #problemScreen(problem, retry) {
     const { code, title, detail, instance } = problem;
+    if (code === "browser_mismatch" && !navigator.cookieEnabled) {
+      return this.#noticeScreen("noCookies", () => window.location.reload());
+    }
     const back = this.#back(problem);
     return {
       tone: "problem",
@@ -236,12 +239,10 @@ export class Screens {
     if (backUrl === undefined) {
       return [];
     }
-    const address = new URL(backUrl);
-    if (problem) {
-      address.searchParams.set("code", problem.code);
-      address.searchParams.set("msg", problem.detail);
-    }
-    return [{ label: this.#texts.back, run: this.#leave, href: address.href }];
+    const href = problem
+      ? withValue(withValue(backUrl, "code", problem.code), "msg", problem.detail)
+      : backUrl;
+    return [{ label: this.#texts.back, run: this.#leave, href }];
   }
 
   /**

@@ -165,6 +165,10 @@ export const en = {
         title: "Facebook could not be loaded",
         text: "Check your connection. If you use an ad or tracking blocker, switch it off for this page.",
       },
+      noCookies: {
+        title: "Cookies are switched off",
+        text: "This page needs its cookie to know your browser again. Allow cookies for this page in the browser's settings, then try again.",
+      },
       unfinished: {
         title: "Facebook's result is missing",
         text: "Facebook finished, but did not tell us which WhatsApp account you chose. Try again and choose the same account.",

@@ -165,6 +165,10 @@ export const es = {
         title: "No se pudo cargar Facebook",
         text: "Revisa tu conexión. Si usas un bloqueador de anuncios o de rastreo, desactívalo para esta página.",
       },
+      noCookies: {
+        title: "Las cookies están desactivadas",
+        text: "Esta página necesita su cookie para reconocer tu navegador. Permite las cookies de esta página en los ajustes del navegador e inténtalo de nuevo.",
+      },
       unfinished: {
         title: "Falta el resultado de Facebook",
         text: "Facebook terminó, pero no nos dijo qué cuenta de WhatsApp elegiste. Inténtalo de nuevo y elige la misma cuenta.",

@@ -102,6 +102,7 @@ export type NoticeKind =
   | "popupBlocked"
   | "popupClosed"
   | "sdkMissing"
+  | "noCookies"
   | "unfinished"
   | "cancelled"
   | "failed"

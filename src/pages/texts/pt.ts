@@ -171,6 +171,10 @@ export const pt = {
         title: "Não foi possível carregar o Facebook",
         text: "Verifique sua conexão. Se você usa um bloqueador de anúncios ou de rastreamento, desative-o para esta página.",
       },
+      noCookies: {
+        title: "Os cookies estão desativados",
+        text: "Esta página precisa do seu cookie para reconhecer o seu navegador. Permita os cookies desta página nas configurações do navegador e tente de novo.",
+      },
       unfinished: {
         title: "Falta o resultado do Facebook",
         text: "O Facebook terminou, mas não informou qual conta do WhatsApp você escolheu. Tente de novo e escolha a mesma conta.",
