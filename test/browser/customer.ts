@@ -197,6 +197,14 @@ export class Customer {
       violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`);
   }
 
+  /** Forgets its cookies, and says on this page that it keeps none. */
+  async refuseCookies(): Promise<void> {
+    await this.page.evaluate(
+      "Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })",
+    );
+    await this.#context.deleteCookie(...(await this.#context.cookies()));
+  }
+
   /** From the next page on. */
   async watchShifts(): Promise<void> {
     await this.page.evaluateOnNewDocument(WATCH_SHIFTS);

@@ -153,6 +153,15 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     await isGood("in-app browser");
   });
 
+  it("where the browser keeps no cookies", async () => {
+    const { signupUrl } = await theatre.newLink(link);
+    await customer.page.goto(signupUrl);
+    await customer.refuseCookies();
+    await customer.press("#go");
+    await customer.notice(notices.noCookies.title);
+    await isGood("no cookies");
+  });
+
   it("where the link cannot be used", async () => {
     await customer.page.setExtraHTTPHeaders({ "Accept-Language": locale });
     await customer.page.goto(`${theatre.serviceUrl}/whatsapp/signup?payload=unknown`);

@@ -162,12 +162,9 @@ describe("The signup page, on an old phone", () => {
 
   it("asks for cookies where the browser keeps none, and goes on with them", async () => {
     const { page } = customer;
-    await page.evaluateOnNewDocument(
-      "Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })",
-    );
     const { signupUrl } = await theatre.newLink(LINK);
     await page.goto(signupUrl);
-    await page.browserContext().deleteCookie(...(await page.browserContext().cookies()));
+    await customer.refuseCookies();
     await customer.press("#go");
 
     expect(await customer.notice("Cookies are switched off")).toContain("Allow cookies");
