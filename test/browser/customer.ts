@@ -200,7 +200,7 @@ export class Customer {
   /** Forgets its cookies, and says on this page that it keeps none. */
   async refuseCookies(): Promise<void> {
     await this.page.evaluate(
-      "Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })",
+      "void Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false })",
     );
     await this.#context.deleteCookie(...(await this.#context.cookies()));
   }

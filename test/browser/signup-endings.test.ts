@@ -158,7 +158,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     await customer.page.goto(signupUrl);
     await customer.refuseCookies();
     await customer.press("#go");
-    await customer.notice(notices.noCookies.title);
+    expect(await customer.notice(notices.noCookies.title)).toContain(notices.noCookies.text);
     await isGood("no cookies");
   });
 
