@@ -66,6 +66,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
 
   it("notices that the popup was closed though the SDK keeps silent", async () => {
     const { page } = customer;
+    await (await customer.popup()).close();
     await page.reload();
     await page.waitForSelector("#connect:not([disabled])");
     await page.evaluate(`{
@@ -73,8 +74,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
       FB.login = (_answer, options) => login(() => {}, options);
     }`);
     await customer.press("#connect");
-    const targets = page.browserContext().pages();
-    for (const popup of await targets) if (popup !== page) await popup.close();
+    await (await customer.popup()).close();
 
     expect(await answer()).toMatchObject({ code: "signup_cancelled" });
   });
