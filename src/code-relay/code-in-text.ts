@@ -20,8 +20,8 @@ const LONGEST_TEXT = 320;
 /**
  * The code in a message as Meta sends it, six digits without their hyphen: "Your WhatsApp code is
  * 123-456", "123456 is your Facebook confirmation code", in any language as far as it names the brand
- * and either a word for code, or what it is for, or nothing else, or has the hyphen; or a message that is the code and nothing more. Anything
- * that carries other numbers, but for a short one like the minutes it is valid, or two different
+ * and either a word for code, or what it is for, or nothing else, or has the hyphen; or a message that
+ * is the code and nothing more. Anything that carries other numbers, but for a short one like the minutes it is valid, or two different
  * codes is somebody else's message.
  */
 export function codeInMessage(message: string): string | undefined {
@@ -41,7 +41,10 @@ export function codeInMessage(message: string): string | undefined {
   return words.every((word) => BARE_WORDS.has(word)) ? code : undefined;
 }
 
-/** One form for what looks the same, without bold type and Facebook's prefix; links and what is no word, such as an app's hash, go. */
+/**
+ * One form for what looks the same, without bold type and Facebook's prefix; links and what is no
+ * word, such as an app's hash, go.
+ */
 function cleaned(message: string): string {
   return message
     .normalize("NFKC")

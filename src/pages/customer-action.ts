@@ -1,13 +1,11 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { Locale } from "../problems/locales.ts";
 import { describeProblem } from "../problems/render.ts";
+import type { OthersActions } from "./texts/page-texts.ts";
 import { pageTexts } from "./texts/index.ts";
 
-/** What the customer hears instead of instructions that are written for others. */
-export function othersActions(locale: Locale): {
-  readonly operator: string;
-  readonly later: string;
-} {
+/** The texts of `OthersActions` in a language. */
+export function othersActions(locale: Locale): OthersActions {
   const { awaited, browser } = pageTexts(locale).status;
   return { operator: awaited.operator, later: browser.tooSoon };
 }

@@ -1,4 +1,4 @@
-import type { PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
+import type { OthersActions, PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
 
 /** What the page can be: what colours it, and which of its parts are shown. */
 export type StatusKind = "working" | "code" | "connected" | "problem" | "disconnected";
@@ -20,7 +20,7 @@ export interface StatusView {
 
 /** What the page hands to its script. */
 export interface StatusData {
-  readonly others: { readonly operator: string; readonly later: string };
+  readonly others: OthersActions;
   readonly sessionId: string;
   readonly locale: string;
   readonly texts: PageTexts["status"]["browser"];

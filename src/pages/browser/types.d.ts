@@ -1,6 +1,12 @@
 export type { BrowserData } from "../browser-data.ts";
 export type { StatusData, StatusView } from "../status-view.ts";
-export type { AdviceKind, BrowserTexts, NameDoubt, NoticeKind } from "../texts/page-texts.ts";
+export type {
+  AdviceKind,
+  BrowserTexts,
+  NameDoubt,
+  NoticeKind,
+  OthersActions,
+} from "../texts/page-texts.ts";
 
 /** What `start` answers for Meta's popup. */
 export interface Launch {
@@ -39,12 +45,6 @@ export interface ProblemBody {
   retryable: boolean;
   instance?: string;
   issues?: { path: string; code: string; message: string }[];
-}
-
-/** What the customer hears where somebody else has to act. */
-export interface OthersActions {
-  operator: string;
-  later: string;
 }
 
 export interface FieldValues {

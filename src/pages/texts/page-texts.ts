@@ -97,6 +97,12 @@ interface StatusTexts {
   };
 }
 
+/** What the customer hears instead of instructions that are written for others. */
+export interface OthersActions {
+  readonly operator: string;
+  readonly later: string;
+}
+
 /** Endings of Meta's popup and of the page's own calls that have a screen of their own. */
 export type NoticeKind =
   | "popupBlocked"
