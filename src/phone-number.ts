@@ -23,15 +23,54 @@ export function canonicalPhoneNumber(input: string): string | undefined {
   return parsed?.isPossible() ? parsed.number : undefined;
 }
 
-const BRAZILIAN_MOBILE = /^(\+55\d{2})9(\d{8})$/;
+/**
+ * Countries in which one line is written in two ways, the longer one of today first. Brazil added a
+ * ninth digit to mobile numbers, whose other eight begin with 6 to 9, between 2012 and 2016; Argentina
+ * writes a 9 before mobile numbers that are called from abroad; Mexico abolished its mobile 1 in 2019,
+ * so there the canonical form is the key.
+ */
+const SPELLINGS: readonly { today: RegExp; other: RegExp; toToday: string; toOther: string }[] = [
+  {
+    today: /^\+55(\d{2})9([6-9]\d{7})$/,
+    other: /^\+55(\d{2})([6-9]\d{7})$/,
+    toToday: "+55$19$2",
+    toOther: "+55$1$2",
+  },
+  {
+    today: /^\+549(\d{10})$/,
+    other: /^\+54([1-8]\d{9})$/,
+    toToday: "+549$1",
+    toOther: "+54$1",
+  },
+  {
+    today: /^\+52(\d{10})$/,
+    other: /^\+521(\d{10})$/,
+    toToday: "+52$1",
+    toOther: "+521$1",
+  },
+];
 
 /**
- * Whether two canonical numbers are one line to WhatsApp, which still knows many Brazilian numbers
- * without the ninth digit that was added between 2012 and 2016.
+ * The key of the line that a number names: one for all its spellings, so that holds, totals and
+ * look-ups meet whichever spelling a person, Meta or Twilio uses.
+ * @param number canonical E.164
  */
+export function lineOf(number: string): string {
+  const country = SPELLINGS.find(({ other }) => other.test(number));
+  return country ? number.replace(country.other, country.toToday) : number;
+}
+
+/** Every spelling of a canonical number's line, the given one first. */
+export function spellingsOf(number: string): string[] {
+  const key = lineOf(number);
+  const country = SPELLINGS.find(({ today }) => today.test(key));
+  const other = country ? [key.replace(country.today, country.toOther)] : [];
+  return [...new Set([number, key, ...other])];
+}
+
+/** Whether two canonical numbers are spellings of one line. */
 export function isSameLine(one: string, other: string): boolean {
-  const bare = (number: string) => number.replace(BRAZILIAN_MOBILE, "$1$2");
-  return bare(one) === bare(other);
+  return lineOf(one) === lineOf(other);
 }
 
 /** The form for logs: `+5511•••••4321`. Short numbers keep their last two digits only. */
