@@ -1,26 +1,41 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 
-const WHATSAPP_PREFIX = /^whatsapp:/i;
-const SEPARATORS = /[\s().-]/g;
+const WHATSAPP_PREFIX = /^\s*whatsapp:/i;
+/** What copying brings along without showing it: marks of direction, of joining and of breaking. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Spaces, dots, and every dash, minus and hyphen that word processors and phones write. */
+const SEPARATORS = /[\s.\p{Dash_Punctuation}\u2043\u207B\u208B\u2212\u02D7]/gu;
+/** As in `+44 (0)7911 123456`: dialled at home only. */
+const TRUNK_ZERO = /^(\+\d{1,3})\(0\)/;
+/** Countries in which numbers begin with a zero that is dialled from abroad as well. */
+const KEEPS_ZERO = new Set(["+39", "+225", "+229", "+241", "+242"]);
 const E164 = /^\+[1-9]\d{6,14}$/;
 const OLD_MEXICAN_MOBILE = /^\+521(\d{10})$/;
 
 /**
  * The one canonical form of a phone number: E.164, Mexico without the mobile `1` that was abolished
- * in 2019 (WhatsApp still shows it). Accepts a `whatsapp:` prefix, common separators, and a leading
- * space for the `+` that form encoding turned into one.
+ * in 2019 (WhatsApp still shows it). Accepts a `whatsapp:` prefix, common separators, what pasting
+ * brings along unseen, a `(0)` after the country code, and a leading space for the `+` that form
+ * encoding turned into one.
  *
  * Returns undefined for what cannot be a number: a wrong length for its country, no country code,
  * letters. It does not ask whether the number range is in use, because those tables age.
  */
 export function canonicalPhoneNumber(input: string): string | undefined {
-  const bare = input.replace(WHATSAPP_PREFIX, "");
-  const withPlus = bare.startsWith(" ") && /^ +[1-9]/.test(bare) ? `+${bare}` : bare;
-  const compact = withPlus.replace(SEPARATORS, "");
+  const bare = input.replace(INVISIBLE, "").replace(WHATSAPP_PREFIX, "");
+  const withPlus = /^ +[1-9]/.test(bare) ? `+${bare}` : bare;
+  const compact = withoutSeparators(withPlus)
+    .replace(TRUNK_ZERO, (_zero, code: string) => (KEEPS_ZERO.has(code) ? `${code}0` : code))
+    .replace(/[()]/g, "");
   if (!E164.test(compact)) return undefined;
   const modern = compact.replace(OLD_MEXICAN_MOBILE, "+52$1");
   const parsed = parsePhoneNumberFromString(modern);
   return parsed?.isPossible() ? parsed.number : undefined;
+}
+
+/** Digits without what people and programs write or paste between them; letters stay. */
+export function withoutSeparators(text: string): string {
+  return text.replace(INVISIBLE, "").replace(SEPARATORS, "");
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { canonicalPhoneNumber } from "../phone-number.ts";
+import { canonicalPhoneNumber, withoutSeparators } from "../phone-number.ts";
 import { ProblemError, type ProblemIssue } from "../problems/problem-error.ts";
 
 /** A phone number in a body, canonical afterwards. */
@@ -14,11 +14,11 @@ export const phoneNumberField = z
     return z.NEVER;
   });
 
-/** A one-time code: six digits today; people type them with a space or a hyphen in the middle. */
+/** A one-time code: six digits today; people type or paste them with something in the middle. */
 export const oneTimeCodeField = z
   .string()
   .max(32)
-  .transform((text) => text.replace(/[\s-]/g, ""))
+  .transform(withoutSeparators)
   .pipe(z.string().regex(/^\d{4,10}$/, "must be the digits of the code"));
 
 /** WhatsApp's display name. */

@@ -152,12 +152,26 @@ describe("The signup page's fields", () => {
     ["0054 9 11 2345 6789", "AR", "+5491123456789"],
     ["+1 416 555 0123", "US", "+14165550123"],
     ["+39 06 1234 5678", "IT", "+390612345678"],
+    ["\u202A+55 11\u00A098765\u20114321\u202C", "BR", "+5511987654321"],
+    ["+44 (0)7911\u2013123456", "GB", "+447911123456"],
+    ["+39 (0)6 1234 5678", "IT", "+390612345678"],
   ])("choose the country of %s by themselves", async (typed, country, whole) => {
     await openForm({ locale: "pt" });
     await customer.page.type("#phoneNumber", typed);
 
     expect(await valueOf("country")).toBe(country);
     expect(await customer.text("#phoneNumber-hint")).toBe(`Número completo: ${whole}`);
+  });
+
+  it("take a number as it was pasted, and send it clean", async () => {
+    const starts = customer.calls("/whatsapp/signup/start");
+    await openForm({ locale: "en", displayName: "Padaria da Ana" });
+    await customer.page.select("#country", "BR");
+    await customer.page.type("#phoneNumber", "\u206611\u201498765\u22124321\u2069");
+    await customer.press("#go");
+    await customer.popup();
+
+    expect(starts).toMatchObject([{ phoneNumber: NUMBER }]);
   });
 
   it("keep the country that shares the code with the one they would choose", async () => {

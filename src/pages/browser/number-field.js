@@ -1,9 +1,12 @@
 // @ts-check
+import { withoutSeparators } from "./pasted.js";
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 /** Long enough that no national number which begins like its country's code is mistaken. */
 const NATIONAL_LENGTH = 10;
-const LETTERS = /[^\d\s().+-]/;
+const LETTERS = /[^\d()+]/;
+/** As in `+44 (0)7911 123456`: dialled at home only. */
+const TRUNK_ZERO = /^(\+?(\d{1,3}))\(0\)/;
 /** @type {Readonly<Record<string, string>>} of the countries that share a code, the main one */
 const MAIN = {
   1: "US",
@@ -77,14 +80,14 @@ export class NumberField {
 
   /** Whether nothing that is typed after this can make it good. */
   isHopeless() {
-    return LETTERS.test(this.#input.value) || this.value().length > 16;
+    return LETTERS.test(withoutSeparators(this.#input.value)) || this.value().length > 16;
   }
 
   #compact() {
-    return this.#input.value
-      .trim()
-      .replaceAll(/[\s().-]/g, "")
-      .replace(/^00/, "+");
+    return withoutSeparators(this.#input.value)
+      .replace(/^00/, "+")
+      .replace(TRUNK_ZERO, (_zero, start, code) => (KEEPS_ZERO.has(code) ? `${start}0` : start))
+      .replaceAll(/[()]/g, "");
   }
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { StatusData, StatusView } from "./types.d.ts" */
+import { withoutSeparators } from "./pasted.js";
 import { element } from "./view.js";
 
 /** The status page's parts, which the server has drawn once, kept as the registration is now. */
@@ -58,7 +59,7 @@ export class StatusScreen {
 
   /** What was typed, or undefined after saying what is wrong with it. */
   code() {
-    const code = this.#input.value.replaceAll(/[\s-]/g, "");
+    const code = withoutSeparators(this.#input.value);
     const isGood = /^\d{4,10}$/.test(code);
     this.#complain(isGood ? "" : this.#texts.codeMissing);
     if (!isGood) {

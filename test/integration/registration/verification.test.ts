@@ -37,7 +37,9 @@ describe("the one-time code", () => {
 
   test("is asked of the customer, handed to Twilio and leads to linked", async () => {
     const id = await untilCodeIsDue("code-ok", "+5511930000001", "730000000000001");
-    const answer = await send("code-ok", `${id}/verification`, { code: "482-913" });
+    const answer = await send("code-ok", `${id}/verification`, {
+      code: "\u2068482\u2011913\u2069",
+    });
     expect(answer.status).toBe(202);
     const { registration } = await untilStatus(service, id, "linked", "code-ok");
     expect(registration.error).toBeNull();
@@ -61,7 +63,7 @@ describe("the one-time code", () => {
         error: { code: "verification_code_wrong", actor: "customer" },
       },
     });
-    expect((await send("code-wrong", `${id}/verification`, { code: CODE })).status).toBe(202);
+    expect((await send("code-wrong", `${id}/verification`, { code: "482-913" })).status).toBe(202);
     await untilStatus(service, id, "linked", "code-wrong");
   });
 

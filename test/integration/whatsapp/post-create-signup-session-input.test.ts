@@ -155,3 +155,32 @@ describe("POST /whatsapp/create-signup-session accepts", () => {
     expect(response.status).toBe(201);
   });
 });
+
+describe("POST /whatsapp/create-signup-session takes as it was meant", () => {
+  /** Creates a session and reads what was kept of it. */
+  async function kept(body: Record<string, unknown>, claims: Record<string, unknown> = {}) {
+    const userId = newUser();
+    const response = await service.http
+      .post("/whatsapp/create-signup-session")
+      .set("Authorization", await service.bearer(userId, claims))
+      .send(body);
+    expect(response.status).toBe(201);
+    return service.database.connection.collection("signup_sessions").findOne({ userId });
+  }
+
+  test.each([
+    "\u202A+55 11 98765-4321\u202C",
+    "\u200B+55\u201011\u201398765\u22124321",
+    "+55 (0)11 98765\u00A04321",
+  ])("the pasted number %j", async (phoneNumber) => {
+    expect(await kept({ phoneNumber })).toMatchObject({ phoneNumber: "+5511987654321" });
+  });
+
+  test("numbers in a token", async () => {
+    const session = await kept(
+      { phoneNumber: "+5511987654321" },
+      { phone_numbers: ["\u206655 11 98765-4321", "\u2066+55 11 98765\u20114321\u2069"] },
+    );
+    expect(session).toMatchObject({ assignedNumbers: ["+5511987654321"] });
+  });
+});

@@ -1,0 +1,14 @@
+// @ts-check
+
+/** What copying brings along without showing it: marks of direction, of joining and of breaking. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Spaces, dots, and every dash, minus and hyphen that word processors and phones write. */
+const SEPARATORS = /[\s.\p{Dash_Punctuation}\u2043\u207B\u208B\u2212\u02D7]/gu;
+
+/**
+ * Digits without what people and programs write or paste between them; letters stay.
+ * @param {string} text
+ */
+export function withoutSeparators(text) {
+  return text.replaceAll(INVISIBLE, "").replaceAll(SEPARATORS, "");
+}
