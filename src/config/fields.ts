@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { displayNameProblem } from "../display-name.ts";
 
 /** Node's timers fire at once above this, so no wait may be longer. */
 const MAX_TIMER_MS = 2_147_483_647;
@@ -91,7 +92,7 @@ export function brandName() {
   return z
     .string()
     .refine(
-      (text) => text.length <= 60 && !/\p{Cc}/u.test(text),
+      (text) => text.length <= 60 && !displayNameProblem(text),
       "must be at most 60 characters on one line. Shorten or unset it.",
     );
 }

@@ -6,6 +6,7 @@ import {
   type JWTPayload,
 } from "jose";
 import type { AuthConfig } from "../config/types.ts";
+import { shownName } from "../display-name.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { Owner } from "../signup/signup-service.ts";
@@ -98,6 +99,7 @@ function ownerOf(claims: JWTPayload, userClaim: string): Owner {
   if (typeof userId !== "string" || userId === "" || userId.length > TEXT_MAX_LENGTH)
     throw new ProblemError("unauthenticated");
   const { account_name: accountName, phone_numbers: numbers } = claims;
+  const shown = typeof accountName === "string" ? shownName(accountName) : "";
   const assignedNumbers = Array.isArray(numbers)
     ? numbers.slice(0, NUMBERS_MAX).flatMap((number: unknown) => {
         const canonical = typeof number === "string" ? canonicalPhoneNumber(number) : undefined;
@@ -106,9 +108,7 @@ function ownerOf(claims: JWTPayload, userClaim: string): Owner {
     : [];
   return {
     userId,
-    ...(typeof accountName === "string" && accountName !== ""
-      ? { accountName: accountName.slice(0, TEXT_MAX_LENGTH) }
-      : {}),
+    ...(shown ? { accountName: shown } : {}),
     assignedNumbers,
   };
 }

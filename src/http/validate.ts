@@ -1,28 +1,13 @@
 import type { Request } from "express";
-import { z } from "zod";
-import { canonicalPhoneNumber, withoutSeparators } from "../phone-number.ts";
+import type { z } from "zod";
 import { ProblemError, type ProblemIssue } from "../problems/problem-error.ts";
 
-/** A phone number in a body, canonical afterwards. */
-export const phoneNumberField = z
-  .string()
-  .max(64)
-  .transform((text, context) => {
-    const number = canonicalPhoneNumber(text);
-    if (number) return number;
-    context.addIssue({ code: "custom", message: "must be a phone number in E.164" });
-    return z.NEVER;
-  });
-
-/** A one-time code: six digits today; people type or paste them with something in the middle. */
-export const oneTimeCodeField = z
-  .string()
-  .max(32)
-  .transform(withoutSeparators)
-  .pipe(z.string().regex(/^\d{4,10}$/, "must be the digits of the code"));
-
-/** WhatsApp's display name. */
-export const displayNameField = z.string().trim().min(1).max(255);
+export {
+  displayNameField,
+  localeField,
+  oneTimeCodeField,
+  phoneNumberField,
+} from "../input-fields.ts";
 
 /**
  * The body checked against a strict schema; an absent body is an empty object.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalPhoneNumber } from "../phone-number.ts";
+import { displayNameField, phoneNumberField } from "../input-fields.ts";
 import { ProblemError, type ProblemIssue } from "../problems/problem-error.ts";
 import type { CallbackValues, SignupSession } from "../signup/signup-session.ts";
 
@@ -25,23 +25,17 @@ export const POST_ONLY: readonly CallbackParameter[] = ["code", "phoneNumberId",
 
 /** Meta's ids are digits that may exceed what a JavaScript number holds. */
 const metaId = z.string().regex(/^\d{5,32}$/, "must be 5 to 32 digits");
-const phoneNumber = z.string().transform((text, context) => {
-  const number = canonicalPhoneNumber(text);
-  if (number) return number;
-  context.addIssue({ code: "custom", message: "must be a phone number in E.164" });
-  return z.NEVER;
-});
 
 const schema = z.object({
   WhatsAppBusinessAccountId: metaId,
-  TwilioNumber: phoneNumber.optional(),
+  TwilioNumber: phoneNumberField.optional(),
   FacebookBusinessId: metaId.optional(),
   SubaccountSid: z
     .string()
     .regex(/^AC[0-9a-fA-F]{32}$/, "must be an account SID")
     .optional(),
   phoneNumberId: metaId.optional(),
-  displayName: z.string().trim().min(1).max(255).optional(),
+  displayName: displayNameField.optional(),
 });
 
 /**

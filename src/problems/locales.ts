@@ -9,6 +9,28 @@ export function isLocale(value: unknown): value is Locale {
 }
 
 /**
+ * Whether a text is a language tag as BCP 47 writes them, in any case; also with the underscores that
+ * many platforms put between its parts.
+ */
+export function isLanguageTag(text: string): boolean {
+  return canonicalTag(text) !== undefined;
+}
+
+/** Our language that a tag names: `pt-BR` and `por` are `pt`; undefined for others and for no tag. */
+export function localeOf(tag: string): Locale | undefined {
+  const language = canonicalTag(tag)?.split("-")[0];
+  return isLocale(language) ? language : undefined;
+}
+
+function canonicalTag(text: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(text.replaceAll("_", "-"))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The language of an answer: the best one of an `Accept-Language` header that we have (`pt-BR`
  * counts as `pt`), else `fallback`.
  */
@@ -18,20 +40,19 @@ export function pickLocale(acceptLanguage: string | undefined, fallback: Locale)
     .map(parseRange)
     .filter((range) => range.quality > 0)
     .toSorted((a, b) => b.quality - a.quality);
-  for (const { language } of ranges) {
-    if (language === "*") return fallback;
-    if (isLocale(language)) return language;
+  for (const { tag } of ranges) {
+    const locale = tag === "*" ? fallback : localeOf(tag);
+    if (locale) return locale;
   }
   return fallback;
 }
 
-function parseRange(range: string): { language: string; quality: number } {
+function parseRange(range: string): { tag: string; quality: number } {
   const [tag = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
-  const language = tag.split("-")[0] ?? "";
   const weight = parameters.find((parameter) => parameter.startsWith("q="));
-  if (weight === undefined) return { language, quality: 1 };
+  if (weight === undefined) return { tag, quality: 1 };
   return {
-    language,
+    tag,
     quality: /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? Number(weight.slice(2)) : 0,
   };
 }

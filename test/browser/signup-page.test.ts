@@ -189,6 +189,24 @@ describe("The signup page's fields", () => {
     expect(await customer.text("#phoneNumber-error")).toContain("digits only");
   });
 
+  it("ask for a name that can be seen, and take it without what cannot", async () => {
+    const starts = customer.calls("/whatsapp/signup/start");
+    await openForm({ locale: "en", phoneNumber: NUMBER });
+    await customer.page.type("#displayName", "\u200B\u2060\u3164");
+    await customer.press("#go");
+    expect(await customer.text("#displayName-error")).toBe("Enter the name.");
+    expect(starts).toEqual([]);
+
+    await customer.page.type("#displayName", "\u202APadaria\u202C da Ana");
+    await customer.page.$eval("#displayName", (input) => {
+      const field = input as unknown as { value: string };
+      field.value = field.value.replace(/^\u200B\u2060\u3164/, "");
+    });
+    await customer.press("#go");
+    await customer.popup();
+    expect(starts).toMatchObject([{ displayName: "Padaria da Ana" }]);
+  });
+
   it.each([
     ["Al", "fewer than three letters"],
     ["padaria.com", "no web addresses"],

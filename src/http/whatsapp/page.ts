@@ -4,7 +4,7 @@ import type { Request, Response } from "express";
 import type { BrandConfig } from "../../config/types.ts";
 import { pageHeaders } from "../../pages/content-security-policy.ts";
 import type { ProblemCode } from "../../problems/catalogue.ts";
-import { isLocale, pickLocale, type Locale } from "../../problems/locales.ts";
+import { localeOf, pickLocale, type Locale } from "../../problems/locales.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, withParameters } from "../../signup/urls.ts";
@@ -60,7 +60,8 @@ export function pageLocale(
   fallback: Locale,
 ): Locale {
   const { lang } = request.query;
-  if (isLocale(lang)) return lang;
+  const chosen = typeof lang === "string" ? localeOf(lang) : undefined;
+  if (chosen) return chosen;
   if (session?.localeChosen) return session.locale;
   return pickLocale(request.get("accept-language"), session?.locale ?? fallback);
 }

@@ -1,10 +1,9 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import { PHONE_NUMBER_TYPES } from "../../config/types.ts";
-import { LOCALES } from "../../problems/locales.ts";
 import type { SessionRequest, SignupService } from "../../signup/signup-service.ts";
 import { callerOf } from "../caller.ts";
-import { displayNameField, parseBody, phoneNumberField } from "../validate.ts";
+import { displayNameField, localeField, parseBody, phoneNumberField } from "../validate.ts";
 
 const schema = z.strictObject({
   phoneNumber: phoneNumberField.optional(),
@@ -12,7 +11,7 @@ const schema = z.strictObject({
   displayName: displayNameField.optional(),
   returnUrl: z.string().max(2048).optional(),
   failureUrl: z.string().max(2048).optional(),
-  locale: z.enum(LOCALES).optional(),
+  locale: localeField.optional(),
   integrationId: z.string().max(64).optional(),
 });
 

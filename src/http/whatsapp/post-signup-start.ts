@@ -1,18 +1,17 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import type { CodeRelay } from "../../code-relay/code-relay.ts";
-import { LOCALES } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { displayNameField, parseBody, phoneNumberField } from "../validate.ts";
+import { displayNameField, localeField, parseBody, phoneNumberField } from "../validate.ts";
 
 const schema = z.strictObject({
   payload: z.string().min(1).max(256),
   confirm: z.literal(true),
   phoneNumber: phoneNumberField.optional(),
   displayName: displayNameField.optional(),
-  locale: z.enum(LOCALES).optional(),
+  locale: localeField.optional(),
 });
 
 /** The press of the button on the page: binds the session to this browser. */

@@ -2,6 +2,7 @@
 /** @import { BrowserTexts, FieldValues, ProblemBody } from "./types.d.ts" */
 import { nameDoubt } from "./name-doubt.js";
 import { NumberField } from "./number-field.js";
+import { seenName } from "./pasted.js";
 import { keep, recall } from "./storage.js";
 
 const DRAFT_KEY = "whatsapp-signup-draft";
@@ -98,7 +99,7 @@ export class Fields {
 
   /** @param {HTMLInputElement} input */
   #valueOf(input) {
-    return input.type === "tel" && this.#number ? this.#number.value() : input.value.trim();
+    return input.type === "tel" && this.#number ? this.#number.value() : seenName(input.value);
   }
 
   /** @param {HTMLInputElement} input */

@@ -130,7 +130,7 @@ function readSenderId(value: unknown): string {
 }
 
 function checkName(name: unknown): void {
-  if (typeof name === "string" && (name.length === 0 || name.length > NAME_LENGTH)) {
+  if (typeof name === "string" && (name === "" || Array.from(name).length > NAME_LENGTH)) {
     throw new TwilioFailure(400, 63124, "profile.name must have 1 to 255 characters");
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { subaccountName } from "../../../src/registration/subaccount-store.ts";
+import { issuesIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
@@ -115,11 +116,14 @@ describe("the sender step", () => {
       waitingFor: "customer",
     });
     expect(livingSenders(service, phoneNumber)).toEqual([]);
-    await service.http
-      .post(`/whatsapp/integrations/${integrationId}/retry`)
-      .set("Authorization", await service.bearer(userId))
-      .send({ displayName: "Ferretería Luna" })
-      .expect(202);
+    const retry = async (displayName: string) =>
+      service.http
+        .post(`/whatsapp/integrations/${integrationId}/retry`)
+        .set("Authorization", await service.bearer(userId))
+        .send({ displayName });
+    for (const unusable of ["\u200B", "Ferretería\u2028Luna"])
+      expect(issuesIn(await retry(unusable))).toBe("400 invalid_request: displayName custom");
+    expect((await retry("Ferretería Luna")).status).toBe(202);
     await untilStatus(service, integrationId, "linked", userId);
     expect(livingSenders(service, phoneNumber)[0]?.profile.name).toBe("Ferretería Luna");
   });

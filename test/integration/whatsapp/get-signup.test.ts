@@ -46,6 +46,20 @@ describe("GET /whatsapp/signup", () => {
     expect(page).toMatch(/\+55 11 98765-?\s?0123/);
   });
 
+  test.each([
+    ["pt-BR", "en", "pt"],
+    ["PT_br", "en", "pt"],
+    ["de", "en-GB, de;q=0.9", "en"],
+    ["klingon language", "por", "pt"],
+  ])("is asked for as %s by a browser that prefers %s: %s", async (lang, header, locale) => {
+    const { path } = await newLink();
+    const page = pageOf(
+      await look(`${path}&lang=${encodeURIComponent(lang)}`).set("Accept-Language", header),
+      200,
+    );
+    expect(page).toMatch(new RegExp(`<html lang="${locale}`));
+  });
+
   test("names the owner's id where the token brought no name", async () => {
     const { path, userId } = await newLink();
     expect(pageOf(await look(path), 200)).toContain(userId);

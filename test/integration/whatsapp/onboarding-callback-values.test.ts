@@ -34,6 +34,8 @@ describe("the onboarding callback refuses and takes nothing:", () => {
     [{ TwilioNumber: { number: "+55" } }, "TwilioNumber invalid_type"],
     [{ phoneNumberId: "id" }, "phoneNumberId invalid_format"],
     [{ displayName: "a".repeat(256) }, "displayName too_big"],
+    [{ displayName: "\u200B" }, "displayName custom"],
+    [{ displayName: "Sol\u0007" }, "displayName custom"],
     [{ code: ["a", "b"] }, "code repeated"],
     [{ error: { code: 1 } }, "error invalid_type"],
   ])("POST with %j", async (over, issues) => {

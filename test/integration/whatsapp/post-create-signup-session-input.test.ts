@@ -44,17 +44,35 @@ describe("POST /whatsapp/create-signup-session refuses and writes nothing:", () 
     [{ displayName: "" }, "displayName too_small"],
     [{ displayName: "   " }, "displayName too_small"],
     [{ displayName: "a".repeat(256) }, "displayName too_big"],
+    [{ displayName: "🌞".repeat(256) }, "displayName too_big"],
+    [{ displayName: "\u200B" }, "displayName custom"],
+    [{ displayName: " \u2060\u00AD\u3164\u2800\uFE0F " }, "displayName custom"],
+    [{ displayName: "\u0301" }, "displayName custom"],
+    [{ displayName: "\u202A\u202C" }, "displayName custom"],
+    [{ displayName: "Sol\u0000" }, "displayName custom"],
+    [{ displayName: "Panadería\nSol" }, "displayName custom"],
+    [{ displayName: "Panadería\tSol" }, "displayName custom"],
+    [{ displayName: "Sol\u0085Luna" }, "displayName custom"],
+    [{ displayName: "Sol\u2028Luna" }, "displayName custom"],
+    [{ displayName: "\u202ELos" }, "displayName custom"],
+    [{ displayName: "\u2066Sol\u2069" }, "displayName custom"],
+    [{ displayName: "Sol\uD83C" }, "displayName custom"],
     [{ displayName: ["Sol"] }, "displayName invalid_type"],
     [{ displayName: { length: 3 } }, "displayName invalid_type"],
     [{ returnUrl: [`${FRONTEND_URL}/`] }, "returnUrl invalid_type"],
     [{ returnUrl: `${FRONTEND_URL}/${"a".repeat(2_048)}` }, "returnUrl too_big"],
     [{ failureUrl: {} }, "failureUrl invalid_type"],
     [{ failureUrl: `${FRONTEND_URL}/${"a".repeat(2_048)}` }, "failureUrl too_big"],
-    [{ locale: "fr" }, "locale invalid_value"],
-    [{ locale: "es-AR" }, "locale invalid_value"],
+    [{ locale: "" }, "locale custom"],
+    [{ locale: "es-" }, "locale custom"],
+    [{ locale: "español" }, "locale custom"],
+    [{ locale: "*" }, "locale custom"],
+    [{ locale: ["es"] }, "locale invalid_type"],
+    [{ locale: null }, "locale invalid_type"],
+    [{ locale: `es-x-${"a-".repeat(60)}a` }, "locale too_big"],
     [{ integrationId: 7 }, "integrationId invalid_type"],
     [{ integrationId: "a".repeat(65) }, "integrationId too_big"],
-    [{ locale: 1, displayName: 2 }, "displayName invalid_type, locale invalid_value"],
+    [{ locale: 1, displayName: 2 }, "displayName invalid_type, locale invalid_type"],
     [[], "invalid_type"],
     [[{}], "invalid_type"],
   ])("%j", async (body, issues) => {
@@ -145,7 +163,9 @@ describe("POST /whatsapp/create-signup-session accepts", () => {
     ["an empty object", {}],
     ["an origin of ALLOWED_RETURN_ORIGINS", { returnUrl: "https://other.example.com/done" }],
     ["the longest name", { displayName: "á".repeat(255) }],
-    ["a name of signs that mean something elsewhere", { displayName: "<b>$ne.\u2028\uD83C\uDF1E" }],
+    ["as many signs of two halves", { displayName: "🌞".repeat(255) }],
+    ["a name of signs that mean something elsewhere", { displayName: "<b>$ne.\uD83C\uDF1E" }],
+    ["a name of joined signs", { displayName: "می\u200Cخواهم 👩\u200D🍳" }],
   ])("%s", async (_what, body) => {
     await service.restart({ ALLOWED_RETURN_ORIGINS: "https://other.example.com" });
     const request = service.http
@@ -174,6 +194,35 @@ describe("POST /whatsapp/create-signup-session takes as it was meant", () => {
     "+55 (0)11 98765\u00A04321",
   ])("the pasted number %j", async (phoneNumber) => {
     expect(await kept({ phoneNumber })).toMatchObject({ phoneNumber: "+5511987654321" });
+  });
+
+  test("a name in two ways of writing it", async () => {
+    expect(await kept({ displayName: "\u00A0Cafe\u0301 \n" })).toMatchObject({
+      displayName: "Café",
+    });
+    const accents = "a\u0301".repeat(255);
+    expect(await kept({ displayName: accents })).toMatchObject({ displayName: "á".repeat(255) });
+  });
+
+  test.each([
+    ["pt-BR", "pt"],
+    ["es-419", "es"],
+    ["en_GB", "en"],
+  ])("the language %s", async (locale, kept1) => {
+    expect(await kept({ locale })).toMatchObject({ locale: kept1, localeChosen: true });
+  });
+
+  test.each(["de", "fr-CA", "zh-Hant-TW"])("the language %s, which falls back", async (locale) => {
+    await service.restart({ DEFAULT_LOCALE: "pt" });
+    const session = await kept({ locale });
+    expect(session).toMatchObject({ locale: "pt" });
+    expect(session).not.toHaveProperty("localeChosen");
+  });
+
+  test("an account's name in a token", async () => {
+    const session = await kept({}, { account_name: " \u202EPanader\nía\u2028 Sol\uD800 " });
+    expect(session).toMatchObject({ accountName: "Panadería Sol" });
+    expect(await kept({}, { account_name: "\u200B" })).not.toHaveProperty("accountName");
   });
 
   test("numbers in a token", async () => {

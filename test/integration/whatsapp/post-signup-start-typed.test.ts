@@ -36,6 +36,19 @@ describe("POST /whatsapp/signup/start with a number that the customer types", ()
     });
   });
 
+  test("takes any language, and goes on in the present one where it has not got it", async () => {
+    const { visitor, payload, sessionId } = await opened({ session: { locale: "pt-BR" } });
+    const begin = (locale: string) =>
+      visitor.agent
+        .post("/whatsapp/signup/start")
+        .set("Origin", service.url)
+        .send({ payload, confirm: true, locale });
+    await begin("de-AT").expect(200);
+    expect(await sessionOf(sessionId)).toMatchObject({ locale: "pt" });
+    await begin("es-419").expect(200);
+    expect(await sessionOf(sessionId)).toMatchObject({ locale: "es" });
+  });
+
   test("lets it be corrected by the same browser while an attempt is under way", async () => {
     const { visitor, payload, sessionId, signupUrl } = await opened(bare);
     const phoneNumber = newNumber();

@@ -79,6 +79,9 @@ describe("POST /whatsapp/signup/start refuses and changes nothing:", () => {
     [{ payload: "x", confirm: true, phoneNumber: { $gt: "" } }, "phoneNumber invalid_type"],
     [{ payload: "x", confirm: true, displayName: " " }, "displayName too_small"],
     [{ payload: "x", confirm: true, displayName: "a".repeat(256) }, "displayName too_big"],
+    [{ payload: "x", confirm: true, displayName: "\u200B\u2060" }, "displayName custom"],
+    [{ payload: "x", confirm: true, displayName: "\u202ESol" }, "displayName custom"],
+    [{ payload: "x", confirm: true, locale: "no tag" }, "locale custom"],
   ])("%j", async (body, issues) => {
     const { visitor } = await opened();
     const before = await dump(service.database);

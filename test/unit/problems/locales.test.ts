@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { isLocale, LOCALES, pickLocale } from "../../../src/problems/locales.ts";
+import {
+  isLanguageTag,
+  isLocale,
+  localeOf,
+  LOCALES,
+  pickLocale,
+} from "../../../src/problems/locales.ts";
 
 describe("pickLocale", () => {
   test.each([
@@ -26,6 +32,9 @@ describe("pickLocale", () => {
     ["en;q=1.000, pt;q=0.999", "en"],
     ["english, pt", "pt"],
     [",,;;q=1,pt", "pt"],
+    ["por-PT, en", "pt"],
+    ["pt_BR", "pt"],
+    ["zh-Hant-TW, en-Latn-US;q=0.4", "en"],
   ] as const)("%j gives %s where es is the fallback", (header, expected) => {
     expect(pickLocale(header, "es")).toBe(expected);
   });
@@ -50,5 +59,41 @@ describe("isLocale", () => {
     ["toString", false],
   ])("%j: %s", (value, expected) => {
     expect(isLocale(value)).toBe(expected);
+  });
+});
+
+describe("language tags", () => {
+  test.each([
+    ["es", "es"],
+    ["pt-BR", "pt"],
+    ["PT-br", "pt"],
+    ["es-419", "es"],
+    ["pt_BR", "pt"],
+    ["en-GB-oxendict", "en"],
+    ["en-US-u-ca-buddhist-x-mine", "en"],
+    ["spa-MX", "es"],
+    ["de", undefined],
+    ["zh-Hant-TW", undefined],
+    ["gl-ES", undefined],
+    ["und", undefined],
+  ])("%s is one, and ours is %s", (tag, locale) => {
+    expect([isLanguageTag(tag), localeOf(tag)]).toEqual([true, locale]);
+  });
+
+  test.each([
+    "",
+    " ",
+    "*",
+    "e",
+    "es-",
+    "-es",
+    "es--AR",
+    "es AR",
+    "es,pt",
+    "español",
+    "12",
+    "e\u0000s",
+  ])("%j is none", (text) => {
+    expect([isLanguageTag(text), localeOf(text)]).toEqual([false, undefined]);
   });
 });
