@@ -70,6 +70,8 @@ function frontend(v: Variables): FrontendConfig {
 function auth(v: Variables): AuthConfig {
   return {
     ...optional("secret", v.AUTH_JWT_SECRET),
+    ...optional("previousSecret", v.AUTH_JWT_SECRET_PREVIOUS),
+    clockToleranceSeconds: v.AUTH_CLOCK_TOLERANCE_SECONDS,
     ...optional("jwksUrl", v.AUTH_JWKS_URL),
     ...optional("issuer", v.AUTH_JWT_ISSUER),
     ...optional("audience", v.AUTH_JWT_AUDIENCE),

@@ -3,6 +3,8 @@ import { displayNameProblem } from "../display-name.ts";
 
 /** Node's timers fire at once above this, so no wait may be longer. */
 const MAX_TIMER_MS = 2_147_483_647;
+const MIN_SECRET_BYTES = 32;
+const MIN_DISTINCT_SIGNS = 8;
 
 // Each message continues the variable's name, says what to do, and never repeats the value,
 // which may be a secret or carry one. None aborts: zod would then skip the rules that join variables.
@@ -97,14 +99,34 @@ export function brandName() {
     );
 }
 
-/** A colour as CSS writes it in hexadecimal; the result has six digits. */
+/** The shared secret of tokens. */
+export function jwtSecret() {
+  return z
+    .string()
+    .refine(
+      (secret) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES,
+      `must be at least ${MIN_SECRET_BYTES} bytes long. Make one with "openssl rand -base64 48" and give it to the issuer of the tokens too.`,
+    );
+}
+
+/** Whether a secret is long by repetition alone: no random one has so few signs or a period so short. */
+export function isRepetitive(secret: string): boolean {
+  const repeatsAfter = (length: number) => secret.startsWith(secret.slice(length));
+  const periods = Array.from({ length: MIN_SECRET_BYTES / 2 - 1 }, (_, index) => index + 1);
+  return new Set(secret).size < MIN_DISTINCT_SIGNS || periods.some(repeatsAfter);
+}
+
+/**
+ * A colour as CSS writes it in hexadecimal; the result has six digits. The sign before them may be
+ * missing, because `.env` files, in which it begins a comment, would need quotes around it.
+ */
 export function colour(example: string) {
   const error = `must be a colour such as ${example}, written with 3 or 6 hexadecimal digits. Correct or unset it.`;
   return z
     .string()
-    .refine((text) => /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text), error)
+    .refine((text) => /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text), error)
     .transform((text) => {
-      const digits = text.slice(1).toLowerCase();
+      const digits = text.replace("#", "").toLowerCase();
       return digits.length === 3 ? `#${digits.replace(/./g, "$&$&")}` : `#${digits}`;
     });
 }
@@ -127,7 +149,7 @@ export function originList() {
 
 /** Settings for Meta's popup, merged over the computed ones. */
 export function extrasJson() {
-  const malformed = `must be a JSON object, for example '{"setup":{"business":{"timezone":"UTC-03:00"}}}'. Correct or unset it.`;
+  const malformed = `must be a JSON object, for example {"setup":{"business":{"timezone":"UTC-03:00"}}} without quotes around it. Correct or unset it.`;
   return z
     .string()
     .refine((text) => parseObject(text) !== undefined, malformed)

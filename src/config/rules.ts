@@ -1,3 +1,4 @@
+import { isRepetitive } from "./fields.ts";
 import type { VariableName, Variables } from "./schema.ts";
 
 /** Something that several variables have to fulfil together. */
@@ -18,6 +19,21 @@ const AUTH_RULES: readonly Rule[] = [
     holds: (v) => v.AUTH_JWT_SECRET !== undefined || v.AUTH_JWKS_URL !== undefined,
     problem:
       'is missing, and so is AUTH_JWKS_URL. Set one of them: the secret of the HS256 tokens ("openssl rand -base64 48" makes one) or the address of the issuer\'s public keys.',
+  },
+  ...(["AUTH_JWT_SECRET", "AUTH_JWT_SECRET_PREVIOUS"] as const).map((variable) => ({
+    variable,
+    reads: ["NODE_ENV", variable] as const,
+    holds: (v: Variables) =>
+      !isProduction(v) || v[variable] === undefined || !isRepetitive(v[variable]),
+    problem:
+      'repeats a few signs, which anybody can guess. Make one with "openssl rand -base64 48" and give it to the issuer of the tokens too.',
+  })),
+  {
+    variable: "AUTH_JWT_SECRET_PREVIOUS",
+    reads: ["AUTH_JWT_SECRET", "AUTH_JWT_SECRET_PREVIOUS"],
+    holds: (v) => v.AUTH_JWT_SECRET_PREVIOUS === undefined || v.AUTH_JWT_SECRET !== undefined,
+    problem:
+      "is set without AUTH_JWT_SECRET. It is the former secret during a rotation: set the new one too, or unset it.",
   },
   ...(["AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"] as const).map((variable) => ({
     variable,

@@ -8,6 +8,7 @@ import {
   extrasJson,
   flag,
   integer,
+  jwtSecret,
   milliseconds,
   origin,
   originList,
@@ -18,7 +19,6 @@ import {
 } from "./fields.ts";
 import { LOG_LEVELS, META_SIGNUP_VERSIONS, PHONE_NUMBER_TYPES, SIGNUP_MODES } from "./types.ts";
 
-const MIN_SECRET_BYTES = 32;
 const YEAR_MINUTES = 525_600;
 const YEAR_HOURS = 8760;
 
@@ -48,13 +48,9 @@ export const variables = z.object({
   ALLOWED_RETURN_ORIGINS: originList().default([]),
   ALLOWED_CORS_ORIGINS: originList().optional(),
 
-  AUTH_JWT_SECRET: z
-    .string()
-    .refine(
-      (secret) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES,
-      `must be at least ${MIN_SECRET_BYTES} bytes long. Make one with "openssl rand -base64 48" and give it to the issuer of the tokens too.`,
-    )
-    .optional(),
+  AUTH_JWT_SECRET: jwtSecret().optional(),
+  AUTH_JWT_SECRET_PREVIOUS: jwtSecret().optional(),
+  AUTH_CLOCK_TOLERANCE_SECONDS: integer(5, 0, 300),
   AUTH_JWKS_URL: webUrl("https://auth.example.com/.well-known/jwks.json").optional(),
   AUTH_JWT_ISSUER: z.string().optional(),
   AUTH_JWT_AUDIENCE: z.string().optional(),

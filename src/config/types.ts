@@ -28,6 +28,10 @@ export interface FrontendConfig {
 export interface AuthConfig {
   /** At least one of `secret` (HS256) and `jwksUrl` (RS256, ES256, EdDSA) is there. */
   readonly secret?: string;
+  /** The former secret, also accepted during a rotation. */
+  readonly previousSecret?: string;
+  /** How far the clock of the tokens' issuer may be off. */
+  readonly clockToleranceSeconds: number;
   readonly jwksUrl?: string;
   readonly issuer?: string;
   readonly audience?: string;

@@ -43,6 +43,19 @@ const CHECKS: readonly Check[] = [
       "META_SIGNUP_EXTRAS cannot change setup.solutionID: TWILIO_PARTNER_SOLUTION_ID is sent all the same. Remove it from META_SIGNUP_EXTRAS.",
   },
   {
+    code: "sender_webhook_missing",
+    applies: ({ sender }) => sender.webhookUrl === undefined,
+    message:
+      "SENDER_WEBHOOK_URL is not set: nobody receives what is written to the connected numbers. Set it to your address for inbound messages; connected numbers get it within LINKED_CHECK_INTERVAL_MS.",
+  },
+  {
+    code: "jwt_secret_has_spaces",
+    applies: ({ auth: { secret, previousSecret } }) =>
+      [secret, previousSecret].some((text) => text !== undefined && text !== text.trim()),
+    message:
+      "AUTH_JWT_SECRET or AUTH_JWT_SECRET_PREVIOUS begins or ends with a space or a line break, which counts as a part of it. Remove it unless the issuer of the tokens has it too.",
+  },
+  {
     code: "jwt_issuer_unchecked",
     applies: ({ auth: { jwksUrl, issuer, audience } }) =>
       jwksUrl !== undefined && (issuer === undefined || audience === undefined),

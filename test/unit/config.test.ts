@@ -16,7 +16,7 @@ describe("parseConfig: defaults", () => {
         allowedReturnOrigins: [],
         allowedCorsOrigins: [],
       },
-      auth: { secret: SECRET, userClaim: "sub" },
+      auth: { secret: SECRET, clockToleranceSeconds: 5, userClaim: "sub" },
       twilio: {
         accountSid: ACCOUNT_SID,
         authToken: "parent-token",
@@ -66,7 +66,7 @@ describe("parseConfig: defaults", () => {
 
     expect(Object.keys(twilio)).not.toContain("partnerSolutionId");
     expect(Object.keys(meta)).not.toContain("appSecret");
-    expect(Object.keys(auth)).toEqual(["secret", "userClaim"]);
+    expect(Object.keys(auth)).toEqual(["secret", "clockToleranceSeconds", "userClaim"]);
     expect(Object.keys(brand)).toEqual([]);
     expect(Object.keys(sender)).toEqual([]);
     expect(Object.keys(frontend)).not.toContain("origin");
@@ -87,15 +87,19 @@ describe("parseConfig: defaults", () => {
     ).toEqual(parseConfig(MINIMAL));
   });
 
-  test("spaces around a value are cut, but for the shared secret, whose every byte signs", () => {
+  test("spaces around a value are cut, but for the shared secrets, whose every byte signs", () => {
     const config = parseConfig({
       ...MINIMAL,
       AUTH_JWT_SECRET: ` ${SECRET}\n`,
+      AUTH_JWT_SECRET_PREVIOUS: `${SECRET}\r`,
       TWILIO_AUTH_TOKEN: " parent-token\n",
+      FACEBOOK_BUSINESS_ID: "\uFEFF1000000000001\u200B\u202C",
       PORT: " 8080 ",
     });
 
     expect(config.auth.secret).toBe(` ${SECRET}\n`);
+    expect(config.auth.previousSecret).toBe(`${SECRET}\r`);
+    expect(config.meta.facebookBusinessId).toBe("1000000000001");
     expect(config.twilio.authToken).toBe("parent-token");
     expect(config.port).toBe(8080);
   });

@@ -28,6 +28,20 @@ describe(".env.example", () => {
     expect(parseConfig(everyLine)).toEqual(parseConfig(FILLED_IN));
   });
 
+  test("shows no value in quotes, which Docker would keep, and none that dotenv reads otherwise", () => {
+    const asDocker = [...UNCOMMENTED.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+    const shown = EXAMPLE.match(/example (\{.*\})$/m)?.[1] ?? "";
+
+    expect(Object.fromEntries(asDocker.map(([, name, value]) => [name, value]))).toEqual(
+      parse(UNCOMMENTED),
+    );
+    expect(EXAMPLE).not.toMatch(/=["'`]|["'`]\{/);
+    expect(parse(`META_SIGNUP_EXTRAS=${shown}`)).toEqual({ META_SIGNUP_EXTRAS: shown });
+    expect(
+      parseConfig({ ...FILLED_IN, META_SIGNUP_EXTRAS: shown }).meta.signupExtras,
+    ).toMatchObject({ setup: { business: {} } });
+  });
+
   test("leaves open exactly what has to be filled in, and two that production needs", () => {
     const open = Object.keys(parse(EXAMPLE));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CONFIG_VARIABLES, configWarnings, parseConfig } from "../../../src/config.ts";
-import { failureOf, PRODUCTION, REDIRECT_PRODUCTION } from "./environments.ts";
+import { failureOf, MINIMAL, PRODUCTION, REDIRECT_PRODUCTION, SECRET } from "./environments.ts";
 
 describe("ConfigError", () => {
   test("names every problem at once, malformed values and broken rules alike, one a line", () => {
@@ -44,8 +44,43 @@ describe("ConfigError", () => {
   });
 });
 
+describe("a value in quotes", () => {
+  test.each(CONFIG_VARIABLES)("is refused by name: %s", (variable) => {
+    for (const quoted of ['"1"', "'x'", '""', "`x`", "\u201Cx\u201D", '"x" # why', " 'x' "]) {
+      const { problems } = failureOf({ ...MINIMAL, [variable]: quoted });
+
+      expect(problems.filter((problem) => problem.variable === variable)).toEqual([
+        { variable, problem: expect.stringMatching(/is in quotes.+Docker.+without them/) },
+      ]);
+    }
+  });
+
+  test("hides no other problem, and what is between the quotes is judged once they are gone", () => {
+    const env = { ...PRODUCTION, NODE_ENV: '"production"', PUBLIC_URL: "", PORT: "'none'" };
+
+    expect(failureOf(env).problems).toEqual([
+      { variable: "NODE_ENV", problem: expect.stringMatching(/^is in quotes/) },
+      { variable: "PORT", problem: expect.stringMatching(/^is in quotes/) },
+      { variable: "PUBLIC_URL", problem: expect.stringMatching(/^is missing; in production/) },
+    ]);
+  });
+
+  test.each([
+    ["BRAND_NAME", 'La "Nueva" Sol'],
+    ["BRAND_NAME", "L'Hôpital"],
+    ["META_SIGNUP_EXTRAS", '{"setup":{"business":{"name":"Tienda"}}}'],
+    ["TWILIO_AUTH_TOKEN", 'a"b"'],
+  ])("is not meant where quotes are a part of it: %s=%s", (variable, value) => {
+    expect(() => parseConfig({ ...MINIMAL, [variable]: value })).not.toThrow();
+  });
+});
+
 describe("configWarnings", () => {
-  const quiet = { ...PRODUCTION, TWILIO_PARTNER_SOLUTION_ID: "123" };
+  const quiet = {
+    ...PRODUCTION,
+    TWILIO_PARTNER_SOLUTION_ID: "123",
+    SENDER_WEBHOOK_URL: "https://app.example.com/in",
+  };
 
   test("has nothing to say about a complete configuration", () => {
     expect(configWarnings(parseConfig(quiet))).toEqual([]);
@@ -56,6 +91,13 @@ describe("configWarnings", () => {
       "partner_solution_id_missing",
       /TWILIO_PARTNER_SOLUTION_ID.+Set it/,
       { TWILIO_PARTNER_SOLUTION_ID: "" },
+    ],
+    ["sender_webhook_missing", /SENDER_WEBHOOK_URL.+Set it/, { SENDER_WEBHOOK_URL: "" }],
+    ["jwt_secret_has_spaces", /AUTH_JWT_SECRET.+Remove/, { AUTH_JWT_SECRET: `${SECRET}\n` }],
+    [
+      "jwt_secret_has_spaces",
+      /AUTH_JWT_SECRET_PREVIOUS/,
+      { AUTH_JWT_SECRET_PREVIOUS: `\uFEFF${SECRET}x` },
     ],
     ["signup_version_retired", /META_SIGNUP_VERSION.+set v4/, { META_SIGNUP_VERSION: "v2" }],
     ["signup_version_retired", /15 October 2026/, { META_SIGNUP_VERSION: "v3" }],
@@ -82,7 +124,8 @@ describe("configWarnings", () => {
   });
 
   test("redirect mode proves nothing, and its default address is not documented", () => {
-    const env = { ...REDIRECT_PRODUCTION, TWILIO_PARTNER_SOLUTION_ID: "123" };
+    const { TWILIO_PARTNER_SOLUTION_ID, SENDER_WEBHOOK_URL } = quiet;
+    const env = { ...REDIRECT_PRODUCTION, TWILIO_PARTNER_SOLUTION_ID, SENDER_WEBHOOK_URL };
     const codesOf = (url: string) =>
       configWarnings(parseConfig({ ...env, SIGNUP_REDIRECT_URL: url })).map(({ code }) => code);
 

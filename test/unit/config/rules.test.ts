@@ -24,6 +24,8 @@ describe("parseConfig: rules that join variables", () => {
       { ...MINIMAL, RAILWAY_ENVIRONMENT: "x", MONGODB_URI: "mongodb://h" },
     ],
     ["Railway's variable empty", { ...MINIMAL, RAILWAY_ENVIRONMENT: "" }],
+    ["a secret of one sign outside production", { ...MINIMAL, AUTH_JWT_SECRET: "x".repeat(32) }],
+    ["a rotation", { ...PRODUCTION, AUTH_JWT_SECRET_PREVIOUS: `${"0123456789abcdef".repeat(2)}x` }],
     ["equal intervals", { ...MINIMAL, REGISTRATION_MAX_INTERVAL_MS: "3000" }],
   ])("are kept by: %s", (_, env) => {
     expect(() => parseConfig(env)).not.toThrow();
@@ -35,6 +37,34 @@ describe("parseConfig: rules that join variables", () => {
       { ...MINIMAL, AUTH_JWT_SECRET: undefined },
       "AUTH_JWT_SECRET",
       /AUTH_JWKS_URL\. Set one/,
+    ],
+    ...[
+      "x".repeat(64),
+      "\u00F1".repeat(32),
+      `${" ".repeat(40)}x`,
+      "abc".repeat(12),
+      "12345678".repeat(5),
+      "changeme-please".repeat(3),
+      "0011223344556600".repeat(2),
+    ].flatMap((secret): [string, NodeJS.ProcessEnv, string, RegExp][] => [
+      [
+        `the secret ${secret} in production`,
+        { ...PRODUCTION, AUTH_JWT_SECRET: secret },
+        "AUTH_JWT_SECRET",
+        /repeats a few signs.+openssl rand/,
+      ],
+      [
+        `the former secret ${secret} in production`,
+        { ...PRODUCTION, AUTH_JWT_SECRET_PREVIOUS: secret },
+        "AUTH_JWT_SECRET_PREVIOUS",
+        /repeats a few signs.+openssl rand/,
+      ],
+    ]),
+    [
+      "a former secret alone",
+      { ...JWKS_PRODUCTION, AUTH_JWT_SECRET_PREVIOUS: "0123456789abcdefghijklmnopqrstuv" },
+      "AUTH_JWT_SECRET_PREVIOUS",
+      /without AUTH_JWT_SECRET.+set the new one/,
     ],
     [
       "no account",

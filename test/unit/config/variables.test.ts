@@ -7,6 +7,8 @@ describe("parseConfig: every variable", () => {
     const config = parseConfig({
       ...JWKS_PRODUCTION,
       AUTH_JWT_SECRET: SECRET,
+      AUTH_JWT_SECRET_PREVIOUS: `${SECRET}-former`,
+      AUTH_CLOCK_TOLERANCE_SECONDS: "0",
       AUTH_JWT_USER_CLAIM: "org_id",
       PORT: "8080",
       INSTALLATION_ID: "eu-1",
@@ -70,6 +72,8 @@ describe("parseConfig: every variable", () => {
       },
       auth: {
         secret: SECRET,
+        previousSecret: `${SECRET}-former`,
+        clockToleranceSeconds: 0,
         jwksUrl: "https://auth.example.com/jwks.json",
         issuer: "https://auth.example.com/",
         audience: "whatsapp",
@@ -175,6 +179,13 @@ describe("parseConfig: every variable", () => {
   ])("NODE_ENV=%s: production is %s", (NODE_ENV, production) => {
     expect(parseConfig({ ...PRODUCTION, NODE_ENV }).production).toBe(production);
   });
+
+  test.each(["#0b6b50", "0B6B50"])(
+    "BRAND_COLOR=%s is a colour in .env files and elsewhere",
+    (color) => {
+      expect(parseConfig({ ...MINIMAL, BRAND_COLOR: color }).brand.color).toBe("#0b6b50");
+    },
+  );
 
   test("an account SID is accepted in capitals too", () => {
     const sid = `AC${"ABCDEF01".repeat(4)}`;
