@@ -1,21 +1,16 @@
-import {
-  createRemoteJWKSet,
-  decodeProtectedHeader,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-} from "jose";
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from "jose";
 import type { AuthConfig } from "../config/types.ts";
 import { shownName } from "../display-name.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { PublishedKeys } from "./published-keys.ts";
 import type { Owner } from "../signup/signup-service.ts";
-
-type RemoteJWKSet = ReturnType<typeof createRemoteJWKSet>;
 
 const ASYMMETRIC_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const TEXT_MAX_LENGTH = 255;
 const NUMBERS_MAX = 1_000;
+/** Databases store any of them as the same sign, so two owners would become one. */
+const HALF_SIGN = /\p{Surrogate}/u;
 
 /** Turns the `Authorization` header of a caller into the owner that it speaks for. */
 export type Authenticate = (authorization: string | undefined) => Promise<Owner>;
@@ -26,37 +21,35 @@ export type Authenticate = (authorization: string | undefined) => Promise<Owner>
  * @returns a function that throws ProblemError `unauthenticated` for anything but a valid token
  */
 export function createAuthenticator(config: AuthConfig): Authenticate {
-  const secret = config.secret ? new TextEncoder().encode(config.secret) : undefined;
-  const keys = config.jwksUrl ? createRemoteJWKSet(new URL(config.jwksUrl)) : undefined;
+  const secrets = [config.secret, config.previousSecret].flatMap((text) =>
+    text ? [new TextEncoder().encode(text)] : [],
+  );
+  const keys = config.jwksUrl ? new PublishedKeys(config.jwksUrl) : undefined;
+  const { clockToleranceSeconds } = config;
   const checks = {
     requiredClaims: ["exp", config.userClaim],
+    clockTolerance: clockToleranceSeconds,
     ...(config.issuer ? { issuer: config.issuer } : {}),
     ...(config.audience ? { audience: config.audience } : {}),
   };
 
-  /** A token that names no key may fit several while the issuer replaces them: each is tried. */
-  async function verifyByKeys(token: string, published: RemoteJWKSet): Promise<JWTPayload> {
-    const options = { ...checks, algorithms: ASYMMETRIC_ALGORITHMS };
-    try {
-      return (await jwtVerify(token, published, options)).payload;
-    } catch (error) {
-      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-      for await (const key of error) {
-        try {
-          return (await jwtVerify(token, key, options)).payload;
-        } catch (failed) {
-          if (!(failed instanceof errors.JWSSignatureVerificationFailed)) throw failed;
-        }
+  /** The former secret is asked only where the present one did not sign. */
+  async function verifyBySecrets(token: string): Promise<JWTPayload> {
+    for (const secret of secrets) {
+      try {
+        return (await jwtVerify(token, secret, { ...checks, algorithms: ["HS256"] })).payload;
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
       }
-      throw new errors.JWSSignatureVerificationFailed();
     }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 
   async function verify(token: string): Promise<JWTPayload> {
     const alg = algorithmOf(token);
-    if (alg === "HS256" && secret)
-      return (await jwtVerify(token, secret, { ...checks, algorithms: ["HS256"] })).payload;
-    if (keys && alg && ASYMMETRIC_ALGORITHMS.includes(alg)) return verifyByKeys(token, keys);
+    if (alg === "HS256" && secrets.length > 0) return verifyBySecrets(token);
+    if (keys && alg && ASYMMETRIC_ALGORITHMS.includes(alg))
+      return keys.verify(token, { ...checks, algorithms: ASYMMETRIC_ALGORITHMS });
     throw new errors.JOSEAlgNotAllowed("the algorithm is not accepted");
   }
 
@@ -66,6 +59,7 @@ export function createAuthenticator(config: AuthConfig): Authenticate {
     let claims: JWTPayload;
     try {
       claims = await verify(token);
+      requireIssued(claims, clockToleranceSeconds);
     } catch (error) {
       const code = keysAreMissing(error) ? "authentication_unavailable" : "unauthenticated";
       // Only the kind of the error goes on: its text may quote the token.
@@ -74,6 +68,18 @@ export function createAuthenticator(config: AuthConfig): Authenticate {
     }
     return ownerOf(claims, config.userClaim);
   };
+}
+
+/** @throws JOSEError for a token of later than the tolerance allows, as its `nbf` would be */
+function requireIssued(claims: JWTPayload, toleranceSeconds: number): void {
+  const { iat } = claims;
+  if (iat === undefined || iat <= Date.now() / 1000 + toleranceSeconds) return;
+  throw new errors.JWTClaimValidationFailed(
+    '"iat" claim timestamp check failed',
+    claims,
+    "iat",
+    "check_failed",
+  );
 }
 
 function algorithmOf(token: string): string | undefined {
@@ -94,9 +100,15 @@ function keysAreMissing(error: unknown): boolean {
   );
 }
 
+/** Databases number their users: a whole number is the same owner as its decimal text. */
+function textOf(claim: unknown): string | undefined {
+  if (Number.isSafeInteger(claim)) return String(claim);
+  return typeof claim === "string" ? claim : undefined;
+}
+
 function ownerOf(claims: JWTPayload, userClaim: string): Owner {
-  const userId = claims[userClaim];
-  if (typeof userId !== "string" || userId === "" || userId.length > TEXT_MAX_LENGTH)
+  const userId = textOf(claims[userClaim]);
+  if (!userId || userId.length > TEXT_MAX_LENGTH || HALF_SIGN.test(userId))
     throw new ProblemError("unauthenticated");
   const { account_name: accountName, phone_numbers: numbers } = claims;
   const shown = typeof accountName === "string" ? shownName(accountName) : "";

@@ -8,6 +8,11 @@ export interface KeyServer {
   url: string;
   /** Publishes a second key of each kind beside the first, and from then on none bears a name. */
   rotate: () => Promise<void>;
+  /**
+   * Publishes new keys in place of the present ones and signs with them from then on.
+   * @param areNamed by new names; otherwise both old and new go without one
+   */
+  replace: (areNamed: boolean) => Promise<void>;
   /** How often the keys were fetched. */
   fetches: () => number;
   sign: (claims: JWTPayload, alg: "RS256" | "ES256" | "EdDSA") => Promise<string>;
@@ -20,7 +25,8 @@ export interface KeyServer {
 
 /** Starts it on loopback with a key of each kind. */
 export async function startKeyServer(): Promise<KeyServer> {
-  const pairs = await newPairs();
+  let pairs = await newPairs();
+  let generation = 1;
   const keys = await published(pairs);
   let answer = { status: 200, body: JSON.stringify({ keys }) };
   let fetches = 0;
@@ -35,7 +41,16 @@ export async function startKeyServer(): Promise<KeyServer> {
   return {
     url: `http://127.0.0.1:${port}/jwks.json`,
     fetches: () => fetches,
-    sign: (claims, alg) => signWith(pairs[alg].privateKey, claims, alg, areNamed),
+    sign: (claims, alg) =>
+      signWith(pairs[alg].privateKey, claims, alg, areNamed ? nameOf(alg, generation) : undefined),
+    replace: async (named) => {
+      pairs = await newPairs();
+      generation += 1;
+      areNamed = named;
+      const fresh = await published(pairs, generation);
+      if (!named) for (const key of fresh) Reflect.deleteProperty(key, "kid");
+      answer = { status: 200, body: JSON.stringify({ keys: fresh }) };
+    },
     rotate: async () => {
       areNamed = false;
       const both = [...(await published(await newPairs())), ...keys];
@@ -62,10 +77,18 @@ async function newPairs() {
   };
 }
 
-function published(pairs: Awaited<ReturnType<typeof newPairs>>) {
+function nameOf(alg: string, generation: number): string {
+  return generation === 1 ? `key-${alg}` : `key-${alg}-${generation}`;
+}
+
+function published(pairs: Awaited<ReturnType<typeof newPairs>>, generation = 1) {
   return Promise.all(
     Object.entries(pairs).map(async ([alg, { publicKey }]) => {
-      return Object.assign(await exportJWK(publicKey), { kid: `key-${alg}`, alg, use: "sig" });
+      return Object.assign(await exportJWK(publicKey), {
+        kid: nameOf(alg, generation),
+        alg,
+        use: "sig",
+      });
     }),
   );
 }
@@ -74,10 +97,10 @@ function signWith(
   key: CryptoKey,
   claims: JWTPayload,
   alg: string,
-  isNamed: boolean,
+  kid: string | undefined,
 ): Promise<string> {
   return new SignJWT({ iss: "issuer", aud: "audience", ...claims })
-    .setProtectedHeader({ alg, ...(isNamed ? { kid: `key-${alg}` } : {}) })
+    .setProtectedHeader({ alg, ...(kid ? { kid } : {}) })
     .setExpirationTime("5m")
     .sign(key);
 }

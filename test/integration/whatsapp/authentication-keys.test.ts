@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { SignJWT } from "jose";
+import { generateKeyPair, SignJWT } from "jose";
+import { randomToken } from "../../../src/tokens.ts";
 import { startKeyServer, type KeyServer } from "../../support/key-server.ts";
 import { problemIn } from "../../support/problems.ts";
+import { eventually } from "../../support/wait.ts";
 import { signToken, startTestService, TEST_SECRET } from "../../support/service.ts";
 import type { TestService } from "../../support/service.ts";
 
@@ -181,4 +183,51 @@ describe("while the issuer replaces its keys and names none", () => {
     const late = await keys.sign({ ...USER, nbf: 4_000_000_000 }, "ES256");
     expect(problemIn(await list(late))).toBe("401 unauthenticated");
   });
+});
+
+describe("when the issuer has replaced its keys", () => {
+  beforeAll(async () => {
+    await keys.replace(true);
+    await service.restart();
+    await list(await keys.sign(USER, "ES256")).expect(200);
+  });
+
+  const untilItEnters = (token: string) =>
+    eventually(
+      async () => (await list(token)).status,
+      (status) => status === 200,
+    );
+
+  test.each([
+    ["by new names", true],
+    ["without names", false],
+    ["without names again", false],
+  ])("a token of a new key enters within seconds: %s", async (_what, areNamed) => {
+    const former = await keys.sign(USER, "RS256");
+    await keys.replace(areNamed);
+    await untilItEnters(await keys.sign(USER, "RS256"));
+    expect(problemIn(await list(former))).toBe("401 unauthenticated");
+  });
+
+  test.each([
+    ["answers", 200],
+    ["does not", 503],
+  ])(
+    "names that nobody published make no flood of fetches where the issuer %s",
+    async (_, status) => {
+      if (status !== 200) keys.answer(status, "");
+      const { privateKey } = await generateKeyPair("EdDSA");
+      const before = keys.fetches();
+      const startedMs = performance.now();
+      while (keys.fetches() < before + 3) {
+        const token = await new SignJWT({ ...USER, iss: "issuer", aud: "audience" })
+          .setProtectedHeader({ alg: "EdDSA", kid: randomToken() })
+          .setExpirationTime("5m")
+          .sign(privateKey);
+        expect([401, 503]).toContain((await list(token)).status);
+      }
+      const seconds = (performance.now() - startedMs) / 1_000;
+      expect(keys.fetches() - before).toBeLessThanOrEqual(1 + Math.ceil(seconds / 2));
+    },
+  );
 });

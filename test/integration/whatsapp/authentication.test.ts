@@ -40,10 +40,12 @@ const REFUSED: [string, () => Promise<string> | string][] = [
   ["no scheme", () => signToken({ sub: "user-1" })],
   ["no token at all", () => "Bearer token"],
   ["too many parts", async () => `Bearer ${await signToken({ sub: "user-1" })}.x`],
-  ["an expired token", () => `Bearer ${handmade(HS256, { sub: "user-1", exp: now() - 1 })}`],
+  ["an expired token", () => `Bearer ${handmade(HS256, { sub: "user-1", exp: now() - 60 })}`],
   ["a token without exp", () => `Bearer ${handmade(HS256, { sub: "user-1" })}`],
   ["exp as a text", () => `Bearer ${handmade(HS256, { sub: "user-1", exp: "9999999999" })}`],
   ["a token of later", () => `Bearer ${handmade(HS256, { ...good(), nbf: now() + 60 })}`],
+  ["a token made later", () => `Bearer ${handmade(HS256, { ...good(), iat: now() + 60 })}`],
+  ["iat as a text", () => `Bearer ${handmade(HS256, { ...good(), iat: "now" })}`],
   [
     "another secret",
     async () => `Bearer ${await signToken({ sub: "user-1" }, { secret: `${TEST_SECRET}x` })}`,
@@ -67,7 +69,10 @@ const REFUSED: [string, () => Promise<string> | string][] = [
   ],
   ["no user", () => `Bearer ${handmade(HS256, { exp: now() + 60 })}`],
   ["an empty user", () => `Bearer ${handmade(HS256, { ...good(), sub: "" })}`],
-  ["a user that is a number", () => `Bearer ${handmade(HS256, { ...good(), sub: 7 })}`],
+  ["a user that is a fraction", () => `Bearer ${handmade(HS256, { ...good(), sub: 7.5 })}`],
+  ["a user beyond exact numbers", () => `Bearer ${handmade(HS256, { ...good(), sub: 2 ** 53 })}`],
+  ["a user that is true", () => `Bearer ${handmade(HS256, { ...good(), sub: true })}`],
+  ["a user that is half a sign", () => `Bearer ${handmade(HS256, { ...good(), sub: "u\uD800" })}`],
   ["a user that is an object", () => `Bearer ${handmade(HS256, { ...good(), sub: { $ne: "" } })}`],
   ["a user without end", () => `Bearer ${handmade(HS256, { ...good(), sub: "u".repeat(256) })}`],
 ];
@@ -123,8 +128,71 @@ describe("endpoints for the SaaS", () => {
     expect(response.status).toBe(200);
   });
 
+  test.each([
+    ["that ended a moment ago", () => ({ exp: now() - 3 })],
+    ["that begins in a moment", () => ({ nbf: now() + 3 })],
+    ["of a clock that is ahead", () => ({ iat: now() + 3 })],
+    ["without a time of making", () => ({})],
+  ])("let a token in %s", async (_what, claims) => {
+    await service.http
+      .get("/whatsapp/integrations")
+      .set("Authorization", `Bearer ${handmade(HS256, { ...good(), ...claims() })}`)
+      .expect(200);
+  });
+
+  test("take a whole number as the user for its decimal text", async () => {
+    const create = (sub: unknown) =>
+      service.http
+        .post("/whatsapp/create-signup-session")
+        .set("Authorization", `Bearer ${handmade(HS256, { ...good(), sub })}`)
+        .send({});
+    const answer = await create(9_007_199_254_740_991);
+    const { sessionId } = answer.body as { sessionId: string };
+    expect(answer.status).toBe(201);
+    const look = (sub: unknown) =>
+      service.http
+        .get(`/whatsapp/signup-sessions/${sessionId}`)
+        .set("Authorization", `Bearer ${handmade(HS256, { ...good(), sub })}`);
+    await look("9007199254740991").expect(200);
+    expect(problemIn(await look("9007199254740990"))).toBe("404 session_unknown");
+  });
+
   test("answer in the caller's language", async () => {
     const response = await service.http.get("/whatsapp/integrations").set("Accept-Language", "pt");
     expect(problemIn(response, "pt")).toBe("401 unauthenticated");
+  });
+});
+
+describe("while the secret is exchanged", () => {
+  const FORMER = "the-former-secret-of-more-than-32-bytes-0123456789";
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService({
+      env: { WORKER_ENABLED: "false", AUTH_JWT_SECRET_PREVIOUS: FORMER },
+    });
+  });
+  afterAll(() => service.close());
+
+  const list = (token: string) =>
+    service.http.get("/whatsapp/integrations").set("Authorization", `Bearer ${token}`);
+
+  test("tokens of both secrets enter, and no others", async () => {
+    await list(handmade(HS256, good())).expect(200);
+    await list(handmade(HS256, good(), FORMER)).expect(200);
+    for (const secret of [`${FORMER}x`, `${TEST_SECRET}${FORMER}`])
+      expect(problemIn(await list(handmade(HS256, good(), secret)))).toBe("401 unauthenticated");
+  });
+
+  test("a token of the former one is checked as any other", async () => {
+    const late = handmade(HS256, { sub: "user-1", exp: now() - 60 }, FORMER);
+    expect(problemIn(await list(late))).toBe("401 unauthenticated");
+    const other = handmade({ ...HS256, alg: "HS512" }, good(), FORMER);
+    expect(problemIn(await list(other))).toBe("401 unauthenticated");
+  });
+
+  test("the former one ends with the variable, and the tolerance is as wide as it is set", async () => {
+    await service.restart({ AUTH_JWT_SECRET_PREVIOUS: "", AUTH_CLOCK_TOLERANCE_SECONDS: "120" });
+    expect(problemIn(await list(handmade(HS256, good(), FORMER)))).toBe("401 unauthenticated");
+    await list(handmade(HS256, { sub: "user-1", exp: now() - 60 })).expect(200);
   });
 });
