@@ -20,6 +20,7 @@ export type LogEvent =
   | "sender_created"
   | "sender_adopted"
   | "sender_status_changed"
+  | "sender_webhook_changed"
   | "registration_retry_scheduled"
   | "registration_failed"
   | "integration_linked"

@@ -60,6 +60,14 @@ const registrationSchema = part({
     wrongCodes: { type: Number, default: 0 },
     blockedUntil: date,
   }),
+  webhook: part({
+    senderId: required,
+    wanted: required,
+    outcome: text,
+    againAt: date,
+    refusal: text,
+    providerCode: text,
+  }),
   history: [part({ at: date, event: required, step: text, senderStatus: text, code: text })],
   updatedAt: { type: Date, required: true },
 });

@@ -94,6 +94,20 @@ export interface Verification {
   blockedUntil?: Date;
 }
 
+/** The last try to give the sender another webhook, until the sender shows that it has it. */
+export interface WebhookTry {
+  senderId: string;
+  /** SHA-256 of what it was to be; the addresses may carry secrets. */
+  wanted: string;
+  /** Twilio's answer; absent while the outcome is unknown or Twilio was out of reach. */
+  outcome?: "taken" | "refused";
+  /** From when it is asked for again, should the sender still have another one. */
+  againAt?: Date;
+  /** Why Twilio did not take it. */
+  refusal?: ProblemCode;
+  providerCode?: string;
+}
+
 export interface FormerSubaccount {
   sid: string;
   /** The number was disconnected there before it was connected anew. */
@@ -145,6 +159,7 @@ export interface Registration {
   /** Subaccounts that served this number before. */
   formerSubaccounts: FormerSubaccount[];
   verification?: Verification;
+  webhook?: WebhookTry;
   history: HistoryEntry[];
   updatedAt: Date;
 }

@@ -97,6 +97,7 @@ export const senderChangeBody = z.strictObject({
   status: z.string().exactOptional(),
   offlineReasons: offlineReasons.nullable().exactOptional(),
   wabaId: z.string().exactOptional(),
+  webhook: z.record(z.string(), z.unknown()).nullable().exactOptional(),
 });
 
 export const smsBody = z.strictObject({ to: phoneNumber, from: z.string(), body: z.string() });

@@ -8,17 +8,28 @@ export interface SubaccountCredentials {
   authToken: string;
 }
 
+/** A sender's webhook in the wire's own names; what is not set is absent. */
+export interface SenderWebhook {
+  callback_url?: string;
+  callback_method?: string;
+  fallback_url?: string;
+  fallback_method?: string;
+  status_callback_url?: string;
+  status_callback_method?: string;
+}
+
 /** The body of a create, in the wire's own names (domain.md 3.2). */
 export interface SenderCreation {
   sender_id: string;
   configuration: { waba_id: string; verification_method?: "sms" | "voice" };
   profile: { name: string };
-  webhook?: { callback_url?: string; callback_method?: "POST"; status_callback_url?: string };
+  webhook?: SenderWebhook;
 }
 
 /** The body of an update. */
 export interface SenderUpdate {
-  configuration: { verification_code?: string; verification_method?: "sms" | "voice" };
+  configuration?: { verification_code?: string; verification_method?: "sms" | "voice" };
+  webhook?: SenderWebhook;
 }
 
 const nullable = z.string().nullish();
@@ -29,6 +40,16 @@ const senderSchema = z.object({
   sender_id: z.string(),
   configuration: z.object({ waba_id: nullable }).nullish(),
   offline_reasons: z.array(z.object({ code: z.coerce.string(), message: nullable })).nullish(),
+  webhook: z
+    .object({
+      callback_url: nullable,
+      callback_method: nullable,
+      fallback_url: nullable,
+      fallback_method: nullable,
+      status_callback_url: nullable,
+      status_callback_method: nullable,
+    })
+    .nullish(),
 });
 const pageSchema = z.object({
   senders: z.array(senderSchema),
@@ -42,6 +63,8 @@ export interface Sender {
   senderId: string;
   wabaId: string | undefined;
   offlineReasons: { code: string; message: string }[];
+  /** Absent where Twilio does not show it; empty where none of it is set. */
+  webhook?: SenderWebhook;
 }
 
 export interface SendersSettings {
@@ -182,5 +205,10 @@ function toSender(sender: z.infer<typeof senderSchema>): Sender {
       code,
       message: message ?? "",
     })),
+    ...(sender.webhook ? { webhook: withoutEmpty(sender.webhook) } : {}),
   };
+}
+
+function withoutEmpty(fields: Record<string, string | null | undefined>): SenderWebhook {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
 }

@@ -42,6 +42,19 @@ describe("assertRequestMatches", () => {
     ["a move", postForm(numberPath(SID, `PN${"4".repeat(32)}`), { AccountSid: SID })],
     ["a creation of a sender", postJson(SENDERS, creation())],
     ["a code", postJson(SENDER, { configuration: { verification_code: "123456" } })],
+    [
+      "a webhook",
+      postJson(SENDER, {
+        webhook: {
+          callback_url: "https://app.example.com/in",
+          callback_method: "POST",
+          fallback_url: "https://app.example.com/fallback",
+          fallback_method: "PUT",
+          status_callback_url: "https://app.example.com/status",
+          status_callback_method: "POST",
+        },
+      }),
+    ],
     ["a list of senders", get(`${SENDERS_LIST}&PageSize=1000&PageToken=x`)],
     ["a deletion", { ...get(SENDER), method: "DELETE" }],
   ])("accepts %s", (_what, request) => {
@@ -95,6 +108,9 @@ describe("assertRequestMatches", () => {
       const { body: sender } = await sub.postJson(SENDERS, creation());
       await sub.get(SENDERS_LIST);
       await sub.get(`${SENDERS}/${sender.sid}`);
+      await sub.postJson(`${SENDERS}/${sender.sid}`, {
+        webhook: { callback_url: "https://app.example.com/in", callback_method: "POST" },
+      });
       await sub.delete(`${SENDERS}/${sender.sid}`);
 
       const requests = simulator.twilio.requests();
@@ -103,6 +119,7 @@ describe("assertRequestMatches", () => {
         "senders.create",
         "senders.list",
         "senders.fetch",
+        "senders.update",
         "senders.delete",
       ]);
       requests.forEach(assertRequestMatches);

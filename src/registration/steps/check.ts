@@ -4,6 +4,7 @@ import { AGAIN, nextCheck, progress, type Next, type Work } from "../work.ts";
 import { releaseHolding, requireNotLost } from "./holders.ts";
 import { isOfflineTooLong, lookAtSender, noteStatus, offlineFailure } from "./look.ts";
 import { link } from "./online.ts";
+import { alignWebhook } from "./webhook.ts";
 
 /** Counters of failed tries after a look that went well. */
 const UNTROUBLED = { "registration.attempts": 0, "registration.outages": 0 } as const;
@@ -22,6 +23,7 @@ export async function checkStep(work: Work): Promise<Next> {
   await noteStatus(work, sender);
   switch (senderState(sender.status)) {
     case "online":
+      await alignWebhook(work, sender);
       return status === "linked" ? stillLinked(work) : link(work);
     case "offline":
       if (isOfflineTooLong(work)) throw offlineFailure(sender);

@@ -31,6 +31,8 @@ export interface SenderChange {
   status?: string;
   offlineReasons?: OfflineReason[] | null;
   wabaId?: string;
+  /** The fields to set; null: from now on its body has no webhook. */
+  webhook?: Record<string, unknown> | null;
 }
 
 /** A sender with what is known of it beside its body. */
@@ -146,6 +148,8 @@ export class TwilioControl {
       enter(sender, [{ status, ...(offlineReasons && { offlineReasons }) }], store.now());
     }
     if (change.wabaId !== undefined) sender.configuration.waba_id = change.wabaId;
+    if (change.webhook === null) sender.hidesWebhook = true;
+    else Object.assign(sender.webhook, change.webhook);
     return this.#stateOf(sender);
   }
 

@@ -1,5 +1,6 @@
 import type { Json } from "../http/answer.ts";
 import { TwilioFailure } from "./errors.ts";
+import type { SenderBody } from "./sender-body.ts";
 import { enter, offlineReason } from "./sender-life.ts";
 import type { Phase, Sender } from "./types.ts";
 
@@ -13,10 +14,16 @@ export function verify(sender: Sender, configuration: Json, now: number, stepMs:
   else if (typeof method === "string") sendCode(sender, method, now, stepMs);
 }
 
-/** New profile data of a working sender take a moment. */
-export function updateProfile(sender: Sender, profile: Json, now: number, stepMs: number): void {
-  if (Object.keys(profile).length === 0) return;
+/** New settings of a working sender take a moment, during which it works. */
+export function updateSettings(
+  sender: Sender,
+  { profile, webhook }: Pick<SenderBody, "profile" | "webhook">,
+  now: number,
+  stepMs: number,
+): void {
+  if (Object.keys(profile).length + Object.keys(webhook).length === 0) return;
   Object.assign(sender.profile, profile);
+  Object.assign(sender.webhook, webhook);
   const [current] = sender.phases;
   if (current.status !== "ONLINE") return;
   enter(sender, [{ status: "ONLINE:UPDATING", forMs: stepMs }, ...sender.phases], now);

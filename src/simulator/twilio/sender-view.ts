@@ -17,15 +17,19 @@ export function senderBody(sender: Sender, origin: string): Json {
       voice_application_sid: sender.configuration.voice_application_sid,
       account_type: sender.configuration.account_type,
     },
-    webhook: {
-      callback_url: null,
-      callback_method: "POST",
-      fallback_url: null,
-      fallback_method: "POST",
-      status_callback_url: null,
-      status_callback_method: "POST",
-      ...sender.webhook,
-    },
+    ...(sender.hidesWebhook
+      ? {}
+      : {
+          webhook: {
+            callback_url: null,
+            callback_method: "POST",
+            fallback_url: null,
+            fallback_method: "POST",
+            status_callback_url: null,
+            status_callback_method: "POST",
+            ...sender.webhook,
+          },
+        }),
     profile: {
       name: null,
       about: null,

@@ -7,7 +7,7 @@ import { courseOf, type ScenarioBook, verificationOf } from "./scenarios.ts";
 import { readCreateBody, type SenderBody, readUpdateBody } from "./sender-body.ts";
 import { senderBody } from "./sender-view.ts";
 import { newSid, type TwilioStore } from "./store.ts";
-import { updateProfile, verify } from "./sender-update.ts";
+import { updateSettings, verify } from "./sender-update.ts";
 import type { Account, Sender, SenderConfiguration } from "./types.ts";
 
 /** Twilio's schema says 50, its WhatsApp pages 20. */
@@ -100,7 +100,7 @@ export function updateSender(deps: SendersDeps, call: Call): Answer {
   }
   verify(sender, body.configuration, deps.store.now(), deps.stepMs);
   applySettings(sender, body);
-  updateProfile(sender, body.profile, deps.store.now(), deps.stepMs);
+  updateSettings(sender, body, deps.store.now(), deps.stepMs);
   return { status: 202, body: senderBody(sender, call.origin) };
 }
 
@@ -136,7 +136,6 @@ function readConfiguration(given: Json): SenderConfiguration {
 }
 
 function applySettings(sender: Sender, body: SenderBody): void {
-  Object.assign(sender.webhook, body.webhook);
   for (const key of ["voice_application_sid", "account_type"] as const) {
     const value = body.configuration[key];
     if (typeof value === "string") sender.configuration[key] = value === "" ? null : value;

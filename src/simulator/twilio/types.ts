@@ -84,6 +84,8 @@ export interface Sender {
   friendlyName: string | null;
   configuration: SenderConfiguration;
   webhook: Record<string, unknown>;
+  /** Its body has no webhook, whatever it is. */
+  hidesWebhook?: boolean;
   profile: Record<string, unknown>;
   phases: [Phase, ...Phase[]];
   enteredAt: number;
