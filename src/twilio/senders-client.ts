@@ -123,6 +123,7 @@ export class SendersClient {
     timeoutMs: number,
   ): Promise<void> {
     const path = `${SENDERS_PATH}/${sid}`;
+    const { verification_code: code } = update.configuration;
     await this.#send(
       "update sender",
       "POST",
@@ -131,6 +132,7 @@ export class SendersClient {
       z.unknown(),
       JSON.stringify(update),
       timeoutMs,
+      code === undefined ? [] : [code],
     );
   }
 
@@ -152,6 +154,7 @@ export class SendersClient {
     schema: z.ZodType<T>,
     body?: string,
     timeoutMs = this.#settings.timeoutMs,
+    secrets: readonly string[] = [],
   ): Promise<T> {
     const answer = await this.#transport.send({
       operation,
@@ -161,6 +164,7 @@ export class SendersClient {
       password: as.authToken,
       ...(body === undefined ? {} : { body: { contentType: "application/json", text: body } }),
       timeoutMs,
+      secrets,
     });
     const parsed = schema.safeParse(answer.json);
     if (parsed.success) return parsed.data;
