@@ -82,8 +82,10 @@ export function cleanMessage(
 function withoutSecret(text: string, secret: string): string {
   if (secret.length < 4) return text;
   // A one-time code may come back as people write it.
-  if (/^\d+$/.test(secret)) return text.replace(new RegExp([...secret].join("[ -]?"), "g"), "[…]");
-  return [secret, encodeURIComponent(secret)].reduce(
+  if (/^\d+$/.test(secret))
+    return text.replace(new RegExp(secret.split("").join("[ -]?"), "g"), "[…]");
+  // By way of a buffer, since half a sign cannot be encoded.
+  return [secret, encodeURIComponent(Buffer.from(secret).toString())].reduce(
     (rest, form) => rest.replaceAll(form, "[…]"),
     text,
   );
@@ -100,8 +102,9 @@ function maskedNumber(found: string): string {
 }
 
 function shortened(text: string, maxLength: number): string {
-  const signs = [...text];
-  return signs.length > maxLength ? `${signs.slice(0, maxLength - 1).join("")}…` : text;
+  if (text.length <= maxLength) return text;
+  const halfSign = /[\uD800-\uDBFF]$/;
+  return `${text.slice(0, maxLength - 1).replace(halfSign, "")}…`;
 }
 
 /**

@@ -33,15 +33,14 @@ describe("cleanMessage", () => {
   });
 
   test("cuts out what the call carried, also written otherwise", () => {
-    const secrets = ["app-secret/of the tests", "482913", "abc"];
+    const secrets = ["app-secret/of the tests", "482913", "abc", "half \uD800 of one"];
     const text = "app-secret/of the tests, app-secret%2Fof%20the%20tests, 482-913, 482913 and abc";
     expect(cleanMessage(text, secrets)).toBe("[…], […], […], […] and abc");
   });
 
   test("is bounded, without half a sign", () => {
     const cleaned = cleanMessage("😀".repeat(400));
-    expect([...cleaned]).toHaveLength(300);
-    expect(cleaned.endsWith("😀…")).toBe(true);
+    expect(cleaned).toBe(`${"😀".repeat(149)}…`);
     expect(cleanMessage("x".repeat(300))).toBe("x".repeat(300));
   });
 
