@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanMessage } from "../provider-message.ts";
 import type { TwilioTransport } from "./transport.ts";
 import { TwilioError } from "./twilio-error.ts";
 
@@ -41,6 +42,7 @@ export interface Sender {
   status: string;
   senderId: string;
   wabaId: string | undefined;
+  /** In Twilio's words, cleaned. */
   offlineReasons: { code: string; message: string }[];
 }
 
@@ -184,7 +186,7 @@ function toSender(sender: z.infer<typeof senderSchema>): Sender {
     wabaId: sender.configuration?.waba_id ?? undefined,
     offlineReasons: (sender.offline_reasons ?? []).map(({ code, message }) => ({
       code,
-      message: message ?? "",
+      message: cleanMessage(message ?? ""),
     })),
   };
 }

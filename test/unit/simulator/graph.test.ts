@@ -170,4 +170,36 @@ describe("faults", () => {
     expect(await exchange("x")).toMatchObject({ status: 429, body: { error: { code: 4 } } });
     expect(simulator.meta.requests()).toHaveLength(2);
   });
+
+  it("come with the code, the message and the details that are ordered", async () => {
+    simulator.meta.addFault({
+      operation: "graph.access_token",
+      kind: "error",
+      status: 400,
+      code: 1,
+      message: "Error validating client secret.",
+      subcode: 99,
+      isTransient: true,
+      details: { blame: "x" },
+    });
+    expect(await exchange("x")).toEqual({
+      status: 400,
+      body: {
+        error: {
+          message: "Error validating client secret.",
+          type: "OAuthException",
+          code: 1,
+          error_subcode: 99,
+          is_transient: true,
+          error_data: { blame: "x" },
+          fbtrace_id: expect.any(String),
+        },
+      },
+    });
+  });
+
+  it("cut the connection", async () => {
+    simulator.meta.addFault({ operation: "graph.access_token", kind: "reset" });
+    await expect(exchange("x")).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+  });
 });
