@@ -75,7 +75,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       clock,
       deadlineMs: config.registration.deadlineMs,
     }),
-    ...graphClient(config),
+    ...graphClient(config, logger),
     clock,
     logger,
     wakeWorker,
@@ -196,10 +196,10 @@ function buildWork(
 }
 
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */
-function graphClient({ meta, signup }: Config): { graph?: GraphClient } {
+function graphClient({ meta, signup }: Config, logger: Logger): { graph?: GraphClient } {
   if (signup.mode !== "meta" || !meta.appSecret || !meta.appId) return {};
   const { appId, appSecret, graphBaseUrl: baseUrl, graphVersion: version } = meta;
-  return { graph: new GraphClient({ baseUrl, version, appId, appSecret }) };
+  return { graph: new GraphClient({ baseUrl, version, appId, appSecret }, logger) };
 }
 
 function signupSettings(config: Config) {

@@ -66,6 +66,20 @@ describe("oauth/access_token", () => {
     expect(await exchange(late)).toEqual(refused(100, 36007));
   });
 
+  it("gives the app its own token, for nothing but its id and secret", async () => {
+    const grant = { grant_type: "client_credentials" };
+    const ask = (over: Record<string, string> = {}) =>
+      graph(simulator, "oauth/access_token", { ...APP, ...grant, ...over });
+    expect(await ask()).toEqual({
+      status: 200,
+      body: { access_token: expect.stringMatching(/^1001\|[\w-]{20,}$/), token_type: "bearer" },
+    });
+    expect(await ask({ client_secret: "wrong" })).toEqual(refused(1));
+    expect(await ask({ client_id: "9" })).toEqual(refused(101));
+    expect(await ask({ grant_type: "password" })).toEqual(refused(100));
+    expect(await ask({ code: finish().authResponse?.code ?? "" })).toEqual(refused(100));
+  });
+
   it("refuses what does not belong", async () => {
     const code = finish().authResponse?.code ?? "";
     expect(await exchange("AQunknown")).toEqual(refused(100));
