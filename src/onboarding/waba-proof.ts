@@ -6,6 +6,11 @@ import { ProblemError } from "../problems/problem-error.ts";
 import { failedCall } from "../provider-message.ts";
 import { proofFailurePush, type CallbackValues, type WabaProof } from "../signup/signup-session.ts";
 
+const NOT_THE_CUSTOMERS = {
+  app_rejected: "meta_app_rejected",
+  unavailable: "meta_unavailable",
+} as const;
+
 /**
  * Asks Meta whether the customer who brought `code` owns the WABA, and whether a named phone number
  * id is the callback's number (contract.md, "Owner of the WABA").
@@ -34,12 +39,7 @@ export async function proveWaba(
     return { by: "meta", numberShown: values.phoneNumberId !== undefined };
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
-    const code = {
-      refused,
-      app_rejected: "meta_app_rejected",
-      unavailable: "meta_unavailable",
-    } as const;
-    throw new ProblemError(code[error.kind], {
+    throw new ProblemError(error.kind === "refused" ? refused : NOT_THE_CUSTOMERS[error.kind], {
       cause: error,
       failedCall: error.failedCall,
       ...(error.code ? { providerCode: error.code } : {}),
