@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OPERATION_GROUPS, OPERATIONS } from "./http/faults.ts";
-import { OUTCOMES } from "./meta/signup.ts";
+import { ACCOUNT_FIELDS, OUTCOMES } from "./meta/signup.ts";
 
 const ms = z.number().min(0);
 const count = z.number().int().min(0);
@@ -135,6 +135,7 @@ export const signupBody = z.strictObject({
   errorMessage: z.string().exactOptional(),
   event: z.string().exactOptional(),
   withCode: z.boolean().exactOptional(),
+  accountField: z.enum(ACCOUNT_FIELDS).exactOptional(),
   grant: z
     .strictObject({
       wabaIds: z.array(z.string()).exactOptional(),

@@ -81,6 +81,10 @@ describe("configWarnings", () => {
     ]);
   });
 
+  test.each(["v4", "v5"])("has nothing to say about META_SIGNUP_VERSION=%s", (version) => {
+    expect(configWarnings(parseConfig({ ...quiet, META_SIGNUP_VERSION: version }))).toEqual([]);
+  });
+
   test("redirect mode proves nothing, and its default address is not documented", () => {
     const env = { ...REDIRECT_PRODUCTION, TWILIO_PARTNER_SOLUTION_ID: "123" };
     const codesOf = (url: string) =>
