@@ -172,7 +172,12 @@ export class SendersClient {
     if (parsed.success) return parsed.data;
     throw new TwilioError(
       operation,
-      { kind: "retryable", outcomeUnknown: true, status: answer.status },
+      {
+        kind: "retryable",
+        outcomeUnknown: true,
+        status: answer.status,
+        network: "unreadable answer",
+      },
       parsed.error,
     );
   }

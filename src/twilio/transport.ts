@@ -123,6 +123,11 @@ function readAnswer(
       statusFailure(status, json, headers["retry-after"] ?? null, [password, ...secrets]),
     );
   if (malformed)
-    throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: true, status });
+    throw new TwilioError(operation, {
+      kind: "retryable",
+      outcomeUnknown: true,
+      status,
+      network: "unreadable answer",
+    });
   return { status, text, json };
 }
