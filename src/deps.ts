@@ -1,5 +1,7 @@
 import { hostname } from "node:os";
 import type { Connection } from "mongoose";
+import { BackgroundChecks } from "./checks/background-checks.ts";
+import { providerChecks } from "./checks/provider-checks.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { createCodeRelay } from "./code-relay/create-code-relay.ts";
 import type { RelayRunner } from "./code-relay/relay-runner.ts";
@@ -44,6 +46,8 @@ export interface Deps {
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
   assignments: NumberAssignments;
+  /** Asks Twilio and Meta whether they take the configuration. */
+  checks: BackgroundChecks;
   /** Makes the indexes; a duplicate in the way of a unique one is an error that names it. */
   ensureIndexes: () => Promise<void>;
 }
@@ -67,6 +71,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const assignments = new NumberAssignments(models.assignments, clock);
   // The worker is made after what it calls; nothing wakes it before the service listens.
   const wakeWorker = () => work.worker.wake();
+  const graph = graphClient(config, logger);
   const onboarding = new OnboardingService({
     sessions,
     integrations,
@@ -75,7 +80,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       clock,
       deadlineMs: config.registration.deadlineMs,
     }),
-    ...graphClient(config),
+    ...graph,
     clock,
     logger,
     wakeWorker,
@@ -111,6 +116,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     worker: work.worker,
     codeRelay: codeRelay.runner,
     assignments,
+    checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
     ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model]),
   };
 }
@@ -196,10 +202,10 @@ function buildWork(
 }
 
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */
-function graphClient({ meta, signup }: Config): { graph?: GraphClient } {
+function graphClient({ meta, signup }: Config, logger: Logger): { graph?: GraphClient } {
   if (signup.mode !== "meta" || !meta.appSecret || !meta.appId) return {};
   const { appId, appSecret, graphBaseUrl: baseUrl, graphVersion: version } = meta;
-  return { graph: new GraphClient({ baseUrl, version, appId, appSecret }) };
+  return { graph: new GraphClient({ baseUrl, version, appId, appSecret }, logger) };
 }
 
 function signupSettings(config: Config) {

@@ -26,6 +26,7 @@ export type LogEvent =
   | "integration_linked"
   | "integration_disconnected"
   | "twilio_request"
+  | "meta_request"
   | "service_stopping"
   | "service_stopped";
 

@@ -26,11 +26,17 @@ export interface Service {
   stop(reason: string, noticeMs?: number): Promise<void>;
 }
 
+/** What tests change. */
+export interface ServiceOptions extends Pick<Outside, "clock" | "random"> {
+  /** False: Twilio and Meta are not asked at start whether they take the configuration. */
+  checkProviders?: boolean;
+}
+
 /** Starts everything in order; what fails stops what has been started before it. */
 export async function startService(
   config: Config,
   logger: Logger,
-  overrides: Pick<Outside, "clock" | "random"> = {},
+  { checkProviders = true, ...overrides }: ServiceOptions = {},
 ): Promise<Service> {
   for (const { code, message } of configWarnings(config))
     logger.warn({ event: "config_warning", code }, message);
@@ -62,6 +68,8 @@ export async function startService(
       },
       "The service is ready",
     );
+    if (checkProviders) deps.checks.start();
+    stops.push(() => deps.checks.stop());
     return {
       port,
       mongodbUri,

@@ -38,15 +38,16 @@ export async function prepare() {
 export async function connect({ signupUrl, launch }) {
   const payload = new URL(signupUrl).searchParams.get("payload");
   const { message, code } = await openPopup(launch);
-  const error = message ? FAILURES.get(message.event) : "cancelled";
+  // Who logged in has not cancelled: then nothing readable came of it.
+  const error = message ? FAILURES.get(message.event) : code ? "signup_failed" : "cancelled";
   if (error) {
     const error_description = message?.data.error_message;
     return await postJson("/api/whatsapp/callback", { payload, error, error_description });
   }
-  const { waba_id, business_id, phone_number_id } = message.data;
+  const { business_id, phone_number_id } = message.data;
   return await postJson("/api/whatsapp/callback", {
     payload,
-    WhatsAppBusinessAccountId: waba_id,
+    WhatsAppBusinessAccountId: accountOf(message.data),
     FacebookBusinessId: business_id,
     phoneNumberId: phone_number_id,
     // It lives for 30 seconds and works once.
@@ -141,12 +142,18 @@ function isEnding(event) {
 function signupMessage(json) {
   try {
     const { type, event, data } = JSON.parse(json);
-    const isKnown = FAILURES.has(event) || (typeof event === "string" && Boolean(data?.waba_id));
+    const isKnown = FAILURES.has(event) || (typeof event === "string" && Boolean(accountOf(data)));
     if (type !== "WA_EMBEDDED_SIGNUP" || !isKnown) return undefined;
     return { event, data: data ?? {} };
   } catch {
     return undefined;
   }
+}
+
+/** Newer messages name the account in a list; of several entries nobody can say which is meant. */
+function accountOf({ waba_id, waba_ids, primary_waac_ids } = {}) {
+  const [id, ...others] = new Set(waba_ids?.length ? waba_ids : primary_waac_ids);
+  return waba_id || (others.length > 0 ? undefined : id);
 }
 
 /** @throws Error with the service's words for the customer, and its `code` */

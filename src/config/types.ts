@@ -9,7 +9,7 @@ export const SIGNUP_MODES = ["meta", "redirect"] as const;
 export type SignupMode = (typeof SIGNUP_MODES)[number];
 
 /** Versions of Meta's Embedded Signup. */
-export const META_SIGNUP_VERSIONS = ["v2", "v3", "v4"] as const;
+export const META_SIGNUP_VERSIONS = ["v2", "v3", "v4", "v5"] as const;
 export type MetaSignupVersion = (typeof META_SIGNUP_VERSIONS)[number];
 
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;

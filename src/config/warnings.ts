@@ -32,7 +32,8 @@ const CHECKS: readonly Check[] = [
   },
   {
     code: "signup_version_retired",
-    applies: ({ signup, meta }) => signup.mode === "meta" && meta.signupVersion !== "v4",
+    applies: ({ signup, meta }) =>
+      signup.mode === "meta" && (meta.signupVersion === "v2" || meta.signupVersion === "v3"),
     message:
       "META_SIGNUP_VERSION names a version whose end Meta announced for 15 October 2026. Make a v4 configuration at Meta and set v4.",
   },

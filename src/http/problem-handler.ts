@@ -3,6 +3,7 @@ import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { PROBLEMS } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { failedCall } from "../provider-message.ts";
 import { renderProblem } from "../problems/render.ts";
 import { isDatabaseOutage } from "./database-outage.ts";
 import { requestId, requestLocale } from "./request-context.ts";
@@ -53,7 +54,15 @@ export function sendProblem(
 /** Logs what an operator has to know about a problem; a caller's mistakes are not among it. */
 export function logProblem(logger: Logger, problem: ProblemError): void {
   if (PROBLEMS[problem.code].status >= 500)
-    logger.error({ err: problem, code: problem.code }, "A request could not be answered");
+    logger.error(
+      { err: problem, code: problem.code, ...providerPartOf(problem) },
+      "A request could not be answered",
+    );
+}
+
+/** What a log line says of a refusal by Twilio or Meta. */
+export function providerPartOf({ providerCode, failedCall: call }: ProblemError) {
+  return { ...(providerCode ? { providerCode } : {}), ...failedCall(call) };
 }
 
 /** The last handler: every error of every route ends here. */

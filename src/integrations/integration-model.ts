@@ -6,6 +6,13 @@ const text = { type: String };
 const required = { type: String, required: true };
 const date = { type: Date };
 const part = (definition: Record<string, unknown>) => new Schema(definition, { _id: false });
+/** Of a call that failed, for the operator. */
+const failedCall = {
+  operation: text,
+  providerStatus: Number,
+  providerMessage: text,
+  network: text,
+};
 
 const registrationSchema = part({
   generation: { type: Number, required: true },
@@ -37,6 +44,7 @@ const registrationSchema = part({
     retryable: Boolean,
     providerCode: text,
     awaited: text,
+    ...failedCall,
   }),
   deadlineAt: { type: Date, required: true },
   disconnectedAt: date,
@@ -68,7 +76,17 @@ const registrationSchema = part({
     refusal: text,
     providerCode: text,
   }),
-  history: [part({ at: date, event: required, step: text, senderStatus: text, code: text })],
+  history: [
+    part({
+      at: date,
+      event: required,
+      step: text,
+      senderStatus: text,
+      code: text,
+      providerCode: text,
+      ...failedCall,
+    }),
+  ],
   updatedAt: { type: Date, required: true },
 });
 

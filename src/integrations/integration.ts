@@ -1,6 +1,7 @@
 import type { Types } from "mongoose";
 import type { PhoneNumberType } from "../config/types.ts";
 import type { ProblemActor, ProblemCode } from "../problems/catalogue.ts";
+import type { FailedCall } from "../provider-message.ts";
 
 export const PROVIDER = "whatsapp";
 
@@ -24,10 +25,14 @@ export type Step = (typeof STEPS)[number];
 
 export type WaitingFor = Exclude<ProblemActor, "caller">;
 
-/** Why a registration does not go on; the texts come from the problem catalogue by `code`. */
-export interface RegistrationError {
+/**
+ * Why a registration does not go on; the texts come from the problem catalogue by `code`. What it
+ * has of a FailedCall is the operator's alone.
+ */
+export interface RegistrationError extends FailedCall {
   code: ProblemCode;
   actor: ProblemActor;
+  /** True while the service itself tries again; otherwise whether the same can succeed later. */
   retryable: boolean;
   /** The code of Twilio or Meta, as it was received. */
   providerCode?: string;
@@ -114,12 +119,14 @@ export interface FormerSubaccount {
   released: boolean;
 }
 
-export interface HistoryEntry {
+/** The part of a FailedCall is the operator's alone. */
+export interface HistoryEntry extends FailedCall {
   at: Date;
   event: string;
   step?: string;
   senderStatus?: string;
   code?: string;
+  providerCode?: string;
 }
 
 export interface Registration {

@@ -1,29 +1,13 @@
 import { createHmac } from "node:crypto";
+import type { Logger } from "../logger.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
+import { failedCall, refusalMessage } from "../provider-message.ts";
+import { graphGet, idText, isJson, type Json } from "./graph-call.ts";
+import { GraphError, type GraphSubject } from "./graph-error.ts";
 
 /** All calls for one proof together; the code lives 30 s and the customer waits. */
 const PROOF_TIMEOUT_MS = 8_000;
 const PHONE_NUMBERS_PAGE_SIZE = 100;
-/**
- * Codes of the Graph API that say nothing about the code or the token, whatever their status: 1 and
- * 2 are Meta's own trouble, 4, 17, 32 and 613 rate limits (Meta's page on handling errors).
- */
-const PASSING_CODES = new Set(["1", "2", "4", "17", "32", "613"]);
-
-/** `refused`: Meta said no to this code or token. `unavailable`: Meta gave no usable answer. */
-export class GraphError extends Error {
-  override readonly name = "GraphError";
-  readonly kind: "refused" | "unavailable";
-  /** Meta's error code, where it gave one. */
-  readonly code?: string;
-
-  constructor(kind: "refused" | "unavailable", operation: string, code?: string, cause?: unknown) {
-    super(`Meta's Graph API: ${operation} ${kind}`, cause === undefined ? undefined : { cause });
-    this.kind = kind;
-    if (code !== undefined) this.code = code;
-  }
-}
-
 export interface GraphSettings {
   baseUrl: string;
   version: string;
@@ -39,17 +23,6 @@ export interface GraphSession {
   phoneNumbers(wabaId: string): Promise<Map<string, string | undefined>>;
 }
 
-type Json = Record<string, unknown>;
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Meta writes ids and codes as texts or as numbers. */
-function idText(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-}
-
 function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isJson) : [];
 }
@@ -57,9 +30,26 @@ function list(value: unknown): Json[] {
 /** The few calls to Meta's Graph API that prove who owns a WABA. Code and token are never stored. */
 export class GraphClient {
   readonly #settings: GraphSettings;
+  readonly #logger: Logger;
 
-  constructor(settings: GraphSettings) {
+  constructor(settings: GraphSettings, logger: Logger) {
     this.#settings = settings;
+    this.#logger = logger;
+  }
+
+  /**
+   * Whether Meta takes the app's id and secret: asks for the app's own token and forgets it.
+   * https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
+   * @throws GraphError `app_rejected` where it does not, `unavailable` where it does not say
+   */
+  async checkApp(signal: AbortSignal): Promise<void> {
+    const { appId, appSecret } = this.#settings;
+    const query = {
+      client_id: appId,
+      client_secret: appSecret,
+      grant_type: "client_credentials",
+    };
+    await this.#get("oauth/access_token", signal, query, "app");
   }
 
   /**
@@ -69,13 +59,11 @@ export class GraphClient {
   async openSession(code: string): Promise<GraphSession> {
     const signal = AbortSignal.timeout(PROOF_TIMEOUT_MS);
     const { appId, appSecret } = this.#settings;
-    const answer = await this.#get("oauth/access_token", signal, {
-      client_id: appId,
-      client_secret: appSecret,
-      code,
-    });
+    const operation = "oauth/access_token";
+    const query = { client_id: appId, client_secret: appSecret, code };
+    const answer = await this.#get(operation, signal, query, "code");
     const token = answer.access_token;
-    if (typeof token !== "string") throw new GraphError("unavailable", "code exchange");
+    if (typeof token !== "string") throw new GraphError("unavailable", { operation });
     return {
       isGranted: (wabaId) => this.#isGranted(token, wabaId, signal),
       phoneNumbers: (wabaId) => this.#phoneNumbers(token, wabaId, signal),
@@ -84,11 +72,11 @@ export class GraphClient {
 
   async #isGranted(token: string, wabaId: string, signal: AbortSignal): Promise<boolean> {
     const { appId, appSecret } = this.#settings;
-    const { data } = await this.#get("debug_token", signal, {
-      input_token: token,
-      access_token: `${appId}|${appSecret}`,
-    });
-    if (!isJson(data) || data.is_valid === false) return false;
+    const operation = "debug_token";
+    const query = { input_token: token, access_token: `${appId}|${appSecret}` };
+    const { data } = await this.#get(operation, signal, query, "app");
+    if (!isJson(data)) return false;
+    if (data.is_valid === false) throw notValid(operation, data, [token, appSecret]);
     if (data.app_id !== undefined && idText(data.app_id) !== appId) return false;
     const scopes = list(data.granular_scopes).filter(
       ({ scope }) => scope === "whatsapp_business_management",
@@ -134,32 +122,27 @@ export class GraphClient {
     return { access_token: token, appsecret_proof: proof };
   }
 
-  async #get(path: string, signal: AbortSignal, query: Record<string, string>): Promise<Json> {
-    const { baseUrl, version } = this.#settings;
-    const operation = path.replace(/\d{5,}/g, ":id");
-    const url = `${baseUrl}/${version}/${path}?${new URLSearchParams(query).toString()}`;
-    let status: number;
-    let body: unknown;
-    try {
-      const response = await fetch(url, { signal, redirect: "error" });
-      status = response.status;
-      body = await response.json();
-    } catch (error) {
-      throw new GraphError("unavailable", operation, undefined, sanitized(error));
-    }
-    if (!isJson(body)) throw new GraphError("unavailable", operation);
-    if (status >= 200 && status < 300 && !isJson(body.error)) return body;
-    const { code } = isJson(body.error) ? body.error : {};
-    const passing = status >= 500 || status === 429 || PASSING_CODES.has(idText(code) ?? "");
-    throw new GraphError(passing ? "unavailable" : "refused", operation, idText(code));
+  async #get(
+    path: string,
+    signal: AbortSignal,
+    query: Record<string, string>,
+    subject: GraphSubject = "token",
+  ): Promise<Json> {
+    const { baseUrl, version, appSecret } = this.#settings;
+    const { code, input_token: token, access_token: ownToken } = query;
+    const secrets = [appSecret, code, token, ownToken].filter((one) => one !== undefined);
+    return graphGet(this.#logger, { baseUrl, version, path, query, subject, signal, secrets });
   }
 }
 
-/** An error's kind without its text, which could carry the URL and with it the secret. */
-function sanitized(error: unknown): Error {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = isJson(cause) && typeof cause.code === "string" ? cause.code : undefined;
-  return new Error(code ?? (error instanceof Error ? error.name : "unknown"));
+/** Our app may ask, and the answer is that the customer's token is none any more. */
+function notValid(operation: string, data: Json, secrets: readonly string[]): GraphError {
+  const { code, message } = isJson(data.error) ? data.error : {};
+  const providerMessage = refusalMessage(message, [], secrets);
+  return new GraphError("refused", {
+    ...failedCall({ operation, providerMessage }),
+    code: idText(code),
+  });
 }
 
 function nextCursor(page: Json): string | undefined {

@@ -15,7 +15,7 @@ import { withParameters } from "../signup/urls.ts";
 import { randomToken } from "../tokens.ts";
 import { callbackValues, sameValues, type RawCallback } from "./callback-values.ts";
 import { isLinkedElsewhere, type IntegrationUpsert } from "./integration-upsert.ts";
-import { proveWaba } from "./waba-proof.ts";
+import { failedProof, proveWaba } from "./waba-proof.ts";
 
 /** How long a session is held for one callback's proof, longer than the proof may take. */
 const HOLD_MS = 15_000;
@@ -127,12 +127,16 @@ export class OnboardingService {
     const token = randomToken();
     const until = new Date(clock.now().getTime() + HOLD_MS);
     if (!(await sessions.hold(session, caller, { token, until }))) return undefined;
+    let noted = {};
     try {
-      const proof = await proveWaba(graph, values, code, logger);
+      const proof = await proveWaba(graph, values, code, logger).catch((error: unknown) => {
+        noted = failedProof(error, clock.now());
+        throw error;
+      });
       await this.#refuseIfLinkedElsewhere(session, values, proof);
       return await sessions.take(session, caller, { values, proof }, token);
     } finally {
-      await sessions.unhold(session, token);
+      await sessions.unhold(session, token, noted);
     }
   }
 

@@ -1,14 +1,21 @@
 import type { Logger } from "../logger.ts";
-import { GraphError, type GraphClient } from "../meta/graph-client.ts";
+import type { GraphClient } from "../meta/graph-client.ts";
+import { GraphError } from "../meta/graph-error.ts";
 import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
-import type { CallbackValues, WabaProof } from "../signup/signup-session.ts";
+import { failedCall } from "../provider-message.ts";
+import { proofFailurePush, type CallbackValues, type WabaProof } from "../signup/signup-session.ts";
+
+const NOT_THE_CUSTOMERS = {
+  app_rejected: "meta_app_rejected",
+  unavailable: "meta_unavailable",
+} as const;
 
 /**
  * Asks Meta whether the customer who brought `code` owns the WABA, and whether a named phone number
  * id is the callback's number (contract.md, "Owner of the WABA").
  * @throws ProblemError `waba_proof_missing`, `waba_not_authorised`, `phone_number_mismatch`,
- * `meta_unavailable`
+ * `meta_unavailable`, `meta_app_rejected`
  */
 export async function proveWaba(
   graph: GraphClient,
@@ -32,9 +39,22 @@ export async function proveWaba(
     return { by: "meta", numberShown: values.phoneNumberId !== undefined };
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
-    throw new ProblemError(error.kind === "refused" ? refused : "meta_unavailable", {
+    throw new ProblemError(error.kind === "refused" ? refused : NOT_THE_CUSTOMERS[error.kind], {
       cause: error,
+      failedCall: error.failedCall,
       ...(error.code ? { providerCode: error.code } : {}),
     });
   }
+}
+
+/** What is noted on the session of a callback that proved nothing; the operator reads it there. */
+export function failedProof(error: unknown, at: Date) {
+  if (!(error instanceof ProblemError)) return {};
+  const { code, providerCode, failedCall: call } = error;
+  return proofFailurePush({
+    at,
+    code,
+    ...(providerCode ? { providerCode } : {}),
+    ...failedCall(call),
+  });
 }

@@ -47,6 +47,7 @@ export const SIGNUP_PROBLEMS = {
   session_expired: { status: 410, actor: "customer", retryable: false },
   session_revoked: { status: 410, actor: "customer", retryable: false },
   meta_unavailable: { status: 503, actor: "meta", retryable: true },
+  meta_app_rejected: { status: 503, actor: "operator", retryable: false },
 } as const satisfies Record<string, ProblemDefinition>;
 
 /** Registrations that wait for the customer; the number in a comment is Twilio's code. */

@@ -1,3 +1,4 @@
+import type { FailedCall } from "../provider-message.ts";
 import type { ProblemCode } from "./catalogue.ts";
 
 /** One thing that is wrong with the input; `path` is dotted, empty for the whole input. */
@@ -13,6 +14,8 @@ export interface ProblemErrorOptions {
   retryAfterSeconds?: number;
   /** Twilio's or Meta's own code, as text. */
   providerCode?: string;
+  /** The call to Twilio or Meta that failed, for the log and the operator alone. */
+  failedCall?: FailedCall;
   /** What went wrong, for the log alone; it never leaves the service. */
   message?: string;
   cause?: unknown;
@@ -25,13 +28,15 @@ export class ProblemError extends Error {
   declare readonly issues?: readonly ProblemIssue[];
   declare readonly retryAfterSeconds?: number;
   declare readonly providerCode?: string;
+  declare readonly failedCall?: FailedCall;
 
   constructor(code: ProblemCode, options: ProblemErrorOptions = {}) {
-    const { issues, retryAfterSeconds, providerCode, message, cause } = options;
+    const { issues, retryAfterSeconds, providerCode, failedCall, message, cause } = options;
     super(message ?? code, cause === undefined ? undefined : { cause });
     this.code = code;
     if (issues !== undefined) this.issues = issues;
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     if (providerCode !== undefined) this.providerCode = providerCode;
+    if (failedCall !== undefined) this.failedCall = failedCall;
   }
 }

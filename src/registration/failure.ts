@@ -1,6 +1,7 @@
 import type { RegistrationError } from "../integrations/integration.ts";
 import { PROBLEMS, type ProblemCode } from "../problems/catalogue.ts";
-import type { TwilioError } from "../twilio/twilio-error.ts";
+import { failedCall, type FailedCall } from "../provider-message.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
 
 /** A registration that cannot go on until somebody acts; the code says who and what. */
 export class RegistrationFailure extends Error {
@@ -9,13 +10,23 @@ export class RegistrationFailure extends Error {
   readonly providerCode?: string;
   /** The table of Twilio's codes decides, as after a call that was refused with this code. */
   readonly isTwilios: boolean;
+  /** What Twilio said, where it said something. */
+  readonly failedCall: FailedCall;
 
   constructor(
     code: ProblemCode,
-    options: { providerCode?: string; isTwilios?: boolean; cause?: unknown } = {},
+    options: {
+      providerCode?: string;
+      providerMessage?: string;
+      isTwilios?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
-    super(code, { cause: options.cause });
+    const { cause, providerMessage } = options;
+    super(providerMessage === undefined ? code : `${code}: ${providerMessage}`, { cause });
     this.code = code;
+    this.failedCall =
+      cause instanceof TwilioError ? cause.failedCall : failedCall({ providerMessage });
     this.isTwilios = options.isTwilios ?? false;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
   }
@@ -70,7 +81,19 @@ export function problemOfTwilioError(error: TwilioError): ProblemCode {
 }
 
 /** What is stored on the integration; actor and retryable come from the catalogue. */
-export function registrationError(code: ProblemCode, providerCode?: string): RegistrationError {
+export function registrationError(
+  code: ProblemCode,
+  providerCode?: string,
+  call?: FailedCall,
+): RegistrationError {
   const { actor, retryable } = PROBLEMS[code];
-  return { code, actor, retryable, ...(providerCode ? { providerCode } : {}) };
+  return { code, actor, retryable, ...providerPart({ ...call, providerCode }) };
+}
+
+/** What a log line and an entry of the history say of a failure at Twilio. */
+export function providerPart(
+  failed: FailedCall & { providerCode?: string | undefined },
+): FailedCall & { providerCode?: string } {
+  const { providerCode } = failed;
+  return { ...(providerCode ? { providerCode } : {}), ...failedCall(failed) };
 }

@@ -2,7 +2,7 @@ import type { RegistrationError, WaitingFor } from "../integrations/integration.
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
-import { RegistrationFailure } from "./failure.ts";
+import { providerPart, RegistrationFailure } from "./failure.ts";
 import { backoffMs, judge, type Verdict } from "./retry-policy.ts";
 import type { Advanced } from "./registration-service.ts";
 import {
@@ -109,7 +109,7 @@ export class Outcomes {
       $set: isUnderWay(claim)
         ? {
             ...this.#waiting(claim, actorOf(verdict.error)),
-            "registration.error": verdict.error,
+            "registration.error": { ...verdict.error, retryable: true },
             "registration.nextAttemptAt": dueAt,
           }
         : {},
@@ -120,8 +120,8 @@ export class Outcomes {
         event: "registration_retry_scheduled",
         step: registration.step,
         code: verdict.error.code,
-        providerCode: verdict.error.providerCode,
-        attempts: registration.attempts + (verdict.countsAsAttempt ? 1 : 0),
+        ...providerPart(verdict.error),
+        attempts: registration.attempts + registration.outages + 1,
         nextAttemptAt: dueAt.toISOString(),
         ...(cause ? { reason: cause.message } : {}),
       },
@@ -135,7 +135,9 @@ export class Outcomes {
     const { waitingFor } = registration;
     const isDeadline = verdict.error.code === "registration_deadline_exceeded";
     const awaited = isDeadline && waitingFor ? { awaited: waitingFor } : {};
-    const error: RegistrationError = { ...verdict.error, ...awaited };
+    // Past the deadline what failed last is still the cause.
+    const last = isDeadline && registration.error ? providerPart(registration.error) : {};
+    const error: RegistrationError = { ...verdict.error, ...last, ...awaited };
     const now = deps.clock.now();
     const lost = LOST.has(error.code);
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
@@ -146,7 +148,8 @@ export class Outcomes {
     // A look at what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     const { step, senderStatus } = registration;
-    const entry = { at: now, event: "registration_failed", step, code: error.code };
+    const told = { step, code: error.code, ...providerPart(error) };
+    const entry = { at: now, event: "registration_failed", ...told };
     await claim.release(
       discard.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
       {
@@ -172,11 +175,9 @@ export class Outcomes {
     log[level](
       {
         event: "registration_failed",
-        step: registration.step,
-        code: error.code,
-        providerCode: error.providerCode,
-        waitingFor: error.actor,
-        awaited: waitingFor ?? null,
+        ...told,
+        waitingFor: actorOf(error),
+        ...awaited,
         reason: cause.message,
       },
       "The registration needs a person",

@@ -71,12 +71,13 @@ export function judge(
 ): Verdict {
   const backoff = backoffMs(situation.attempts + situation.outages, situation.random, settings);
   if (error instanceof RegistrationFailure) {
-    const problem = registrationError(error.code, error.providerCode);
+    const problem = registrationError(error.code, error.providerCode, error.failedCall);
     return error.isTwilios
       ? byCode(problem, backoff, situation, settings)
       : verdict("fail", problem);
   }
-  const problem = registrationError(problemOfTwilioError(error), error.code?.toString());
+  const code = error.code?.toString();
+  const problem = registrationError(problemOfTwilioError(error), code, error.failedCall);
   const delayMs = Math.max(backoff, error.retryAfterMs ?? 0);
   return error.kind === "retryable"
     ? { ...verdict("retry", problem, delayMs), countsAsAttempt: false, isOutage: true }

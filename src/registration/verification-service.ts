@@ -5,7 +5,7 @@ import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
-import { problemOfTwilioError, registrationError } from "./failure.ts";
+import { problemOfTwilioError, providerPart, registrationError } from "./failure.ts";
 import { keepRenewing } from "./keep-renewing.ts";
 import {
   credentialsFor,
@@ -175,11 +175,12 @@ export class VerificationService {
     const blockedUntil = new Date(now.getTime() + Math.max(BLOCKED_MS, askedMs));
     const code = sent === "code" && WRONG_CODE.has(known) ? "verification_code_wrong" : known;
     const providerCode = error.code?.toString();
+    const told = providerPart({ ...error.failedCall, providerCode });
     await work.claim.release(
       dueAt,
       {
         $set: {
-          "registration.error": registrationError(code, providerCode),
+          "registration.error": registrationError(code, providerCode, error.failedCall),
           ...(code === "too_many_codes"
             ? { "registration.verification.blockedUntil": blockedUntil }
             : {}),
@@ -188,10 +189,10 @@ export class VerificationService {
           ? { $inc: { "registration.verification.wrongCodes": 1 } }
           : {}),
       },
-      { at: now, event: "registration_failed", step: "verification", code },
+      { at: now, event: "registration_failed", step: "verification", code, ...told },
     );
     work.log.warn(
-      { event: "registration_failed", step: "verification", code, providerCode },
+      { event: "registration_failed", step: "verification", code, ...told },
       "Twilio refused the code or the request for one",
     );
   }

@@ -25,8 +25,11 @@ export interface LaunchSettings {
 /**
  * What each version of Embedded Signup wants beside `setup` (Meta's versions page of 21 May 2026).
  * Only v2 can leave out the phone screens, which fits a Twilio number that receives its code by SMS;
- * later versions fall back to the standard flow. v3 and v4 always send session info. An unknown key
- * may keep the popup from opening, so nothing is sent that a version does not know.
+ * later versions fall back to the standard flow and always send session info. Meta's page leaves v4's
+ * `extras` empty on purpose, since the login configuration decides; the version that is named here is
+ * what other projects send too, and popups opened with it and without it. For v5, which Meta has only
+ * announced, the same is assumed. An unknown key may keep the popup from opening, so nothing else is
+ * sent; META_SIGNUP_EXTRAS with `"version": null` takes the version out.
  */
 function versionExtras(version: MetaSignupVersion, type: PhoneNumberType): Record<string, unknown> {
   switch (version) {
@@ -38,7 +41,8 @@ function versionExtras(version: MetaSignupVersion, type: PhoneNumberType): Recor
     case "v3":
       return { featureType: "", sessionInfoVersion: "3", version: "v3" };
     case "v4":
-      return { version: "v4" };
+    case "v5":
+      return { version };
   }
 }
 

@@ -41,6 +41,20 @@ function signupSessionSchema(): Schema<SignupSession> {
         displayName: text,
       }),
       proof: part({ by: required, numberShown: Boolean }),
+      proofFailures: {
+        type: [
+          part({
+            at: requiredDate,
+            code: required,
+            providerCode: text,
+            operation: text,
+            providerStatus: Number,
+            providerMessage: text,
+            network: text,
+          }),
+        ],
+        default: undefined,
+      },
       takenAt: Date,
       awaitsIntegrationSince: Date,
       hold: part({ token: required, until: requiredDate }),

@@ -152,8 +152,10 @@ export class SignupSessionStore {
     );
   }
 
-  async unhold(session: SignupSession, token: string): Promise<void> {
-    await this.#change({ _id: session._id, "hold.token": token }, { $unset: { hold: 1 } });
+  /** @param noted what is written with it, for example why there was no proof */
+  async unhold(session: SignupSession, token: string, noted: Update = {}): Promise<void> {
+    const condition = { _id: session._id, "hold.token": token };
+    await this.#change(condition, { ...noted, $unset: { hold: 1 } });
   }
 
   /**

@@ -1,5 +1,7 @@
 import type { PhoneNumberType } from "../config/types.ts";
+import type { ProblemCode } from "../problems/catalogue.ts";
 import type { Locale } from "../problems/locales.ts";
+import type { FailedCall } from "../provider-message.ts";
 
 /** What is stored. `expired` is never stored: it is what the clock says of an unfinished one. */
 export const STORED_SESSION_STATUSES = [
@@ -35,6 +37,13 @@ export interface CallbackValues {
   subaccountSid?: string;
   phoneNumberId?: string;
   displayName?: string;
+}
+
+/** Why Meta's proof was not had, for the operator: no answer to the owner or a browser shows it. */
+export interface ProofFailure extends FailedCall {
+  at: Date;
+  code: ProblemCode;
+  providerCode?: string;
 }
 
 /** How it is known that the customer owns the WABA, and whether Meta showed the number in it. */
@@ -74,6 +83,8 @@ export interface SignupSession {
   openedAt?: Date;
   callback?: CallbackValues;
   proof?: WabaProof;
+  /** The latest ones. */
+  proofFailures?: ProofFailure[];
   /** When the callback took the session, by the database's clock. */
   takenAt?: Date;
   /** Stands from the taking until the callback has become an integration; the sweep looks for it. */
@@ -97,6 +108,13 @@ export function sessionStatus(session: SignupSession, now: Date): SessionStatus 
 /** Whether the signup can still be brought to its end. */
 export function isUnfinished(session: SignupSession, now: Date): boolean {
   return UNFINISHED.includes(session.status) && session.expiresAt > now;
+}
+
+const PROOF_FAILURES_LIMIT = 10;
+
+/** The update that adds a failed proof to the latest ones. */
+export function proofFailurePush(failure: ProofFailure) {
+  return { $push: { proofFailures: { $each: [failure], $slice: -PROOF_FAILURES_LIMIT } } };
 }
 
 /** Entries kept on one session; older ones fall off. */

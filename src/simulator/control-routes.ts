@@ -31,10 +31,7 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
     answers(204, ({ body }) => faults.add(bodies.faultBody.parse(body))),
   );
   router.post("/reset", answers(204, reset));
-  router.post(
-    "/accounts",
-    answers(201, ({ body }) => twilio.seedAccount(bodies.accountBody.parse(body ?? {}))),
-  );
+  accountRoutes(router, twilio);
   router.post(
     "/numbers",
     answers(201, ({ body }) => twilio.seedNumber(bodies.numberBody.parse(body))),
@@ -75,6 +72,19 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
   );
   router.use(explain);
   return router;
+}
+
+function accountRoutes(router: Router, twilio: TwilioControl): void {
+  router.post(
+    "/accounts",
+    answers(201, ({ body }) => twilio.seedAccount(bodies.accountBody.parse(body ?? {}))),
+  );
+  router.post(
+    "/accounts/:sid",
+    answers(200, ({ body, params }) =>
+      twilio.setAccount(String(params.sid), bodies.accountChangeBody.parse(body)),
+    ),
+  );
 }
 
 /** @param last shows only so many of the latest requests */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OPERATION_GROUPS, OPERATIONS } from "./http/faults.ts";
-import { OUTCOMES } from "./meta/signup.ts";
+import { ACCOUNT_FIELDS, OUTCOMES } from "./meta/signup.ts";
 
 const ms = z.number().min(0);
 const count = z.number().int().min(0);
@@ -39,6 +39,8 @@ const scenario = z.discriminatedUnion("kind", [
     kind: z.literal("refused"),
     code: z.number(),
     status: z.number().exactOptional(),
+    message: z.string().exactOptional(),
+    details: z.unknown().exactOptional(),
     times: count.exactOptional(),
   }),
 ]);
@@ -53,6 +55,11 @@ export const faultBody = z.strictObject({
   ms: ms.exactOptional(),
   status: z.number().int().min(400).max(599).exactOptional(),
   code: z.number().exactOptional(),
+  message: z.string().exactOptional(),
+  details: z.unknown().exactOptional(),
+  isProblem: z.boolean().exactOptional(),
+  subcode: z.number().exactOptional(),
+  isTransient: z.boolean().exactOptional(),
   retryAfterSeconds: z.number().min(0).exactOptional(),
   match: z.string().exactOptional(),
   times: z.number().int().min(1).exactOptional(),
@@ -78,6 +85,11 @@ export const accountBody = z.strictObject({
     .exactOptional(),
   friendlyName: z.string().exactOptional(),
   status: z.enum(["active", "suspended", "closed"]).exactOptional(),
+});
+
+export const accountChangeBody = z.strictObject({
+  status: z.enum(["active", "suspended", "closed"]).exactOptional(),
+  type: z.enum(["Full", "Trial"]).exactOptional(),
 });
 
 const offlineReasons = z.array(
@@ -124,6 +136,7 @@ export const signupBody = z.strictObject({
   errorMessage: z.string().exactOptional(),
   event: z.string().exactOptional(),
   withCode: z.boolean().exactOptional(),
+  accountField: z.enum(ACCOUNT_FIELDS).exactOptional(),
   grant: z
     .strictObject({
       wabaIds: z.array(z.string()).exactOptional(),

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { SimulatorClock } from "./clock.ts";
 import { controlRoutes } from "./control-routes.ts";
 import type { Side } from "./http/endpoint.ts";
@@ -13,7 +14,7 @@ import type { SimulatorOptions } from "./options.ts";
 import { SharedWabas } from "./shared-wabas.ts";
 import { createTwilioApp } from "./twilio/app.ts";
 import { TwilioControl } from "./twilio/control.ts";
-import { codeForStatus, twilioError, TwilioFailure } from "./twilio/errors.ts";
+import { orderedError, twilioError, TwilioFailure } from "./twilio/errors.ts";
 import { ScenarioBook } from "./twilio/scenarios.ts";
 import type { SendersDeps } from "./twilio/senders.ts";
 import { newSid, TwilioStore } from "./twilio/store.ts";
@@ -105,8 +106,7 @@ function twilioSide(faults: FaultBook, log: RequestLog): Side {
     name: "twilio",
     faults,
     log,
-    failure: (status, code) =>
-      twilioError(new TwilioFailure(status, code ?? codeForStatus(status))),
+    failure: orderedError,
     explain(error) {
       if (error instanceof TwilioFailure) return twilioError(error);
       throw error;
@@ -123,12 +123,18 @@ function metaSide(faults: FaultBook, log: RequestLog): Side {
     name: "meta",
     faults,
     log,
-    failure: (status, code) =>
-      graphError(new GraphFailure(status, code ?? (status === 429 ? 4 : 2), "Please retry later")),
+    failure(status, { code, message = "Please retry later", subcode, ...more }) {
+      const usual = status === 429 ? 4 : 2;
+      return graphError(new GraphFailure(status, code ?? usual, message, subcode), more);
+    },
     explain(error) {
       if (error instanceof GraphFailure) return graphError(error);
       throw error;
     },
-    headers: () => ({ "facebook-api-version": "v25.0" }),
+    headers: () => ({
+      "facebook-api-version": "v25.0",
+      "x-fb-request-id": `A${randomBytes(16).toString("base64url")}`,
+      "x-fb-trace-id": randomBytes(8).toString("base64url"),
+    }),
   };
 }

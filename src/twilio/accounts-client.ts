@@ -6,6 +6,7 @@ import {
   type HostedNumber,
   type WebhookSettings,
 } from "./hosted-numbers.ts";
+import { TransportClient } from "./transport-client.ts";
 import type { TwilioTransport } from "./transport.ts";
 import { TwilioError } from "./twilio-error.ts";
 
@@ -16,6 +17,8 @@ export interface Account {
   friendlyName: string;
   ownerAccountSid: string;
   status: string;
+  /** `Full`, or `Trial`, which cannot register senders. */
+  type: string;
   createdAt: Date;
 }
 
@@ -30,58 +33,6 @@ export interface AccountsSettings {
   authToken: string;
   apiBaseUrl: string;
   timeoutMs: number;
-}
-
-/** Sends what the twilio package builds to our base URL, with our time limit, log and errors. */
-class TransportClient extends twilio.RequestClient {
-  readonly #transport: TwilioTransport;
-  readonly #baseUrl: string;
-  readonly #operation: string;
-  readonly #limitMs: number;
-
-  constructor(transport: TwilioTransport, baseUrl: string, operation: string, limitMs: number) {
-    super();
-    this.#transport = transport;
-    this.#baseUrl = baseUrl;
-    this.#operation = operation;
-    this.#limitMs = limitMs;
-  }
-
-  override async request<TData>(
-    options: Parameters<twilio.RequestClient["request"]>[0],
-  ): ReturnType<typeof twilio.RequestClient.prototype.request<TData>> {
-    const { pathname, searchParams } = new URL(options.uri);
-    for (const [name, value] of fields(options.params)) searchParams.append(name, value);
-    const query = searchParams.size > 0 ? `?${searchParams.toString()}` : "";
-    const form = new URLSearchParams(fields(options.data)).toString();
-    const answer = await this.#transport.send({
-      operation: this.#operation,
-      method: httpMethod(options.method),
-      url: `${this.#baseUrl}${pathname}${query}`,
-      username: options.username ?? "",
-      password: options.password ?? "",
-      ...(options.method === "post"
-        ? { body: { contentType: "application/x-www-form-urlencoded", text: form } }
-        : {}),
-      timeoutMs: this.#limitMs,
-    });
-    // The package parses the text itself; its type asks for what it will become.
-    return { statusCode: answer.status, body: answer.text as TData, headers: {} };
-  }
-}
-
-function httpMethod(method: string): "GET" | "POST" | "DELETE" {
-  const upper = method.toUpperCase();
-  if (upper === "GET" || upper === "POST" || upper === "DELETE") return upper;
-  throw new Error(`unexpected method ${method}`);
-}
-
-/** Query parameters or form fields: the package gives plain objects of scalars. */
-function fields(values: unknown): [string, string][] {
-  if (typeof values !== "object" || values === null) return [];
-  return Object.entries(values).flatMap(([name, value]: [string, unknown]): [string, string][] =>
-    typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
-  );
 }
 
 /**
@@ -104,9 +55,10 @@ export class AccountsClient {
   }
 
   /** Undefined when Twilio knows no such account of ours. @throws TwilioError */
-  async fetch(sid: string): Promise<Account | undefined> {
+  async fetch(sid: string, signal?: AbortSignal): Promise<Account | undefined> {
     try {
-      const account = await this.#client("fetch account").api.v2010.accounts(sid).fetch();
+      const client = this.#client("fetch account", undefined, signal);
+      const account = await client.api.v2010.accounts(sid).fetch();
       return toAccount("fetch account", account);
     } catch (error) {
       if (error instanceof TwilioError && error.isNotFound) return undefined;
@@ -194,9 +146,10 @@ export class AccountsClient {
       .update({ accountSid: move.to });
   }
 
-  #client(operation: string, timeoutMs = this.#settings.timeoutMs) {
+  #client(operation: string, timeoutMs = this.#settings.timeoutMs, signal?: AbortSignal) {
     const { accountSid, authToken, apiBaseUrl } = this.#settings;
-    const httpClient = new TransportClient(this.#transport, apiBaseUrl, operation, timeoutMs);
+    const call = { operation, timeoutMs, signal };
+    const httpClient = new TransportClient(this.#transport, apiBaseUrl, call);
     return twilio(accountSid, authToken, { httpClient });
   }
 }
@@ -220,6 +173,7 @@ function toAccount(
     friendlyName: string;
     ownerAccountSid: string;
     status: string;
+    type: string;
     dateCreated: Date;
   },
 ): Account {
@@ -231,6 +185,7 @@ function toAccount(
     friendlyName: account.friendlyName,
     ownerAccountSid: account.ownerAccountSid,
     status: account.status,
+    type: account.type,
     createdAt: account.dateCreated,
   };
 }

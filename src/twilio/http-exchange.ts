@@ -13,6 +13,8 @@ export interface HttpCall {
   body?: string;
   /** Limit of the whole call, the answer's body included. */
   timeoutMs: number;
+  /** Ends the call early. */
+  signal?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -53,6 +55,9 @@ export function exchange(call: HttpCall): Promise<HttpAnswer> {
       agent: call.method === "GET" ? agents.look : agents.change,
       signal: AbortSignal.timeout(call.timeoutMs),
     });
+    const abort = () => request.destroy(new DOMException("the call was ended", "AbortError"));
+    if (call.signal?.aborted) abort();
+    call.signal?.addEventListener("abort", abort, { once: true });
     let isSent = false;
     const send = () => {
       isSent = performance.now() < deadline;

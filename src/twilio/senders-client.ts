@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanMessage } from "../provider-message.ts";
 import type { TwilioTransport } from "./transport.ts";
 import { TwilioError } from "./twilio-error.ts";
 
@@ -62,6 +63,7 @@ export interface Sender {
   status: string;
   senderId: string;
   wabaId: string | undefined;
+  /** In Twilio's words, cleaned. */
   offlineReasons: { code: string; message: string }[];
   /** Absent where Twilio does not show it; empty where none of it is set. */
   webhook?: SenderWebhook;
@@ -146,6 +148,7 @@ export class SendersClient {
     timeoutMs: number,
   ): Promise<void> {
     const path = `${SENDERS_PATH}/${sid}`;
+    const code = update.configuration?.verification_code;
     await this.#send(
       "update sender",
       "POST",
@@ -154,6 +157,7 @@ export class SendersClient {
       z.unknown(),
       JSON.stringify(update),
       timeoutMs,
+      code === undefined ? [] : [code],
     );
   }
 
@@ -175,6 +179,7 @@ export class SendersClient {
     schema: z.ZodType<T>,
     body?: string,
     timeoutMs = this.#settings.timeoutMs,
+    secrets: readonly string[] = [],
   ): Promise<T> {
     const answer = await this.#transport.send({
       operation,
@@ -184,12 +189,18 @@ export class SendersClient {
       password: as.authToken,
       ...(body === undefined ? {} : { body: { contentType: "application/json", text: body } }),
       timeoutMs,
+      secrets,
     });
     const parsed = schema.safeParse(answer.json);
     if (parsed.success) return parsed.data;
     throw new TwilioError(
       operation,
-      { kind: "retryable", outcomeUnknown: true, status: answer.status },
+      {
+        kind: "retryable",
+        outcomeUnknown: true,
+        status: answer.status,
+        network: "unreadable answer",
+      },
       parsed.error,
     );
   }
@@ -203,7 +214,7 @@ function toSender(sender: z.infer<typeof senderSchema>): Sender {
     wabaId: sender.configuration?.waba_id ?? undefined,
     offlineReasons: (sender.offline_reasons ?? []).map(({ code, message }) => ({
       code,
-      message: message ?? "",
+      message: cleanMessage(message ?? ""),
     })),
     ...(sender.webhook ? { webhook: withoutEmpty(sender.webhook) } : {}),
   };

@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.ts";
+import { failedCall, type FailedCall } from "../provider-message.ts";
 import { exchange, type HttpAnswer } from "./http-exchange.ts";
 import { networkFailure, statusFailure, TwilioError } from "./twilio-error.ts";
 
@@ -12,6 +13,10 @@ export interface TwilioRequest {
   body?: { contentType: string; text: string };
   /** Limit of the whole call, the body included. */
   timeoutMs: number;
+  /** What the body holds beside the password that the log may not: a one-time code. */
+  secrets?: readonly string[];
+  /** Ends the call early. */
+  signal?: AbortSignal;
 }
 
 export interface TwilioResponse {
@@ -27,8 +32,8 @@ function pathTemplate(url: string): string {
 }
 
 /**
- * Sends one call to Twilio: with a time limit, a `twilio_request` log line, and every failure sorted
- * into a TwilioError. Both clients of this folder go through it.
+ * Sends one call to Twilio: with a time limit, a `twilio_request` log line that says of a refusal also
+ * why, and every failure sorted into a TwilioError. Both clients of this folder go through it.
  */
 export class TwilioTransport {
   readonly #logger: Logger;
@@ -39,9 +44,10 @@ export class TwilioTransport {
 
   /** Resolves for 2xx with a body that is JSON or empty. @throws TwilioError */
   async send(request: TwilioRequest): Promise<TwilioResponse> {
-    const { operation, method, url, username, password, body, timeoutMs } = request;
+    const { operation, method, url, username, password, body, timeoutMs, signal } = request;
     const startedAt = performance.now();
     let response: HttpAnswer | undefined;
+    let failure: TwilioError | undefined;
     try {
       const credentials = Buffer.from(`${username}:${password}`).toString("base64");
       response = await exchange({
@@ -55,34 +61,55 @@ export class TwilioTransport {
         },
         ...(body ? { body: body.text } : {}),
         timeoutMs,
+        ...(signal ? { signal } : {}),
       });
-      return readAnswer(operation, response);
+      return readAnswer(request, response);
     } catch (error) {
-      if (error instanceof TwilioError) throw error;
-      throw new TwilioError(operation, networkFailure(error), error);
+      failure =
+        error instanceof TwilioError
+          ? error
+          : new TwilioError(operation, networkFailure(error), error);
+      throw failure;
     } finally {
-      this.#log(request, response, performance.now() - startedAt);
+      this.#log(request, response, failure, performance.now() - startedAt);
     }
   }
 
-  #log({ method, url }: TwilioRequest, response: HttpAnswer | undefined, durationMs: number): void {
+  #log(
+    { operation, method, url }: TwilioRequest,
+    response: HttpAnswer | undefined,
+    failure: TwilioError | undefined,
+    durationMs: number,
+  ): void {
     const headers = response?.headers;
     const twilioRequestId = headers?.["t-request-id"] ?? headers?.["twilio-request-id"];
     this.#logger.info(
       {
         event: "twilio_request",
+        operation,
         method,
         path: pathTemplate(url),
         status: response?.status ?? null,
         durationMs: Math.round(durationMs),
         ...(twilioRequestId ? { twilioRequestId } : {}),
+        ...(failure?.code === undefined ? {} : { providerCode: String(failure.code) }),
+        ...saidOf(failure),
       },
       response ? "Twilio answered" : "Twilio gave no answer",
     );
   }
 }
 
-function readAnswer(operation: string, { status, headers, text }: HttpAnswer): TwilioResponse {
+/** What the line does not say in fields of its own. */
+function saidOf(failure: TwilioError | undefined): FailedCall {
+  const { providerMessage, network } = failure?.failedCall ?? {};
+  return failedCall({ providerMessage, network });
+}
+
+function readAnswer(
+  { operation, password, secrets = [] }: TwilioRequest,
+  { status, headers, text }: HttpAnswer,
+): TwilioResponse {
   let json: unknown;
   let malformed = false;
   try {
@@ -91,8 +118,16 @@ function readAnswer(operation: string, { status, headers, text }: HttpAnswer): T
     malformed = true;
   }
   if (status < 200 || status >= 300)
-    throw new TwilioError(operation, statusFailure(status, json, headers["retry-after"] ?? null));
+    throw new TwilioError(
+      operation,
+      statusFailure(status, json, headers["retry-after"] ?? null, [password, ...secrets]),
+    );
   if (malformed)
-    throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: true, status });
+    throw new TwilioError(operation, {
+      kind: "retryable",
+      outcomeUnknown: true,
+      status,
+      network: "unreadable answer",
+    });
   return { status, text, json };
 }

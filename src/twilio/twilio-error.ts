@@ -1,3 +1,4 @@
+import { failedCall, networkKind, refusalMessage, type FailedCall } from "../provider-message.ts";
 import { NeverSentError } from "./http-exchange.ts";
 
 /**
@@ -12,11 +13,18 @@ export interface TwilioFailure {
   status?: number;
   /** Twilio's error code. */
   code?: number;
+  /** What Twilio said, cleaned. */
+  message?: string;
+  /** Why no answer came. */
+  network?: string;
   /** What `Retry-After` asks for. */
   retryAfterMs?: number;
 }
 
-/** The one error that leaves this folder. Its message names the operation, never a body or header. */
+/**
+ * The one error that leaves this folder. Its message names the operation and what Twilio said,
+ * cleaned, never a whole body or a header.
+ */
 export class TwilioError extends Error {
   override readonly name = "TwilioError";
   readonly operation: string;
@@ -25,11 +33,22 @@ export class TwilioError extends Error {
   readonly status?: number;
   readonly code?: number;
   readonly retryAfterMs?: number;
+  /** What the operator reads of it. */
+  readonly failedCall: FailedCall;
 
   constructor(operation: string, failure: TwilioFailure, cause?: unknown) {
-    const { kind, outcomeUnknown, status, code, retryAfterMs } = failure;
-    const told = [status && `status ${status}`, code && `code ${code}`].filter(Boolean).join(", ");
-    super(`Twilio: ${operation} failed (${told || "no usable answer"})`, { cause });
+    const { kind, outcomeUnknown, status, code, message, network, retryAfterMs } = failure;
+    const told = [status && `status ${status}`, code && `code ${code}`, network]
+      .filter(Boolean)
+      .join(", ");
+    const said = message === undefined ? "" : `: ${message}`;
+    super(`Twilio: ${operation} failed (${told || "no usable answer"})${said}`, { cause });
+    this.failedCall = failedCall({
+      operation,
+      providerStatus: status,
+      providerMessage: message,
+      network,
+    });
     this.operation = operation;
     this.kind = kind;
     this.outcomeUnknown = outcomeUnknown;
@@ -51,19 +70,24 @@ export class TwilioError extends Error {
 
 /** For a request that got no answer: broken connection, time-out, no route. */
 export function networkFailure(cause: unknown): TwilioFailure {
-  return { kind: "retryable", outcomeUnknown: !(cause instanceof NeverSentError) };
+  const outcomeUnknown = !(cause instanceof NeverSentError);
+  const network = networkKind(cause);
+  return { kind: "retryable", outcomeUnknown, ...(network === undefined ? {} : { network }) };
 }
 
 /**
  * For an answer with an error status; 429 was not processed, 5xx and time-outs may have been. A redirect comes
  * from something in between, which says nothing about the call.
+ * @param secrets what the call carried and its message must not repeat
  */
 export function statusFailure(
   status: number,
   body: unknown,
   retryAfter: string | null,
+  secrets: readonly string[] = [],
 ): TwilioFailure {
   const code = errorCode(body);
+  const message = errorMessage(body, secrets);
   const limited = isLimited(status, code);
   const isRefusal = status >= 400 && status < 500 && !PASSING_STATUSES.has(status);
   const retryAfterMs = parseRetryAfter(retryAfter);
@@ -72,6 +96,7 @@ export function statusFailure(
     outcomeUnknown: !isRefusal && !limited,
     status,
     ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
@@ -89,6 +114,17 @@ function errorCode(body: unknown): number | undefined {
   if (typeof body !== "object" || body === null || !("code" in body)) return undefined;
   const code = Number(body.code);
   return Number.isInteger(code) ? code : undefined;
+}
+
+/**
+ * In the older shape `message` with `details`, in the newer one (RFC 9457) `title` and `detail` with
+ * `errors`, of which `pointer` names the field.
+ */
+function errorMessage(body: unknown, secrets: readonly string[]): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const { message, title, detail, details, errors } = body as Record<string, unknown>;
+  const said = [message, title, detail].filter((text) => typeof text === "string" && text !== "");
+  return refusalMessage([...new Set(said)].join(": "), [details, errors], secrets);
 }
 
 /** Nobody waits longer than this at an answer's word, which may be nonsense. */

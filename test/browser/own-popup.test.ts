@@ -57,6 +57,26 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     });
   });
 
+  it.each(["waba_ids", "primary_waac_ids"])("reads the account in %s", async (accountField) => {
+    const callbacks = customer.calls("/api/whatsapp/callback");
+    const phoneNumber = shop.customer.phoneNumber ?? "";
+    await customer.endPopup("finish", { phoneNumber, accountField });
+
+    expect(await answer()).toMatchObject({ success: true });
+    expect(callbacks).toMatchObject([
+      { WhatsAppBusinessAccountId: expect.stringMatching(/^\d+$/) },
+    ]);
+  });
+
+  it("does not choose among several accounts", async () => {
+    const callbacks = customer.calls("/api/whatsapp/callback");
+    const phoneNumber = shop.customer.phoneNumber ?? "";
+    await customer.endPopup("finish", { phoneNumber, accountField: "several" });
+
+    expect(await answer()).toMatchObject({ code: "signup_failed" });
+    expect(callbacks).toEqual([{ payload: expect.any(String), error: "signup_failed" }]);
+  });
+
   it("takes an event that is new to it where nothing else follows", async () => {
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("unknown_event", { phoneNumber, event: "SOMETHING_NEW" });
@@ -162,7 +182,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("finish", { phoneNumber, message: "never" });
 
-    expect(await answer()).toMatchObject({ code: "signup_cancelled" });
+    expect(await answer()).toMatchObject({ code: "signup_failed" });
   });
 });
 

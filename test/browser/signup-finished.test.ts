@@ -113,6 +113,9 @@ describe("The signup page, where the number is connected", () => {
     ["with a callback without authResponse", "finish", { callback: "empty" }],
     ["with the message while the window stays open", "finish", { delayMs: "60000" }],
     ["with a callback that never comes", "finish", { callback: "never" }],
+    ["with the account in a list", "finish", { accountField: "waba_ids" }],
+    ["with the account in a list of another name", "finish", { accountField: "primary_waac_ids" }],
+    ["without a number and with a list", "finish_only_waba", { accountField: "waba_ids" }],
   ];
 
   it.each(orders)("finishes %s", async (_title, outcome, details) => {

@@ -78,6 +78,14 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
+  it("asks to repeat where the message names several accounts and not which", async () => {
+    await start();
+    await customer.endPopup("finish", { phoneNumber: NUMBER, accountField: "several" });
+
+    await customer.notice("Facebook's result is missing");
+    expect(await tryAgain()).toMatchObject({ status: "pending" });
+  });
+
   it("asks to repeat where the message with the result never comes", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, message: "never" });

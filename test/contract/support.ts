@@ -35,6 +35,29 @@ const ERROR_SCHEMA = {
     message: { type: "string", minLength: 1 },
     more_info: { type: "string", format: "uri" },
     status: { type: "integer", minimum: 400, maximum: 599 },
+    // The twilio package hands it on where it comes; in what structure, no page says.
+    details: {},
+  },
+};
+/** The newer shape of RFC 9457, as the twilio package reads it. */
+const PROBLEM_SCHEMA = {
+  type: "object",
+  required: ["type", "title", "status", "code"],
+  additionalProperties: false,
+  properties: {
+    type: { type: "string", format: "uri" },
+    title: { type: "string", minLength: 1 },
+    status: { type: "integer", minimum: 400, maximum: 599 },
+    code: { type: "integer" },
+    detail: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["detail", "pointer"],
+        properties: { detail: { type: "string" }, pointer: { type: "string" } },
+      },
+    },
   },
 };
 
@@ -72,12 +95,15 @@ export function assertRequestMatches(request: Request): void {
 
 /**
  * Holds an answer of the simulator against the published schema, every known field included;
- * errors against Twilio's error shape.
+ * errors against Twilio's two error shapes.
  * @throws Error that names what is wrong
  */
 export function assertAnswerMatches(request: Pick<Request, "method" | "path">, answer: Answer) {
   if (answer.status >= 400) {
-    hold(`error ${answer.status}`, APIS[0], "answer", ERROR_SCHEMA, answer.body, false);
+    const isNewer = typeof answer.body === "object" && "title" in (answer.body ?? {});
+    const [shape, schema] = isNewer ? ["problem", PROBLEM_SCHEMA] : ["error", ERROR_SCHEMA];
+    // As a request's schema, since not every field is always there.
+    hold(`${shape} ${answer.status}`, APIS[0], "request", schema, answer.body, false);
     if ((answer.body as Answer).status !== answer.status) throw new Error("status differs in body");
     return;
   }

@@ -43,6 +43,8 @@ export interface TestServiceOptions {
   clock?: Clock;
   onlineAfterMs?: number;
   strictSharing?: boolean;
+  /** Asks Twilio and Meta at start, which otherwise would be calls that no test expects. */
+  checkProviders?: boolean;
 }
 
 /** Times short enough for tests that wait for the real clock. */
@@ -129,11 +131,10 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const lines: string[] = [];
   const logger = createLogger(env.LOG_LEVEL ?? "debug", { write: (line) => lines.push(line) });
   const start = (over: Record<string, string> = {}) =>
-    startService(
-      parseConfig({ ...env, ...over }),
-      logger,
-      options.clock ? { clock: options.clock } : {},
-    );
+    startService(parseConfig({ ...env, ...over }), logger, {
+      ...(options.clock ? { clock: options.clock } : {}),
+      checkProviders: options.checkProviders ?? false,
+    });
   let service: Awaited<ReturnType<typeof start>> | undefined;
   try {
     service = await start();

@@ -1,4 +1,5 @@
 import type {
+  HistoryEntry,
   Integration,
   IntegrationStatus,
   Registration,
@@ -36,12 +37,26 @@ function registrationView(registration: Registration, status: IntegrationStatus,
     error: error
       ? {
           ...describeProblem(error.code, locale),
+          retryable: error.retryable,
           ...(error.providerCode ? { providerCode: error.providerCode } : {}),
           ...(error.awaited ? { awaited: error.awaited } : {}),
         }
       : null,
-    ...(offlineReasons ? { offlineReasons } : {}),
-    history: registration.history,
+    // Of what Twilio says in words, the owner is shown the codes alone.
+    ...(offlineReasons ? { offlineReasons: offlineReasons.map(({ code }) => ({ code })) } : {}),
+    history: registration.history.map(historyView),
     updatedAt: registration.updatedAt.toISOString(),
+  };
+}
+
+/** What an entry says of a call in Twilio's words is the operator's alone. */
+function historyView({ at, event, step, senderStatus, code, providerCode }: HistoryEntry) {
+  return {
+    at,
+    event,
+    ...(step ? { step } : {}),
+    ...(senderStatus ? { senderStatus } : {}),
+    ...(code ? { code } : {}),
+    ...(providerCode ? { providerCode } : {}),
   };
 }

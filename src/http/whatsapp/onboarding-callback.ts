@@ -12,7 +12,7 @@ import { speaksFor, type SessionCaller } from "../../signup/signup-session-store
 import { withParameters } from "../../signup/urls.ts";
 import type { Authenticate } from "../authenticator.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { logProblem, sendProblem, toProblem } from "../problem-handler.ts";
+import { logProblem, providerPartOf, sendProblem, toProblem } from "../problem-handler.ts";
 import { noStore, requestId, requestLocale, wantsJson } from "../request-context.ts";
 import { readCallback, requireReadable, requireUsable } from "./callback-request.ts";
 
@@ -132,6 +132,7 @@ function answerProblem(
     {
       event: "onboarding_callback_rejected",
       code: problem.code,
+      ...providerPartOf(problem),
       ...(problem.issues
         ? { issues: problem.issues.map(({ path, code }) => ({ path, code })) }
         : {}),

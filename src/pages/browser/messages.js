@@ -48,7 +48,7 @@ export function readMessage(data) {
  * @returns {SignupResult | undefined} undefined where it does not tell the WABA
  */
 export function resultOf({ data }) {
-  const wabaId = text(data.waba_id);
+  const wabaId = accountOf(data);
   if (wabaId === undefined) {
     return undefined;
   }
@@ -59,6 +59,31 @@ export function resultOf({ data }) {
     ...(businessId !== undefined && { FacebookBusinessId: businessId }),
     ...(phoneNumberId !== undefined && { phoneNumberId }),
   };
+}
+
+/**
+ * The account that the message names. Newer ones name it in a list: of one entry it is the account, of
+ * several nobody can say which.
+ * @param {SignupMessage["data"]} data
+ * @returns {string | undefined}
+ */
+function accountOf({ waba_id, waba_ids, primary_waac_ids }) {
+  const single = text(waba_id);
+  if (single !== undefined) {
+    return single;
+  }
+  const [accounts, others] = [texts(waba_ids), texts(primary_waac_ids)];
+  const named = accounts.length > 0 ? accounts : others;
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/**
+ * @param {unknown} values
+ * @returns {string[]} each once
+ */
+function texts(values) {
+  const all = Array.isArray(values) ? values.map(text).filter((one) => one !== undefined) : [];
+  return [...new Set(all)];
 }
 
 /**

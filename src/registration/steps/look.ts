@@ -75,6 +75,6 @@ export function offlineFailure({ offlineReasons }: Sender, isTwilios = false): R
   const [reason] = offlineReasons;
   return new RegistrationFailure(
     (reason && problemOfTwilioCode(reason.code)) ?? "sender_offline",
-    reason ? { providerCode: reason.code, isTwilios } : {},
+    reason ? { providerCode: reason.code, providerMessage: reason.message, isTwilios } : {},
   );
 }

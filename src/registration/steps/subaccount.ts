@@ -145,12 +145,22 @@ async function create(work: Work, held: HeldSubaccount, name: string): Promise<N
   return proceedWith(work, account, "subaccount_created");
 }
 
-/**
- * No page names the code for the limit of 1,000 subaccounts, so a refusal of a create whose one
- * field is well formed is taken for it, unless it is about credentials or the account.
- */
+/** The limit has no documented code, so only Twilio's own words can name it. */
+const LIMIT_WORDS = [
+  /\b(limit|maximum|quota|too many|more|only)\b[^.;]{0,40}\bsub-?\s?accounts?\b/i,
+  /\bsub-?\s?accounts?\b[^.;]{0,40}\b(limit|maximum|quota|exceed\w*|reached)\b/i,
+];
+/** A limit of what a field may hold is another one. */
+const FIELD_WORDS = /characters?|length|friendly_?\s?name/i;
+
+/** Whether a refusal of a create says that there may be no more subaccounts. */
 function isSubaccountLimit(error: TwilioError): boolean {
-  return error.kind === "final" && problemOfTwilioError(error) === "twilio_request_refused";
+  const said = error.failedCall.providerMessage ?? "";
+  return (
+    problemOfTwilioError(error) === "twilio_request_refused" &&
+    LIMIT_WORDS.some((words) => words.test(said)) &&
+    !FIELD_WORDS.test(said)
+  );
 }
 
 /** A subaccount that the callback named is a hint from a browser: every condition must hold. */

@@ -13,12 +13,18 @@ export interface Side {
   log: RequestLog;
   faults: FaultBook;
   /** The answer that stands for this status, in the company's own shape. */
-  failure(status: number, code?: number): Answer;
+  failure(status: number, ordered: OrderedError): Answer;
   /** The answer to an error that a handler threw. */
   explain(error: unknown): Answer;
   /** Headers that every answer bears. */
   headers(call: Call): Record<string, string>;
 }
+
+/** What a fault says of the error that it wants. */
+export type OrderedError = Pick<
+  Fault,
+  "code" | "message" | "details" | "isProblem" | "subcode" | "isTransient"
+>;
 
 /** Serves one operation: records the request, lets the faults have their turn, answers. */
 export function endpoint(side: Side, operation: Operation, handle: Handler): RequestHandler {
@@ -80,12 +86,12 @@ async function happensBefore(exchange: Exchange): Promise<boolean> {
       if (before) cut(exchange);
       return before;
     case "rate_limit":
-      send(exchange, side.failure(429, fault.code), {
+      send(exchange, side.failure(429, fault), {
         "Retry-After": String(fault.retryAfterSeconds ?? 1),
       });
       return true;
     case "error":
-      if (before) send(exchange, side.failure(fault.status ?? 503, fault.code));
+      if (before) send(exchange, side.failure(fault.status ?? 503, fault));
       return before;
     case "malformed":
       if (fault.when !== "before") return false;
@@ -106,7 +112,7 @@ async function answerAfter(exchange: Exchange, answer: Answer): Promise<void> {
   }
   if (fault?.kind === "hang" && after && !(await wait(exchange, fault.ms))) return;
   if (fault?.kind === "error" && after) {
-    return send(exchange, side.failure(fault.status ?? 503, fault.code));
+    return send(exchange, side.failure(fault.status ?? 503, fault));
   }
   send(exchange, answer);
 }

@@ -33,7 +33,8 @@ export const OPERATION_GROUPS = ["*", "accounts.*", "numbers.*", "senders.*", "g
  *   it; then the request goes on as usual, also where the caller has gone.
  * - `slow`: the same as a `hang` before the effect, for `ms`.
  * - `rate_limit`: 429 with `Retry-After: retryAfterSeconds` (default 1); no effect.
- * - `error`: `status` (default 503) with `code`, `before` (default) or `after` the effect.
+ * - `error`: `status` (default 503) with `code`, `message` and `details` in the company's own shape,
+ *   `before` (default) or `after` the effect.
  * - `malformed`: a good status with half a body, `after` (default) or `before` the effect.
  * - `late_listing`: the effect takes `ms` to show in listings (for `senders.delete`: to happen).
  */
@@ -48,6 +49,18 @@ export interface Fault {
   ms?: number;
   status?: number;
   code?: number;
+  /** The text of the error, instead of the usual one for its code. */
+  message?: string;
+  /** What the error says of single fields: Twilio's `details`, Meta's `error_data`. */
+  details?: unknown;
+  /**
+   * Twilio's newer shape (RFC 9457): `title` and `detail` for the message, `errors` for the details.
+   */
+  isProblem?: boolean;
+  /** Meta's `error_subcode`. */
+  subcode?: number;
+  /** Meta's own word for a fault that passes by itself. */
+  isTransient?: boolean;
   retryAfterSeconds?: number;
   /** Only requests whose caller, address or body holds this text: a number, a SID, a name. */
   match?: string;

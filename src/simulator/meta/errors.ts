@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Answer, Json } from "../http/answer.ts";
+import type { OrderedError } from "../http/endpoint.ts";
 
 /** An error of the Graph API. https://developers.facebook.com/docs/graph-api/guides/error-handling */
 export class GraphFailure extends Error {
@@ -17,9 +18,14 @@ export class GraphFailure extends Error {
 }
 
 /** The error as Meta writes it. */
-export function graphError({ status, code, message, subcode }: GraphFailure): Answer {
+export function graphError(
+  { status, code, message, subcode }: GraphFailure,
+  more: Pick<OrderedError, "details" | "isTransient"> = {},
+): Answer {
   const error: Json = { message, type: "OAuthException", code };
   if (subcode !== undefined) error.error_subcode = subcode;
+  if (more.isTransient !== undefined) error.is_transient = more.isTransient;
+  if (more.details !== undefined) error.error_data = more.details;
   error.fbtrace_id = `A${randomBytes(16).toString("base64url")}`;
   return { status, body: { error } };
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { type Answer, type Call, isJson } from "../http/answer.ts";
 import { GraphFailure } from "./errors.ts";
 import type { Grant, MetaStore, Waba, WabaNumber } from "./store.ts";
@@ -21,7 +21,10 @@ export interface GraphDeps {
   now: () => Date;
 }
 
-/** `oauth/access_token`: trades the code of `FB.login`, which goes without a redirect_uri. */
+/**
+ * `oauth/access_token`: trades the code of `FB.login`, which goes without a redirect_uri, or gives the
+ * app its own token. https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
+ */
 export function accessToken({ store, appId, appSecret }: GraphDeps, call: Call): Answer {
   const given = parameters(call);
   if (given.client_id === undefined) {
@@ -33,6 +36,7 @@ export function accessToken({ store, appId, appSecret }: GraphDeps, call: Call):
   if (given.client_secret !== appSecret) {
     throw new GraphFailure(400, 1, "Error validating client secret.");
   }
+  if (given.grant_type !== undefined) return appToken(appId, given);
   if (given.code === undefined) throw new GraphFailure(400, 1, "Missing authorization code");
   if (given.redirect_uri) {
     const text =
@@ -46,6 +50,17 @@ export function accessToken({ store, appId, appSecret }: GraphDeps, call: Call):
   }
   const [text, subcode] = CODE_REFUSALS[redeemed.refused];
   throw new GraphFailure(400, 100, text, subcode);
+}
+
+function appToken(appId: string, given: Record<string, string | undefined>): Answer {
+  if (given.grant_type !== "client_credentials") {
+    throw new GraphFailure(400, 100, "Invalid grant_type parameter.");
+  }
+  if (given.code !== undefined) {
+    throw new GraphFailure(400, 100, "A code does not go with client_credentials.");
+  }
+  const secretPart = randomBytes(20).toString("base64url");
+  return { status: 200, body: { access_token: `${appId}|${secretPart}`, token_type: "bearer" } };
 }
 
 /** `debug_token`: what a token was granted. */

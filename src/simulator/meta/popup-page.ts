@@ -51,6 +51,12 @@ ${select("message", "Message", [
   ["sent", "Sent"],
   ["never", "Never sent"],
 ])}
+${select("accountField", "The message names the account", [
+  ["waba_id", "As waba_id"],
+  ["waba_ids", "In a list, waba_ids"],
+  ["primary_waac_ids", "In a list, primary_waac_ids"],
+  ["several", "In a list with another one"],
+])}
 ${select("grant", "The token is granted", [
   ["chosen", "The chosen account"],
   ["no_targets", "The chosen account, without naming it"],

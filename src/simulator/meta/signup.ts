@@ -17,6 +17,12 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/**
+ * How a message that finishes names the account: as today, or in a list as Meta has announced, which
+ * may hold more than one.
+ */
+export const ACCOUNT_FIELDS = ["waba_id", "waba_ids", "primary_waac_ids", "several"] as const;
+
 /** Steps at which customers were seen to stop (Meta's implementation page). */
 export const STEPS = [
   "BUSINESS_ACCOUNT_SELECTION",
@@ -50,6 +56,8 @@ export interface SignupChoice {
   event?: string;
   /** False: `authResponse` is null although the signup finished, as happens at Meta. */
   withCode?: boolean;
+  /** `waba_id` unless given. */
+  accountField?: (typeof ACCOUNT_FIELDS)[number];
   /** What the token is granted, where it is not just the chosen WABA. */
   grant?: Partial<Grant>;
 }
@@ -148,12 +156,21 @@ function finished(
     finish_coexistence: "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING",
     unknown_event: choice.event ?? "FINISH_SOMETHING_NEW",
   }[outcome];
-  const data = { ...finishData(deps, choice, outcome, waba), waba_id: waba.id };
+  const data = { ...finishData(deps, choice, outcome, waba), ...accountData(choice, waba) };
   const code = choice.withCode === false ? null : issue(store, choice, waba);
   return {
     message: { type: "WA_EMBEDDED_SIGNUP", event, data },
     authResponse: code === null ? null : { code },
   };
+}
+
+function accountData({ accountField = "waba_id" }: SignupChoice, { id }: Waba): Json {
+  return {
+    waba_id: { waba_id: id },
+    waba_ids: { waba_ids: [id] },
+    primary_waac_ids: { primary_waac_ids: [id] },
+    several: { waba_ids: [id, "100200300400599"] },
+  }[accountField];
 }
 
 function finishData(deps: SignupDeps, choice: SignupChoice, outcome: Outcome, waba: Waba): Json {

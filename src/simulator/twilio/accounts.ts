@@ -67,7 +67,7 @@ function accountBody(account: Account) {
     friendly_name: account.friendlyName,
     owner_account_sid: account.ownerAccountSid,
     status: account.status,
-    type: "Full",
+    type: account.type,
     date_created: rfc2822(account.createdAt),
     date_updated: rfc2822(account.updatedAt),
     subresource_uris: { incoming_phone_numbers: `${uri}/IncomingPhoneNumbers.json` },

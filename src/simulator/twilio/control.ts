@@ -93,8 +93,16 @@ export class TwilioControl {
   }
 
   setAccountStatus(sid: string, status: AccountStatus): void {
+    this.setAccount(sid, { status });
+  }
+
+  /** Changes an account as in the Console: the parent's too, and its type (a trial or not). */
+  setAccount(sid: string, change: { status?: AccountStatus; type?: Account["type"] }): Account {
     const { store } = this.#deps;
-    store.setStatus(found(store.accounts.get(sid), sid), status);
+    const account = found(store.accounts.get(sid), sid);
+    if (change.status !== undefined) store.setStatus(account, change.status);
+    if (change.type !== undefined) account.type = change.type;
+    return account;
   }
 
   /** Puts a number that Twilio hosts into an account, the parent's unless given. */

@@ -1,4 +1,5 @@
 import type { Answer } from "../http/answer.ts";
+import type { OrderedError } from "../http/endpoint.ts";
 
 /**
  * Titles of the codes that the simulator can answer with.
@@ -36,17 +37,33 @@ export class TwilioFailure extends Error {
   override readonly name = "TwilioFailure";
   readonly status: number;
   readonly code: number;
+  /** What is wrong with single fields, in any structure. */
+  readonly details: unknown;
 
-  constructor(status: number, code: number, detail?: string) {
+  constructor(status: number, code: number, detail?: string, details?: unknown) {
     super(detail === undefined ? titleOf(code) : `${titleOf(code)}: ${detail}`);
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 }
 
 /** The error as Twilio writes it. */
-export function twilioError({ status, code, message }: TwilioFailure): Answer {
-  return { status, body: { code, message, more_info: moreInfo(code), status } };
+export function twilioError({ status, code, message, details }: TwilioFailure): Answer {
+  const body = { code, message, more_info: moreInfo(code), status };
+  return { status, body: details === undefined ? body : { ...body, details } };
+}
+
+/** The error that a fault orders, in the older shape or the newer one of RFC 9457. */
+export function orderedError(status: number, ordered: OrderedError): Answer {
+  const { code = codeForStatus(status), message = titleOf(code), details, isProblem } = ordered;
+  if (!isProblem) {
+    const plain = new TwilioFailure(status, code, undefined, details);
+    plain.message = message;
+    return twilioError(plain);
+  }
+  const body = { type: moreInfo(code), title: titleOf(code), status, code, detail: message };
+  return { status, body: details === undefined ? body : { ...body, errors: details } };
 }
 
 /** The code that stands for an HTTP status where no other is given. */

@@ -1,3 +1,4 @@
+import type { OrderedError } from "../http/endpoint.ts";
 import { offlineReason } from "./sender-life.ts";
 import type { Phase, Verification } from "./types.ts";
 
@@ -13,7 +14,8 @@ import type { Phase, Verification } from "./types.ts";
  * - `never`: `CREATING` for ever.
  * - `status`: any word, for `forMs` or for ever, then `ONLINE`.
  * - `vanishes`: `ONLINE`, and gone `afterMs` later.
- * - `refused`: creation answers with an error, `times` times or always; then as without a scenario.
+ * - `refused`: creation answers with an error of this code, message and details, `times` times or
+ *   always; then as without a scenario.
  */
 export type Scenario =
   | { kind: "online"; afterMs?: number; afterLooks?: number }
@@ -31,7 +33,14 @@ export type Scenario =
   | { kind: "never" }
   | { kind: "status"; status: string; forMs?: number }
   | { kind: "vanishes"; afterMs?: number }
-  | { kind: "refused"; code: number; status?: number; times?: number };
+  | {
+      kind: "refused";
+      code: number;
+      status?: number;
+      message?: string;
+      details?: unknown;
+      times?: number;
+    };
 
 /**
  * Scenarios by the last four digits of a number, so that a person can click through them:
@@ -91,13 +100,14 @@ export class ScenarioBook {
   }
 
   /** The refusal that a creation for this number meets now; each call uses one up. */
-  takeRefusal(phoneNumber: string): { code: number; status: number } | undefined {
+  takeRefusal(phoneNumber: string): (OrderedError & { status: number }) | undefined {
     const scenario = this.get(phoneNumber);
     if (scenario?.kind !== "refused") return undefined;
     const given = this.#refusals.get(phoneNumber) ?? 0;
     if (given >= (scenario.times ?? Infinity)) return undefined;
     this.#refusals.set(phoneNumber, given + 1);
-    return { code: scenario.code, status: scenario.status ?? 400 };
+    const { kind: _kind, times: _times, status = 400, ...ordered } = scenario;
+    return { ...ordered, status };
   }
 
   all(): Record<string, Scenario> {

@@ -1,7 +1,7 @@
 import type { Answer, Call, Json } from "../http/answer.ts";
 import type { SharedWabas } from "../shared-wabas.ts";
 import { authenticate, notFound } from "./auth.ts";
-import { TwilioFailure } from "./errors.ts";
+import { orderedError, TwilioFailure } from "./errors.ts";
 import { pageOf } from "./paging.ts";
 import { courseOf, type ScenarioBook, verificationOf } from "./scenarios.ts";
 import { readCreateBody, type SenderBody, readUpdateBody } from "./sender-body.ts";
@@ -54,7 +54,7 @@ export function createSender(deps: SendersDeps, call: Call): Answer {
   const configuration = readConfiguration(body.configuration);
   checkWaba(deps, account, configuration);
   const refusal = scenarios.takeRefusal(phoneNumber);
-  if (refusal !== undefined) throw new TwilioFailure(refusal.status, refusal.code);
+  if (refusal !== undefined) return orderedError(refusal.status, refusal);
   checkNumber(deps, account, body.sender_id);
 
   const now = store.now();

@@ -51,6 +51,7 @@ export class TwilioStore {
       friendlyName: given.friendlyName ?? `SubAccount Created at ${at.toISOString()}`,
       ownerAccountSid: this.parentSid,
       status: given.status ?? "active",
+      type: "Full",
       createdAt: at,
       updatedAt: at,
       listedFrom: at.getTime() + lateMs,

@@ -7,6 +7,8 @@ export interface Account {
   /** Its own SID for the parent account. */
   ownerAccountSid: string;
   status: AccountStatus;
+  /** A trial cannot register senders. */
+  type: "Full" | "Trial";
   createdAt: Date;
   updatedAt: Date;
   /** Milliseconds since the epoch from which listings show it. */

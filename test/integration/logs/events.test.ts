@@ -27,6 +27,7 @@ const EVENTS = new Set([
   "integration_linked",
   "integration_disconnected",
   "twilio_request",
+  "meta_request",
   "service_stopping",
   "service_stopped",
 ]);

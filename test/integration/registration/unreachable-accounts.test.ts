@@ -127,19 +127,19 @@ describe("subaccounts that cannot be used any more", () => {
     });
   });
 
-  test("a refusal that no page names is taken for the limit of subaccounts", async () => {
+  test("a refusal that no page names is told as it is, and not taken for the limit", async () => {
     service.simulator.twilio.addFault({
       operation: "accounts.create",
       kind: "error",
       status: 400,
       code: 20500,
     });
-    const [userId, phoneNumber] = ["limit", "+5511997000005"];
+    const [userId, phoneNumber] = ["refused", "+5511997000005"];
     const plan = { userId, phoneNumber, wabaId: "797000000000005" };
     const { integrationId } = await completeSignup(service, plan);
     const { registration } = await untilStatus(service, integrationId, "error", userId);
     expect(registration.error).toMatchObject({
-      code: "subaccount_limit_reached",
+      code: "twilio_request_refused",
       actor: "operator",
       providerCode: "20500",
     });

@@ -38,6 +38,7 @@ export interface StoredSession {
   takenAt?: Date;
   awaitsIntegrationSince?: Date;
   hold?: unknown;
+  proofFailures?: Record<string, unknown>[];
   timeline: { event: string; data?: Record<string, string> }[];
 }
 

@@ -123,6 +123,10 @@ describe("configWarnings", () => {
     ]);
   });
 
+  test.each(["v4", "v5"])("has nothing to say about META_SIGNUP_VERSION=%s", (version) => {
+    expect(configWarnings(parseConfig({ ...quiet, META_SIGNUP_VERSION: version }))).toEqual([]);
+  });
+
   test("redirect mode proves nothing, and its default address is not documented", () => {
     const { TWILIO_PARTNER_SOLUTION_ID, SENDER_WEBHOOK_URL } = quiet;
     const env = { ...REDIRECT_PRODUCTION, TWILIO_PARTNER_SOLUTION_ID, SENDER_WEBHOOK_URL };

@@ -86,7 +86,7 @@ const MALFORMED: [string, RegExp, RegExp, string[]][] = [
   ["META_GRAPH_BASE_URL", /must be an address such as/, /unset/, BROKEN_URLS],
   ["META_SDK_URL", /must be a full address such as/, /unset/, BROKEN_URLS],
   ["META_GRAPH_VERSION", /a version such as v25.0/, /unset/, ["25.0", "v25", "latest", "v25.0/me"]],
-  ["META_SIGNUP_VERSION", ONE_OF, /unset for v4/, ["4", "v5", "v4-public-preview"]],
+  ["META_SIGNUP_VERSION", ONE_OF, /unset for v4/, ["4", "v6", "v4-public-preview"]],
   [
     "META_SIGNUP_EXTRAS",
     /must be a JSON object/,

@@ -49,6 +49,7 @@ describe("the catalogue", () => {
     ["database_unavailable", 503],
     ["authentication_unavailable", 503],
     ["meta_unavailable", 503],
+    ["meta_app_rejected", 503],
     ["twilio_rate_limited", 503],
     ["twilio_unavailable", 503],
   ] as const)("%s is answered with %i", (code, status) => {
@@ -69,10 +70,11 @@ describe("the catalogue", () => {
     ]);
   });
 
-  test("leaves to the customer whatever ends a signup, but for Meta's silence", () => {
-    const { meta_unavailable: silence, ...rest } = SIGNUP_PROBLEMS;
+  test("leaves to the customer whatever ends a signup, but for Meta's silence and our own app", () => {
+    const { meta_unavailable: silence, meta_app_rejected: app, ...rest } = SIGNUP_PROBLEMS;
 
     expect(silence.actor).toBe("meta");
+    expect(app.actor).toBe("operator");
     expect(new Set(Object.values(rest).map(({ actor }) => actor))).toEqual(new Set(["customer"]));
   });
 

@@ -42,6 +42,9 @@ describe("launchFor", () => {
     ["v4", "sms_capable", { version: "v4" }],
     ["v4", "voice_only", { version: "v4" }],
     ["v4", "byo", { version: "v4" }],
+    ["v5", "sms_capable", { version: "v5" }],
+    ["v5", "voice_only", { version: "v5" }],
+    ["v5", "byo", { version: "v5" }],
   ] as const)("extras of %s for %s", (signupVersion, type, extras) => {
     const launch = launchFor(type, SOLUTION, { ...settings, signupVersion });
     expect(launch.extras).toEqual({ setup, ...extras });

@@ -52,6 +52,34 @@ describe("control calls", () => {
     expect((await control("GET", "state")).body.faults).toEqual([{ ...fault, times: 1 }]);
   });
 
+  it("order faults and refusals with a message and details of their own", async () => {
+    const details = { fields: ["profile.name"] };
+    const error = { code: 63100, message: "Not valid", details };
+    const fault = { operation: "accounts.list", kind: "error", status: 400, ...error };
+    expect((await control("POST", "faults", fault)).status).toBe(204);
+    expect((await parent.get(ACCOUNTS)).body).toMatchObject(error);
+    const scenario = { kind: "refused", status: 409, ...error };
+    expect((await control("POST", "scenarios", { number: NUMBER, scenario })).status).toBe(204);
+    const refused = await parent.postJson(SENDERS, creation());
+    expect(refused).toMatchObject({ status: 409, body: error });
+    const unknown = { operation: "accounts.list", kind: "error", text: "x" };
+    expect((await control("POST", "faults", unknown)).status).toBe(400);
+  });
+
+  it("change an account, the parent's type and status too", async () => {
+    const change = { type: "Trial", status: "suspended" };
+    const changed = await control("POST", `accounts/${PARENT.sid}`, change);
+    expect(changed).toMatchObject({ status: 200, body: change });
+    expect((await parent.get(ACCOUNTS)).status).toBe(403);
+    await control("POST", `accounts/${PARENT.sid}`, { status: "active" });
+    expect((await parent.get(`/2010-04-01/Accounts/${PARENT.sid}.json`)).body).toMatchObject({
+      type: "Trial",
+      status: "active",
+    });
+    expect((await control("POST", "accounts/AC1", change)).status).toBe(400);
+    expect((await control("POST", `accounts/${PARENT.sid}`, { type: "Free" })).status).toBe(400);
+  });
+
   it("seed accounts, numbers and senders, change and delete them", async () => {
     const account = (await control("POST", "accounts", { friendlyName: "x" })).body;
     const accountSid = String(account.sid);

@@ -107,6 +107,32 @@ describe("a fault", () => {
     expect(made()).toBe(count);
   });
 
+  it("answers with the code, the message and the details that are ordered", async () => {
+    const ordered = { ...CREATE, kind: "error", status: 400, code: 63100 } as const;
+    const details = [{ pointer: "/profile/name", detail: "is missing" }];
+    simulator.twilio.addFault({ ...ordered, message: "Not valid", details });
+    expect(await create()).toMatchObject({
+      status: 400,
+      body: {
+        code: 63100,
+        message: "Not valid",
+        more_info: "https://www.twilio.com/docs/errors/63100",
+        status: 400,
+        details,
+      },
+    });
+    simulator.twilio.addFault({ ...ordered, message: "Not valid", details, isProblem: true });
+    expect((await create()).body).toEqual({
+      type: "https://www.twilio.com/docs/errors/63100",
+      title: "Validation error",
+      status: 400,
+      code: 63100,
+      detail: "Not valid",
+      errors: details,
+    });
+    expect(made()).toBe(0);
+  });
+
   it.each<[Fault, number, number]>([
     [{ ...CREATE, kind: "malformed" }, 201, 1],
     [{ ...CREATE, kind: "malformed", when: "before" }, 200, 0],

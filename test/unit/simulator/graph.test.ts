@@ -66,6 +66,20 @@ describe("oauth/access_token", () => {
     expect(await exchange(late)).toEqual(refused(100, 36007));
   });
 
+  it("gives the app its own token, for nothing but its id and secret", async () => {
+    const grant = { grant_type: "client_credentials" };
+    const ask = (over: Record<string, string> = {}) =>
+      graph(simulator, "oauth/access_token", { ...APP, ...grant, ...over });
+    expect(await ask()).toEqual({
+      status: 200,
+      body: { access_token: expect.stringMatching(/^1001\|[\w-]{20,}$/), token_type: "bearer" },
+    });
+    expect(await ask({ client_secret: "wrong" })).toEqual(refused(1));
+    expect(await ask({ client_id: "9" })).toEqual(refused(101));
+    expect(await ask({ grant_type: "password" })).toEqual(refused(100));
+    expect(await ask({ code: finish().authResponse?.code ?? "" })).toEqual(refused(100));
+  });
+
   it("refuses what does not belong", async () => {
     const code = finish().authResponse?.code ?? "";
     expect(await exchange("AQunknown")).toEqual(refused(100));
@@ -169,5 +183,37 @@ describe("faults", () => {
     simulator.meta.addFault({ operation: "graph.*", kind: "rate_limit" });
     expect(await exchange("x")).toMatchObject({ status: 429, body: { error: { code: 4 } } });
     expect(simulator.meta.requests()).toHaveLength(2);
+  });
+
+  it("come with the code, the message and the details that are ordered", async () => {
+    simulator.meta.addFault({
+      operation: "graph.access_token",
+      kind: "error",
+      status: 400,
+      code: 1,
+      message: "Error validating client secret.",
+      subcode: 99,
+      isTransient: true,
+      details: { blame: "x" },
+    });
+    expect(await exchange("x")).toEqual({
+      status: 400,
+      body: {
+        error: {
+          message: "Error validating client secret.",
+          type: "OAuthException",
+          code: 1,
+          error_subcode: 99,
+          is_transient: true,
+          error_data: { blame: "x" },
+          fbtrace_id: expect.any(String),
+        },
+      },
+    });
+  });
+
+  it("cut the connection", async () => {
+    simulator.meta.addFault({ operation: "graph.access_token", kind: "reset" });
+    await expect(exchange("x")).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
   });
 });

@@ -39,6 +39,19 @@ describe("the popup's endings", () => {
     );
   });
 
+  it.each([
+    ["waba_id", { waba_id: WABA }],
+    ["waba_ids", { waba_ids: [WABA] }],
+    ["primary_waac_ids", { primary_waac_ids: [WABA] }],
+    ["several", { waba_ids: [WABA, expect.stringMatching(/^\d+$/)] }],
+  ] as const)("names the account by %s", (accountField, named) => {
+    expect(finish({ accountField }).message?.data).toEqual({
+      phone_number_id: expect.any(String),
+      business_id: "100200300400501",
+      ...named,
+    });
+  });
+
   it.each<[string, Partial<SignupRequest>, string, string[]]>([
     ["without a number", {}, "FINISH_ONLY_WABA", ["business_id", "waba_id"]],
     [

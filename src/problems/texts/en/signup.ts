@@ -74,4 +74,10 @@ export const signup = {
     detail: "Meta did not answer in time to confirm the connection.",
     action: "Try again in a few minutes.",
   },
+  meta_app_rejected: {
+    title: "Service not set up correctly at Meta",
+    detail: "Meta did not accept this service's own app. It is nothing that the customer did.",
+    action:
+      "Check META_APP_ID, META_APP_SECRET and META_GRAPH_VERSION with “npm run doctor” and Meta's message in the log; then the customer starts again.",
+  },
 } as const satisfies Record<keyof typeof SIGNUP_PROBLEMS, ProblemText>;

@@ -75,4 +75,11 @@ export const signup = {
     detail: "Meta no respondió a tiempo para confirmar la conexión.",
     action: "Intentar de nuevo en unos minutos.",
   },
+  meta_app_rejected: {
+    title: "Servicio mal configurado en Meta",
+    detail:
+      "Meta no aceptó la aplicación de este servicio. No se debe a nada que haya hecho el cliente.",
+    action:
+      "Revisar META_APP_ID, META_APP_SECRET y META_GRAPH_VERSION con “npm run doctor” y el mensaje de Meta en el registro; después el cliente empieza de nuevo.",
+  },
 } as const satisfies Record<keyof typeof SIGNUP_PROBLEMS, ProblemText>;

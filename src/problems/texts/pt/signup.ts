@@ -74,4 +74,10 @@ export const signup = {
     detail: "A Meta não respondeu a tempo para confirmar a conexão.",
     action: "Tente novamente em alguns minutos.",
   },
+  meta_app_rejected: {
+    title: "Serviço mal configurado na Meta",
+    detail: "A Meta não aceitou o aplicativo deste serviço. Não se deve a nada que o cliente fez.",
+    action:
+      "Verifique META_APP_ID, META_APP_SECRET e META_GRAPH_VERSION com “npm run doctor” e a mensagem da Meta no log; depois o cliente recomeça.",
+  },
 } as const satisfies Record<keyof typeof SIGNUP_PROBLEMS, ProblemText>;
