@@ -25,6 +25,7 @@ export type LogEvent =
   | "integration_linked"
   | "integration_disconnected"
   | "twilio_request"
+  | "rate_limited"
   | "service_stopping"
   | "service_stopped";
 

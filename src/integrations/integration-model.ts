@@ -56,8 +56,9 @@ const registrationSchema = part({
   verification: part({
     method: text,
     requestedAt: date,
+    isAsked: Boolean,
     submittedAt: date,
-    wrongCodes: { type: Number, default: 0 },
+    seenAt: date,
     blockedUntil: date,
   }),
   history: [part({ at: date, event: required, step: text, senderStatus: text, code: text })],

@@ -9,15 +9,23 @@ export class RegistrationFailure extends Error {
   readonly providerCode?: string;
   /** The table of Twilio's codes decides, as after a call that was refused with this code. */
   readonly isTwilios: boolean;
+  /** It passes by itself then. */
+  readonly retryAfterMs?: number;
 
   constructor(
     code: ProblemCode,
-    options: { providerCode?: string; isTwilios?: boolean; cause?: unknown } = {},
+    options: {
+      providerCode?: string;
+      isTwilios?: boolean;
+      retryAfterMs?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(code, { cause: options.cause });
     this.code = code;
     this.isTwilios = options.isTwilios ?? false;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
 
