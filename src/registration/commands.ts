@@ -11,9 +11,8 @@ import { Claim, type Claims } from "./claims.ts";
 import { senderState } from "./sender-status.ts";
 import type { VerificationService } from "./verification-service.ts";
 
-/** How long a request waits for a step that is under way before it answers `busy`. */
-const CLAIM_WAIT_MS = 2_000;
-const CLAIM_LOOK_MS = 50;
+/** How a request waits for a step that is under way before it answers `busy`: two seconds in all. */
+const CLAIM_WAITS_MS = [0, 50, 100, 200, 400, 600, 650];
 /** What a one-time code is for. */
 const AWAITS_CODE = { status: "pending", "registration.step": "verification" } as const;
 
@@ -168,8 +167,8 @@ export class RegistrationCommands {
     { userId, id }: CodeOwner,
     act: (integration: Integration) => Promise<T | undefined>,
   ): Promise<T> {
-    for (let waitedMs = 0; waitedMs < CLAIM_WAIT_MS; waitedMs += CLAIM_LOOK_MS) {
-      if (waitedMs > 0) await sleep(CLAIM_LOOK_MS);
+    for (const waitMs of CLAIM_WAITS_MS) {
+      await sleep(waitMs);
       const integration = await this.#find(userId, id);
       const done = isHeld(integration, this.#deps.clock.now()) ? undefined : await act(integration);
       if (done !== undefined) return done;
