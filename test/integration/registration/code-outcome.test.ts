@@ -17,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+const counters = () =>
+  service.database.connection.collection<{ key: string; points: number }>("rate_limits");
 const documents = () => service.database.connection.collection<Integration>("integrations");
 
 async function post({ userId, id }: { userId: string; id: string }, path: string, body: object) {
@@ -176,7 +178,7 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
   test.each(["verification", "verification/resend"])(
     "%s waits for the look that is under way and judges what it found",
     async (path) => {
-      const { userId, id } = await untilCodeIsDue();
+      const { userId, id, phoneNumber } = await untilCodeIsDue();
       const { registration } = (await documents().findOne({ userId })) ?? {};
       const lease = {
         owner: "another",
@@ -197,6 +199,11 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
       });
       const body = path === "verification" ? { code: CODE } : { method: "voice" };
       const asked = post({ userId, id }, path, body);
+      // Started and asked for: what comes next in the request is the look at the integration.
+      await eventually(
+        () => counters().findOne({ key: `line:${phoneNumber}` }),
+        (counter) => counter?.points === 2,
+      );
       const early = await Promise.race([asked, getIntegration(service, id, userId)]);
       expect(early).toMatchObject({ registration: { step: "online" } });
       await documents().updateOne(
