@@ -13,6 +13,8 @@ import { BrowserCookie } from "./http/browser-cookie.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
+import { LineLimit } from "./limits/line-limit.ts";
+import { rateLimitModel } from "./limits/shared-counters.ts";
 import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
@@ -20,6 +22,7 @@ import { OnboardingService } from "./onboarding/onboarding-service.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
 import { HoldStore, holdModels } from "./registration/hold-store.ts";
+import { LineCodesStore, lineCodesModel } from "./registration/line-codes.ts";
 import { NumberAssignments, numberAssignmentModel } from "./registration/number-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { SubaccountStore, subaccountModel } from "./registration/subaccount-store.ts";
@@ -86,17 +89,14 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     wakeWorker,
   });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
+  const lineLimit = new LineLimit(models.rateLimits, logger);
   const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
   const codeRelay = createCodeRelay(config, parts);
   const sweep = () => Promise.all([onboarding.completeUnsettled(), codeRelay.runner.sweep()]);
-  const work = buildWork(config, registration, { logger, integrations, sweep, wakeWorker });
-  const signup = new SignupService({
-    sessions,
-    integrations,
-    settings: signupSettings(config),
-    clock,
-    logger,
-  });
+  const around = { logger, integrations, lineLimit };
+  const work = buildWork(config, registration, { ...around, sweep, wakeWorker });
+  const settings = signupSettings(config);
+  const signup = new SignupService({ ...around, sessions, settings, clock });
   return {
     http: {
       ...httpSettings(config),
@@ -106,6 +106,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       commands: work.commands,
       codeRelay: codeRelay.relay,
       webhooks: codeRelay.webhooks,
+      rateLimits: models.rateLimits,
       readiness: {
         stopping: false,
         databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
@@ -123,8 +124,9 @@ export function buildDeps(config: Config, outside: Outside): Deps {
 
 type Models = ReturnType<typeof buildModels>;
 
-function indexedOf({ sessions, integrations, subaccounts, holds }: Models) {
-  return [sessions, integrations, subaccounts, holds.numberHolds];
+function indexedOf(models: Models) {
+  const { sessions, integrations, subaccounts, holds, lineCodes, rateLimits } = models;
+  return [sessions, integrations, subaccounts, holds.numberHolds, lineCodes, rateLimits];
 }
 
 function buildModels(connection: Connection) {
@@ -134,6 +136,8 @@ function buildModels(connection: Connection) {
     subaccounts: subaccountModel(connection),
     assignments: numberAssignmentModel(connection),
     holds: holdModels(connection),
+    lineCodes: lineCodesModel(connection),
+    rateLimits: rateLimitModel(connection),
   };
 }
 
@@ -167,9 +171,10 @@ function buildWork(
     integrations: IntegrationStore;
     sweep: () => Promise<unknown>;
     wakeWorker: () => void;
+    lineLimit: LineLimit;
   },
 ): { worker: RegistrationWorker; commands: RegistrationCommands } {
-  const { logger, integrations, sweep, wakeWorker } = around;
+  const { logger, integrations, sweep, wakeWorker, lineLimit } = around;
   const { clock } = deps;
   const claims = new Claims({
     model: deps.integrations,
@@ -194,6 +199,7 @@ function buildWork(
     model: deps.integrations,
     claims,
     verification: new VerificationService(deps, logger),
+    lineLimit,
     clock,
     deadlineMs: settings.deadlineMs,
     wakeWorker,
@@ -247,6 +253,7 @@ function registrationDeps(
     subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
     holds: new HoldStore(models.holds, models.integrations, clock),
     assignments,
+    lineCodes: new LineCodesStore(models.lineCodes, clock),
     accounts,
     senders: new SendersClient(transport, twilio),
     tokens: new SubaccountTokens(accounts, clock),

@@ -27,6 +27,7 @@ export type LogEvent =
   | "integration_disconnected"
   | "twilio_request"
   | "meta_request"
+  | "rate_limited"
   | "service_stopping"
   | "service_stopped";
 

@@ -2,43 +2,50 @@
 const JOINED = /(?<![\p{L}\p{N}+#$€*.,/_-])(\d{3})-?(\d{3})(?![\p{L}\p{N}/_]|[-.,]\d)/gu;
 /** `123 456`, with no further digits beside it. */
 const SPACED = /(?<![\p{L}\p{N}+#$€*.,/_-]|\d )(\d{3}) (\d{3})(?![\p{L}\p{N}/_]| \d|[-.,]\d)/gu;
-const BRAND = /whats\s?app|facebook|\bmeta\b/iu;
+const BRAND = /whats ?app/iu;
 /** "Code" and its kin in the languages of the service and some of their neighbours. */
 const CODE_WORD =
   /\b(?:code|passcode|c[oó]digos?|codi|codice|kode|kod|kodu|koodi|codul|otp|pin)\b|код|رمز|كود|קוד|代码|验证码|コード|코드|कोड/iu;
-/** With nothing of these and no brand, the message is somebody else's. */
-const BARE_WORDS = new Set(
-  "a and code codigo código confirmation confirmacion confirmación confirmação de do e el es é is o of seu su the this tu um un verification verificacion verificación verificação verificacao your".split(
-    " ",
-  ),
-);
 /** What one does with a code, where the message calls it nothing. */
 const VERIFYING = /\b(?:verify|verificar|confirm|confirmar)\b/iu;
-const BRAND_WORDS = new Set(["whatsapp", "business", "facebook", "meta"]);
+/** How Facebook, in whose window the number is asked for, words its own. */
+const FACEBOOK =
+  /facebook (?:confirmation|verification) code|c[oó]digo de (?:confirma|verifica)\S+ (?:de|do) facebook/iu;
+const BRAND_WORDS = new Set(["whatsapp", "whats", "app", "business"]);
+/** No known form has more beside the code in the sentence that tells it. */
+const WORDS_MAX = 9;
 const LONGEST_TEXT = 320;
 
 /**
- * The code in a message as Meta sends it, six digits without their hyphen: "Your WhatsApp code is
- * 123-456", "123456 is your Facebook confirmation code", in any language as far as it names the brand
- * and either a word for code, or what it is for, or nothing else, or has the hyphen; or a message that
- * is the code and nothing more. Anything that carries other numbers, but for a short one like the minutes it is valid, or two different
- * codes is somebody else's message.
+ * The code in a message as WhatsApp words it, six digits without their hyphen: one sentence, in any
+ * language, names WhatsApp, the code and either a word for code, or what it is for, or nothing else,
+ * or has the hyphen. Facebook's own wording in es, pt and en counts too. Anything that carries other
+ * numbers, but for a short one like the minutes it is valid, or two different codes is somebody
+ * else's message. Anybody can write such a sentence: who reads it is told who sent it.
  */
 export function codeInMessage(message: string): string | undefined {
   if (message.length > LONGEST_TEXT) return undefined;
   const text = cleaned(message);
-  const { code, rest, isHyphenated } = find(text);
+  const { code, rest } = find(text);
   if (code === undefined) return undefined;
   const others = rest.match(/\d+/g) ?? [];
-  const hasWord = CODE_WORD.test(rest);
+  const isTold = text.split(SENTENCE_END).some((sentence) => tells(sentence, others.length > 0));
+  return isTold && others.every((digits) => digits.length <= 2) ? code : undefined;
+}
+
+const SENTENCE_END = /[.!?。]+(?=\s|$)|\n/u;
+
+/** Beside other numbers, only a word for it makes six digits a code. */
+function tells(sentence: string, hasOtherNumbers: boolean): boolean {
+  const { code, rest, isHyphenated } = find(sentence);
+  if (code === undefined) return false;
   const words = rest.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  if (BRAND.test(rest)) {
-    const isMeant = hasWord || isHyphenated || VERIFYING.test(rest);
-    const isAlone = words.every((word) => BRAND_WORDS.has(word));
-    if (others.length === 0) return isMeant || isAlone ? code : undefined;
-    return hasWord && others.every((digits) => digits.length <= 2) ? code : undefined;
-  }
-  return words.every((word) => BARE_WORDS.has(word)) ? code : undefined;
+  if (words.length > WORDS_MAX) return false;
+  if (FACEBOOK.test(rest.replace(/\s+/g, " "))) return true;
+  if (!BRAND.test(rest)) return false;
+  if (CODE_WORD.test(rest)) return true;
+  if (hasOtherNumbers) return false;
+  return isHyphenated || VERIFYING.test(rest) || words.every((word) => BRAND_WORDS.has(word));
 }
 
 /**
@@ -50,7 +57,7 @@ function cleaned(message: string): string {
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .replace(/[\u2010-\u2015\u2212]/g, "-")
-    .replace(/\s+/g, " ")
+    .replace(/[^\S\n]+/g, " ")
     .replace(/\*(\d{3}[- ]?\d{3})\*/g, "$1")
     .replace(/(?<![\w-])FB-(?=\d{6}(?!\d))/g, "")
     .replace(/(?:https?:\/\/|www\.|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\/)\S*/gi, " ")

@@ -17,12 +17,24 @@ export interface BrowserSecret {
   secret: string;
 }
 
+/** One code that came to the number, and where from: the customer decides which is Meta's. */
+export interface ReceivedCode {
+  /** Six digits. */
+  code: string;
+  /** The number or name that Twilio shows as the sender. */
+  from: string;
+  /** ISO 8601. */
+  at: string;
+}
+
 /** What the page asks for while the popup is open. */
 export interface RelayedCode {
   /** `none`: no code will come here; the customer gets it on the phone. */
   relay: "none" | "waiting" | "code";
-  /** Six digits. */
+  /** The newest of `codes`. */
   code?: string;
+  /** The last three, the newest first. */
+  codes: ReceivedCode[];
 }
 
 export interface CodeRelayDeps {
@@ -103,14 +115,16 @@ export class CodeRelay {
     const now = this.#deps.clock.now();
     const { _id, phoneNumber } = session;
     if (phoneNumber === undefined || sessionStatus(session, now) !== "opened")
-      return { relay: "none" };
+      return { relay: "none", codes: [] };
     const entry = (await this.#deps.store.find(phoneNumber))?.sessions[_id];
-    if (entry?.browserHash !== browser.hash) return { relay: "none" };
-    const code =
-      entry.code && entry.code.until > now
-        ? openCode(entry.code.sealed, browser.secret, _id, sealContext(phoneNumber, _id))
-        : undefined;
-    return code === undefined ? { relay: "waiting" } : { relay: "code", code };
+    if (entry?.browserHash !== browser.hash) return { relay: "none", codes: [] };
+    const codes = (entry.codes ?? [])
+      .filter(({ until }) => until > now)
+      .map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(phoneNumber, _id)))
+      .filter((code) => code !== undefined)
+      .toReversed();
+    const [newest] = codes;
+    return newest ? { relay: "code", code: newest.code, codes } : { relay: "waiting", codes };
   }
 
   async #mayRelay(
@@ -133,6 +147,11 @@ export class CodeRelay {
     if (!session) throw new ProblemError("session_unknown");
     return session;
   }
+}
+
+function open(...sealed: Parameters<typeof openCode>): ReceivedCode | undefined {
+  const text = openCode(...sealed);
+  return text === undefined ? undefined : (JSON.parse(text) as ReceivedCode);
 }
 
 /** What a sealed code belongs to, so that none can be moved to another session or number. */

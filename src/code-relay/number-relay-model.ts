@@ -26,7 +26,10 @@ export function numberRelayModel(connection: Connection): NumberRelayModel {
     publicKey: required,
     until: requiredDate,
     joined: { type: Boolean, required: true },
-    code: part({ sealed: required, until: requiredDate }),
+    codes: {
+      type: [part({ id: required, sealed: required, until: requiredDate })],
+      default: undefined,
+    },
   });
   const schema = new Schema<NumberRelay>(
     {

@@ -8,6 +8,9 @@ import type { NumberRelayModel } from "./number-relay-model.ts";
 
 type Update = UpdateQuery<NumberRelay>;
 
+/** A stranger's message may come between Meta's, so the customer sees more than the newest. */
+const CODES_KEPT = 3;
+
 /** Somebody else has the lease meanwhile and goes on. */
 export class RelayLeaseLostError extends Error {
   override readonly name = "RelayLeaseLostError";
@@ -83,22 +86,27 @@ export class NumberRelayStore {
     return matchedCount === 1;
   }
 
-  /** Keeps a code for a session that is still bound to the key that it was sealed to. */
+  /**
+   * Keeps a code among the last of a session that is still bound to the key that it was sealed to;
+   * one that is told of again is kept already.
+   */
   async keepCode(
     phoneNumber: string,
     sessionId: string,
     publicKey: string,
     code: KeptCode,
   ): Promise<boolean> {
+    const path = `sessions.${sessionId}`;
+    const session = { _id: phoneNumber, [`${path}.publicKey`]: publicKey };
     const { matchedCount } = await this.#model.updateOne(
-      { _id: phoneNumber, [`sessions.${sessionId}.publicKey`]: publicKey },
+      { ...session, [`${path}.codes.id`]: { $ne: code.id } },
       {
-        $set: { [`sessions.${sessionId}.code`]: code },
+        $push: { [`${path}.codes`]: { $each: [code], $slice: -CODES_KEPT } },
         $min: { dueAt: code.until },
         $inc: { revision: 1 },
       },
     );
-    return matchedCount === 1;
+    return matchedCount === 1 || (await this.#model.exists(session)) !== null;
   }
 
   /** Notes a recording that is to be deleted; of a number without a relay none is made. */
@@ -152,12 +160,23 @@ export class NumberRelayStore {
     return relay?.lease?.token === token ? { relay, revision: relay.revision, token } : undefined;
   }
 
-  /** Removes what is over, under the lease. False when a session or a code came meanwhile. */
-  async takeOut(held: HeldRelay, paths: string[]): Promise<boolean> {
+  /**
+   * Removes sessions, and codes whose time is over of others, under the lease. False when a session
+   * or a code came meanwhile.
+   */
+  async takeOut(held: HeldRelay, ended: string[], withOldCodes: string[] = []): Promise<boolean> {
+    const old = { until: { $lte: this.#clock.now() } };
     const relay = await updateAndRead(
       this.#model,
       { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
-      { $unset: Object.fromEntries(paths.map((path) => [path, 1])) },
+      {
+        ...(ended.length > 0
+          ? { $unset: Object.fromEntries(ended.map((id) => [`sessions.${id}`, 1])) }
+          : {}),
+        ...(withOldCodes.length > 0
+          ? { $pull: Object.fromEntries(withOldCodes.map((id) => [`sessions.${id}.codes`, old])) }
+          : {}),
+      },
     );
     if (relay) held.relay = relay;
     return relay !== undefined;

@@ -1,8 +1,10 @@
 import type { Locale } from "../problems/locales.ts";
 import type { Channel, WebhookSettings } from "../twilio/hosted-numbers.ts";
 
-/** A code as it is kept: readable only with the browser's cookie. */
+/** A code with its sender and time as it is kept: readable only with the browser's cookie. */
 export interface KeptCode {
+  /** Twilio's name of the message or call, which it may tell of more than once. */
+  id: string;
   sealed: string;
   until: Date;
 }
@@ -26,7 +28,8 @@ export interface RelaySession {
   until: Date;
   /** The number's webhook points at us since. */
   joined: boolean;
-  code?: KeptCode;
+  /** The last ones, the newest at the end. */
+  codes?: KeptCode[];
 }
 
 /** What a webhook of the number was before it was ours. */

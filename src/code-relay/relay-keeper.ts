@@ -172,19 +172,21 @@ export class RelayKeeper {
     const active = await activeSessions(held.relay, sessions, clock);
     const now = clock.now();
     const going = new Set(active.map(([id]) => id));
-    const over = [
-      ...Object.keys(held.relay.sessions).filter((id) => !going.has(id)),
-      ...active.flatMap(([id, { code }]) => (code && code.until <= now ? [`${id}.code`] : [])),
-    ];
-    if (over.length === 0) return active;
-    const paths = over.map((path) => `sessions.${path}`);
-    return (await store.takeOut(held, paths)) ? active : undefined;
+    const ended = Object.keys(held.relay.sessions).filter((id) => !going.has(id));
+    const withOldCodes = active
+      .filter(([, { codes = [] }]) => codes.some(({ until }) => until <= now))
+      .map(([id]) => id);
+    if (ended.length + withOldCodes.length === 0) return active;
+    return (await store.takeOut(held, ended, withOldCodes)) ? active : undefined;
   }
 
   /** Nothing to do before a code or a session ends, or before what comes late has come. */
   #rest({ relay }: HeldRelay, active: [string, RelaySession][]): Outcome {
     const now = this.#deps.clock.now().getTime();
-    const ends = active.flatMap(([, { until, code }]) => [until, ...(code ? [code.until] : [])]);
+    const ends = active.flatMap(([, { until, codes = [] }]) => [
+      until,
+      ...codes.map((code) => code.until),
+    ]);
     const late = CHANNELS.flatMap((channel) => relay.former?.[channel]?.putBackAt ?? []);
     const ahead = ends
       .map((time) => time.getTime())
@@ -238,8 +240,8 @@ export class RelayKeeper {
   /** Sessions that cannot be served go without: the customer gets the code another way. */
   async #giveUp(held: HeldRelay, active: [string, RelaySession][]): Promise<Outcome> {
     const hopeless = active.filter(([, { joined }]) => !joined);
-    const paths = hopeless.map(([id]) => `sessions.${id}`);
-    if (!(await this.#deps.store.takeOut(held, paths))) return { dueInMs: 0 };
+    const ids = hopeless.map(([id]) => id);
+    if (!(await this.#deps.store.takeOut(held, ids))) return { dueInMs: 0 };
     if (changedChannels(held.relay).length > 0) return this.#retry(held);
     return this.#rest(
       held,

@@ -29,8 +29,11 @@ export function publicKeyOf(secret: string, sessionId: string): string {
   return rawPublic(createPublicKey(privateKeyOf(secret, sessionId))).toString("base64url");
 }
 
-/** @param context what the code belongs to; it opens under no other. */
-export function sealCode(code: string, publicKey: string, context: string): string {
+/**
+ * @param text a code and where it came from
+ * @param context what it belongs to; it opens under no other
+ */
+export function sealCode(text: string, publicKey: string, context: string): string {
   const recipient = Buffer.from(publicKey, "base64url");
   const ephemeral = generateKeyPairSync("x25519");
   const sender = rawPublic(ephemeral.publicKey);
@@ -41,8 +44,8 @@ export function sealCode(code: string, publicKey: string, context: string): stri
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, messageKey(shared, sender, recipient), nonce);
   cipher.setAAD(Buffer.from(context));
-  const text = Buffer.concat([cipher.update(code, "utf8"), cipher.final()]);
-  return Buffer.concat([sender, nonce, cipher.getAuthTag(), text]).toString("base64url");
+  const secret = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([sender, nonce, cipher.getAuthTag(), secret]).toString("base64url");
 }
 
 /** Undefined where another browser's key, another context or a changed text is tried. */

@@ -3,6 +3,7 @@ import type { Logger } from "../logger.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
+import { randomId } from "../tokens.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import {
@@ -16,7 +17,7 @@ import {
 import { isSignedByTwilio } from "../twilio/webhook-signature.ts";
 import { activeSessions } from "./active-sessions.ts";
 import { codeInMessage, codeInSpeech } from "./code-in-text.ts";
-import { sealContext } from "./code-relay.ts";
+import { sealContext, type ReceivedCode } from "./code-relay.ts";
 import type { NumberRelay } from "./number-relay.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
 import type { Recordings } from "./recordings.ts";
@@ -54,6 +55,7 @@ export interface TwilioWebhooksDeps {
 
 /** Kept for less than ten minutes, so that the sweep has removed it when they are over. */
 const CODE_KEPT_MS = 9.5 * 60_000;
+const SENDER_MAX_LENGTH = 64;
 
 /** What Twilio tells about messages and calls to a relayed number. Each answer is TwiML. */
 export class TwilioWebhooks {
@@ -67,7 +69,8 @@ export class TwilioWebhooks {
   async message(request: WebhookRequest): Promise<string> {
     const { relay, fields } = await this.#prove(request);
     const code = codeInMessage(textOf(fields.Body));
-    if (relay && code !== undefined && (await this.#keep(relay, "sms", code))) return nothing();
+    if (relay && code !== undefined && (await this.#keep(relay, "sms", code, fields)))
+      return nothing();
     const former = relay && formerHandler(relay, "sms");
     return former ? handMessageOn(former) : nothing();
   }
@@ -95,22 +98,32 @@ export class TwilioWebhooks {
     if (!relay) return nothing();
     const heard = textOf(fields.SpeechResult);
     const code = codeInSpeech(heard || textOf(fields.TranscriptionText));
-    if (code !== undefined && (await this.#keep(relay, "voice", code))) return nothing();
+    if (code !== undefined && (await this.#keep(relay, "voice", code, fields))) return nothing();
     if (!heard) return nothing();
     const former = formerHandler(relay, "voice");
     return former ? handCallOn(former) : recordOn(this.#deps.transcriptionUrl);
   }
 
   /** Seals the code to each browser that waits for one. False when none does. */
-  async #keep(relay: NumberRelay, channel: Channel, code: string): Promise<boolean> {
+  async #keep(
+    relay: NumberRelay,
+    channel: Channel,
+    code: string,
+    fields: Record<string, unknown>,
+  ): Promise<boolean> {
     const { store, sessions, clock, logger } = this.#deps;
     const phoneNumber = relay._id;
-    const until = new Date(clock.now().getTime() + CODE_KEPT_MS);
+    const now = clock.now();
+    const until = new Date(now.getTime() + CODE_KEPT_MS);
+    const messageId = textOf(fields.MessageSid) || textOf(fields.CallSid) || randomId("code");
+    const from = textOf(fields.From).slice(0, SENDER_MAX_LENGTH);
+    const text = JSON.stringify({ code, from, at: now.toISOString() } satisfies ReceivedCode);
     let isKept = false;
     for (const [id, entry] of await activeSessions(relay, sessions, clock)) {
       if (entry.channel !== channel) continue;
-      const sealed = sealCode(code, entry.publicKey, sealContext(phoneNumber, id));
-      if (!(await store.keepCode(phoneNumber, id, entry.publicKey, { sealed, until }))) continue;
+      const sealed = sealCode(text, entry.publicKey, sealContext(phoneNumber, id));
+      const kept = { id: messageId, sealed, until };
+      if (!(await store.keepCode(phoneNumber, id, entry.publicKey, kept))) continue;
       isKept = true;
       const { userId } = entry;
       logger.info({ sessionId: id, userId, phoneNumber, channel }, "A code was relayed");

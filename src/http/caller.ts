@@ -1,11 +1,13 @@
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Owner } from "../signup/signup-service.ts";
-import type { Authenticate } from "./authenticator.ts";
+
+/** The owner that the request's token speaks for. @throws ProblemError `unauthenticated` */
+export type AuthenticateRequest = (request: Request) => Promise<Owner>;
 
 /** Guards a route: only a valid token passes, and the handler finds its owner by `callerOf`. */
-export function authenticated(authenticate: Authenticate): RequestHandler {
+export function authenticated(authenticate: AuthenticateRequest): RequestHandler {
   return async (request, response, next) => {
-    response.locals.owner = await authenticate(request.get("authorization"));
+    response.locals.owner = await authenticate(request);
     next();
   };
 }

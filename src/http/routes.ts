@@ -12,7 +12,7 @@ import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./caller.ts";
 import { ownOriginOnly } from "./own-origin.ts";
-import { limitPerAddress, limitPerOwner } from "./rate-limits.ts";
+import { createLimits } from "./rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
 import { twilioWebhook } from "./webhooks/twilio-webhook.ts";
@@ -49,17 +49,19 @@ const INTEGRATIONS_PATH = "/whatsapp/integrations";
 
 /** Every endpoint: method, path, guards, handler. */
 function table(deps: HttpDeps): Route[] {
-  const { signup, integrations, onboarding, commands, authenticate, cookie, clock } = deps;
+  const { signup, integrations, onboarding, commands, cookie, clock } = deps;
   const { codeRelay, defaultLocale } = deps;
   const json = express.json({ limit: BODY_LIMIT });
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
-  const api = [authenticated(authenticate)];
-  const open = [limitPerAddress()];
+  const limits = createLimits(deps, deps.authenticate);
+  const { authenticate } = limits;
+  const api = [authenticated(authenticate), limits.perOwner];
+  const open = [limits.perAddress];
   const page = [...open, ownOriginOnly(deps.publicUrl), json];
   const visit = [...open, refusePrefetch()];
-  const callback = onboardingCallback({ ...deps, onboarding });
-  const create = [...api, limitPerOwner(), json];
-  const command = [...api, limitPerOwner(), json];
+  const callback = onboardingCallback({ ...deps, onboarding, authenticate });
+  const create = [...api, limits.sessionsPerOwner, json];
+  const command = [...api, json];
   return [
     ["GET", "/health", [], getHealth()],
     ["GET", "/ready", [], getReady(deps.readiness)],

@@ -64,8 +64,9 @@ const registrationSchema = part({
   verification: part({
     method: text,
     requestedAt: date,
+    isAsked: Boolean,
     submittedAt: date,
-    wrongCodes: { type: Number, default: 0 },
+    seenAt: date,
     blockedUntil: date,
   }),
   webhook: part({

@@ -91,10 +91,12 @@ export interface Verification {
   method?: "sms" | "voice";
   /** When a code was last asked for by the customer. */
   requestedAt?: Date;
+  /** The next sender's code was asked for by the customer, and counted as such. */
+  isAsked?: boolean;
   /** When a code was handed to Twilio whose outcome is not known yet; by the database's clock. */
   submittedAt?: Date;
-  /** Codes that were wrong since the last one was sent. */
-  wrongCodes: number;
+  /** When a look after that first showed that Twilio is done with it; by the database's clock. */
+  seenAt?: Date;
   /** Twilio takes no more codes before this. */
   blockedUntil?: Date;
 }

@@ -166,10 +166,14 @@ export class Claims {
     }
   }
 
-  /** Claims this very integration for a request; undefined while a step is under way. */
-  async byId(id: string): Promise<Claim | undefined> {
+  /**
+   * Claims this very integration for a request; undefined while a step is under way, and where it is
+   * not in the state that the request is for.
+   */
+  async byId(id: string, state: Record<string, unknown> = {}): Promise<Claim | undefined> {
     const now = this.#deps.clock.now();
     return this.#claim({
+      ...state,
       _id: new Types.ObjectId(id),
       provider: PROVIDER,
       "registration.lease.until": { $not: { $gt: now } },

@@ -5,23 +5,39 @@ import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Clock } from "../clock.ts";
+import type { LineLimit } from "../limits/line-limit.ts";
 import { ProblemError } from "../problems/problem-error.ts";
-import type { Claim, Claims } from "./claims.ts";
+import { Claim, type Claims } from "./claims.ts";
 import { senderState } from "./sender-status.ts";
 import type { VerificationService } from "./verification-service.ts";
 
-/** How long a request waits for a step that is under way before it answers `busy`. */
-const CLAIM_WAIT_MS = 2_000;
-const CLAIM_LOOK_MS = 50;
+/** How a request waits for a step that is under way before it answers `busy`: two seconds in all. */
+const CLAIM_WAITS_MS = [0, 50, 100, 200, 400, 600, 650];
+/** What a one-time code is for. */
+const AWAITS_CODE = { status: "pending", "registration.step": "verification" } as const;
 
 export interface CommandsDeps {
   store: IntegrationStore;
   model: IntegrationModel;
   claims: Claims;
   verification: VerificationService;
+  lineLimit: LineLimit;
   clock: Clock;
   deadlineMs: number;
   wakeWorker: () => void;
+}
+
+/** Whose registration a code is for. */
+export interface CodeOwner {
+  userId: string;
+  id: string;
+  /** Only while it is this session's: a browser has no say in a later signup of the number. */
+  sessionId?: string;
+}
+
+interface RetryChange {
+  displayName?: string;
+  method?: "sms" | "voice";
 }
 
 /** What an owner can ask of a registration. Each is stored before it is answered. */
@@ -36,21 +52,28 @@ export class RegistrationCommands {
    * Hands the one-time code to Twilio within the request; it is not stored.
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`, `too_many_codes`
    */
-  async verify(userId: string, id: string, code: string): Promise<Integration> {
-    const claim = await this.#claimForCode(userId, id);
+  async verify(whose: CodeOwner, code: string): Promise<Integration> {
+    await this.#limitLine(whose);
+    const claim = await this.#whenFree(whose, (integration) =>
+      this.#claimForCode(whose, integration),
+    );
     return this.#finish(await this.#deps.verification.submit(claim, code));
   }
 
   /**
    * Has a new code sent. @throws ProblemError as `verify`, and `rate_limited` within the cool-down
    */
-  async resend(userId: string, id: string, method: "sms" | "voice"): Promise<Integration> {
-    const integration = await this.#find(userId, id);
+  async resend(whose: CodeOwner, method: "sms" | "voice"): Promise<Integration> {
+    await this.#limitLine(whose);
     // Twilio could not read the code by itself: the sender is made anew, with a code for a person.
-    if (integration.registration.error?.code === "code_not_received")
-      return this.retry(userId, id, { method });
-    const claim = await this.#claimForCode(userId, id);
-    return this.#finish(await this.#deps.verification.resend(claim, method));
+    const claim = await this.#whenFree(whose, async (integration) =>
+      integration.registration.error?.code === "code_not_received"
+        ? integration
+        : this.#claimForCode(whose, integration),
+    );
+    return claim instanceof Claim
+      ? this.#finish(await this.#deps.verification.resend(claim, method))
+      : this.#resendAnew(claim, method);
   }
 
   /**
@@ -58,11 +81,7 @@ export class RegistrationCommands {
    * standing intent is left to be settled first.
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`
    */
-  async retry(
-    userId: string,
-    id: string,
-    change: { displayName?: string; method?: "sms" | "voice" },
-  ): Promise<Integration> {
+  async retry(userId: string, id: string, change: RetryChange): Promise<Integration> {
     const { model, clock } = this.#deps;
     const integration = await this.#find(userId, id);
     const now = clock.now();
@@ -135,24 +154,53 @@ export class RegistrationCommands {
     return integration;
   }
 
-  async #claimForCode(userId: string, id: string): Promise<Claim> {
-    const { claims, clock } = this.#deps;
-    const until = clock.monotonicMs() + CLAIM_WAIT_MS;
-    for (;;) {
+  async #limitLine({ userId, id }: CodeOwner): Promise<void> {
+    const { externalId } = await this.#find(userId, id);
+    await this.#deps.lineLimit.use(externalId);
+  }
+
+  /**
+   * Judges by what no step is working on: what a look under way will find is waited for.
+   * @throws ProblemError `busy` when that takes too long
+   */
+  async #whenFree<T>(
+    { userId, id }: CodeOwner,
+    act: (integration: Integration) => Promise<T | undefined>,
+  ): Promise<T> {
+    for (const waitMs of CLAIM_WAITS_MS) {
+      await sleep(waitMs);
       const integration = await this.#find(userId, id);
-      if (!awaitsCode(integration)) throw new ProblemError("not_in_state");
-      const claim = await claims.byId(id);
-      if (claim) return claim;
-      if (clock.monotonicMs() >= until) throw new ProblemError("busy", { retryAfterSeconds: 2 });
-      await sleep(CLAIM_LOOK_MS);
+      const done = isHeld(integration, this.#deps.clock.now()) ? undefined : await act(integration);
+      if (done !== undefined) return done;
+    }
+    throw new ProblemError("busy", { retryAfterSeconds: 2 });
+  }
+
+  /** The claim itself names the state again, since the document may have changed since it was read. */
+  async #claimForCode(
+    { id, sessionId }: CodeOwner,
+    { status, registration }: Integration,
+  ): Promise<Claim | undefined> {
+    const isDue = status === "pending" && registration.step === "verification";
+    if (!isDue || (sessionId !== undefined && registration.target.sessionId !== sessionId))
+      throw new ProblemError("not_in_state");
+    return this.#deps.claims.byId(id, {
+      ...AWAITS_CODE,
+      "registration.target.sessionId": registration.target.sessionId,
+    });
+  }
+
+  async #resendAnew(integration: Integration, method: "sms" | "voice"): Promise<Integration> {
+    const takeBack = await this.#deps.verification.countAsked(integration);
+    try {
+      return await this.retry(integration.userId, String(integration._id), { method });
+    } catch (error) {
+      await takeBack();
+      throw error;
     }
   }
 
-  #retryUpdate(
-    integration: Integration,
-    now: Date,
-    { displayName, method }: { displayName?: string; method?: "sms" | "voice" },
-  ) {
+  #retryUpdate(integration: Integration, now: Date, { displayName, method }: RetryChange) {
     const { registration, meta } = integration;
     // Whether it is still OFFLINE is for the look to say: a sender that works is never removed.
     const remade =
@@ -171,7 +219,13 @@ export class RegistrationCommands {
         "registration.waitingSince": now,
         "registration.deadlineAt": new Date(now.getTime() + this.#deps.deadlineMs),
         ...(displayName ? { "registration.displayName": displayName } : {}),
-        ...(method ? { "registration.verification.method": method } : {}),
+        ...(method
+          ? {
+              "registration.verification.method": method,
+              "registration.verification.requestedAt": now,
+              "registration.verification.isAsked": true,
+            }
+          : {}),
         "registration.updatedAt": now,
         updatedAt: now,
       },
@@ -188,8 +242,12 @@ export class RegistrationCommands {
 }
 
 /** A step is under way; what comes of it says whether there is anything to start again. */
-function isAtWork({ status, registration }: Integration, now: Date): boolean {
-  return status === "pending" && registration.lease !== undefined && registration.lease.until > now;
+function isAtWork(integration: Integration, now: Date): boolean {
+  return integration.status === "pending" && isHeld(integration, now);
+}
+
+function isHeld({ registration: { lease } }: Integration, now: Date): boolean {
+  return lease !== undefined && lease.until > now;
 }
 
 /** In `error`, and in `pending` while it only waits for its next look. */
@@ -201,13 +259,10 @@ function mayRetry({ status, registration }: Integration, now: Date): boolean {
 
 /** A registration whose sender had trouble is looked at; one without a sender goes back. */
 function stepToRetry({ registration, meta }: Integration) {
-  const { step } = registration;
+  const { step, senderStatus } = registration;
   if (step === "disconnecting") return step;
   if (meta.senderId === undefined)
     return step === "number" || step === "sender" ? step : ("subaccount" as const);
+  if (senderState(senderStatus ?? "") === "awaits_code") return "verification" as const;
   return step === "done" ? ("online" as const) : step;
-}
-
-function awaitsCode({ status, registration }: Integration): boolean {
-  return status === "pending" && registration.step === "verification";
 }

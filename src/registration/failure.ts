@@ -12,6 +12,8 @@ export class RegistrationFailure extends Error {
   readonly isTwilios: boolean;
   /** What Twilio said, where it said something. */
   readonly failedCall: FailedCall;
+  /** It passes by itself then. */
+  readonly retryAfterMs?: number;
 
   constructor(
     code: ProblemCode,
@@ -19,6 +21,7 @@ export class RegistrationFailure extends Error {
       providerCode?: string;
       providerMessage?: string;
       isTwilios?: boolean;
+      retryAfterMs?: number;
       cause?: unknown;
     } = {},
   ) {
@@ -29,6 +32,7 @@ export class RegistrationFailure extends Error {
       cause instanceof TwilioError ? cause.failedCall : failedCall({ providerMessage });
     this.isTwilios = options.isTwilios ?? false;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
 

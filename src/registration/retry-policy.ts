@@ -72,6 +72,7 @@ export function judge(
   const backoff = backoffMs(situation.attempts + situation.outages, situation.random, settings);
   if (error instanceof RegistrationFailure) {
     const problem = registrationError(error.code, error.providerCode, error.failedCall);
+    if (error.retryAfterMs !== undefined) return verdict("retry", problem, error.retryAfterMs);
     return error.isTwilios
       ? byCode(problem, backoff, situation, settings)
       : verdict("fail", problem);

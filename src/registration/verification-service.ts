@@ -1,5 +1,6 @@
 import type { Integration } from "../integrations/integration.ts";
 import { addLogContext, type Logger } from "../logger.ts";
+import { rateLimited } from "../limits/rate-limited.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
@@ -7,6 +8,9 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
 import { problemOfTwilioError, providerPart, registrationError } from "./failure.ts";
 import { keepRenewing } from "./keep-renewing.ts";
+import type { CodeUse } from "./line-codes.ts";
+import { LOOKS_APART_MS, untilOutcomeMs } from "./steps/code-outcome.ts";
+import { ownsLine } from "./steps/counted-code.ts";
 import {
   credentialsFor,
   logContextOf,
@@ -18,8 +22,6 @@ import {
   type Work,
 } from "./work.ts";
 
-/** Wrong codes that are handed on before a new one has to be asked for. */
-const WRONG_CODES_MAX = 5;
 /**
  * What a refusal of a handed-over code is taken for a wrong code: no page names that one's code, so
  * a refused request and 63113 ("cannot be verified") stand for it.
@@ -42,22 +44,19 @@ export class VerificationService {
 
   /**
    * Hands the code over and gives the claim back. What Twilio thinks of the code shows in the looks
-   * that follow. @throws ProblemError `too_many_codes`, `busy`
+   * that follow; until then no other is taken. It is counted before it is sent, whatever becomes of
+   * it. @throws ProblemError `too_many_codes`, `busy`
    */
   async submit(claim: Claim, code: string): Promise<Integration> {
     return this.#within(claim, "code", async (work) => {
-      const { verification } = claim.registration;
-      this.#refuseWhileBlocked(verification?.blockedUntil);
-      if ((verification?.wrongCodes ?? 0) >= WRONG_CODES_MAX)
-        throw new ProblemError("too_many_codes");
+      this.#refuseForNow(work);
+      await this.#count(claim.integration, "submitted");
+      await claim.write({ $currentDate: SUBMITTED, $unset: SEEN });
       await this.#update(work, { configuration: { verification_code: code } });
       const now = this.#deps.clock.now();
       await this.#release(
         work,
-        {
-          $currentDate: { "registration.verification.submittedAt": true },
-          $unset: { "registration.error": 1 },
-        },
+        { $currentDate: SUBMITTED, $unset: { "registration.error": 1 } },
         { at: now, event: "code_submitted", step: "verification" },
       );
     });
@@ -65,19 +64,14 @@ export class VerificationService {
 
   /**
    * Asks Twilio to send a new code. That an update with a method does so is an assumption: Twilio
-   * documents no way to have the code sent again (domain.md section 8, 5).
+   * documents no way to have the code sent again (domain.md section 8, 5). It resets nothing.
    * @throws ProblemError `rate_limited`, `too_many_codes`, `busy`
    */
   async resend(claim: Claim, method: "sms" | "voice"): Promise<Integration> {
     return this.#within(claim, "request", async (work) => {
-      const { verification } = claim.registration;
-      this.#refuseWhileBlocked(verification?.blockedUntil);
+      this.#refuseForNow(work);
+      await this.countAsked(claim.integration);
       const now = this.#deps.clock.now();
-      const sinceMs = now.getTime() - (verification?.requestedAt?.getTime() ?? 0);
-      if (sinceMs < RESEND_COOL_DOWN_MS)
-        throw new ProblemError("rate_limited", {
-          retryAfterSeconds: Math.ceil((RESEND_COOL_DOWN_MS - sinceMs) / 1000),
-        });
       await this.#update(work, { configuration: { verification_method: method } });
       await this.#release(
         work,
@@ -85,13 +79,42 @@ export class VerificationService {
           $set: {
             "registration.verification.method": method,
             "registration.verification.requestedAt": now,
-            "registration.verification.wrongCodes": 0,
           },
-          $unset: { "registration.verification.submittedAt": 1, "registration.error": 1 },
+          $unset: { "registration.error": 1 },
         },
         { at: now, event: "code_requested", step: "verification" },
       );
     });
+  }
+
+  /**
+   * Counts a request for a new code, before anything is done about it.
+   * @returns what takes it back
+   * @throws ProblemError `rate_limited` within the cool-down, `too_many_codes`
+   */
+  async countAsked(integration: Integration): Promise<() => Promise<void>> {
+    const { clock, lineCodes } = this.#deps;
+    const { userId, externalId, registration } = integration;
+    const { requestedAt } = registration.verification ?? {};
+    const sinceMs = clock.now().getTime() - (requestedAt?.getTime() ?? 0);
+    if (sinceMs < RESEND_COOL_DOWN_MS) {
+      const seconds = Math.ceil((RESEND_COOL_DOWN_MS - sinceMs) / 1000);
+      throw rateLimited(this.#logger, { limit: "resend", userId }, seconds);
+    }
+    const id = await this.#count(integration, "asked");
+    return () => lineCodes.takeBack(externalId, id);
+  }
+
+  async #count(integration: Integration, use: CodeUse): Promise<string> {
+    const { externalId: phoneNumber, userId } = integration;
+    const counted = await this.#deps.lineCodes.count({
+      phoneNumber,
+      userId,
+      use,
+      ownsLine: await ownsLine(this.#deps, integration),
+    });
+    if ("id" in counted) return counted.id;
+    throw tooManyCodes(counted.waitMs);
   }
 
   async #within(
@@ -112,7 +135,7 @@ export class VerificationService {
         () => act(work),
       );
     } catch (error) {
-      if (error instanceof NotSentError) await claim.release(dueBefore);
+      if (error instanceof NotSentError) await claim.release(dueBefore, forgetting(sent));
       if (error instanceof FenceLostError || error instanceof NotSentError)
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
       if (error instanceof TwilioError) await this.#refused(work, sent, error);
@@ -137,7 +160,8 @@ export class VerificationService {
   async #release(work: Work, ...write: ReleaseWrite): Promise<void> {
     const [update, entry] = write;
     const now = this.#deps.clock.now();
-    const dueAt = new Date(now.getTime() + this.#deps.settings.pollIntervalMs);
+    const waitMs = Math.min(this.#deps.settings.pollIntervalMs, LOOKS_APART_MS);
+    const dueAt = new Date(now.getTime() + waitMs);
     await work.claim.release(
       dueAt,
       {
@@ -165,6 +189,7 @@ export class VerificationService {
     if (error.kind === "retryable") {
       await work.claim.release(
         new Date(now.getTime() + Math.max(settings.pollIntervalMs, askedMs)),
+        error.outcomeUnknown ? {} : forgetting(sent),
       );
       throw new ProblemError(known, {
         cause: error,
@@ -185,9 +210,7 @@ export class VerificationService {
             ? { "registration.verification.blockedUntil": blockedUntil }
             : {}),
         },
-        ...(code === "verification_code_wrong"
-          ? { $inc: { "registration.verification.wrongCodes": 1 } }
-          : {}),
+        ...forgetting(sent),
       },
       { at: now, event: "registration_failed", step: "verification", code, ...told },
     );
@@ -197,17 +220,35 @@ export class VerificationService {
     );
   }
 
-  #refuseWhileBlocked(blockedUntil: Date | undefined): void {
-    const waitMs = (blockedUntil?.getTime() ?? 0) - this.#deps.clock.now().getTime();
-    if (waitMs > 0)
-      throw new ProblemError("too_many_codes", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  /** While Twilio takes no codes, and while it has not said what it thinks of the last one. */
+  #refuseForNow(work: Work): void {
+    const { blockedUntil } = work.claim.registration.verification ?? {};
+    const blockedMs = (blockedUntil?.getTime() ?? 0) - this.#deps.clock.now().getTime();
+    if (blockedMs > 0) throw tooManyCodes(blockedMs);
+    const unknownMs = untilOutcomeMs(work);
+    if (unknownMs > 0)
+      throw new ProblemError("busy", { retryAfterSeconds: Math.ceil(unknownMs / 1000) });
   }
+}
+
+const SUBMITTED = { "registration.verification.submittedAt": true } as const;
+const SEEN = { "registration.verification.seenAt": 1 } as const;
+
+/** A code that Twilio did not get, or refused at once, has no outcome to be waited for. */
+function forgetting(sent: "code" | "request") {
+  return sent === "code"
+    ? { $unset: { ...SEEN, "registration.verification.submittedAt": 1 as const } }
+    : {};
+}
+
+function tooManyCodes(waitMs: number): ProblemError {
+  return new ProblemError("too_many_codes", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 
 type ReleaseWrite = [
   {
     $set?: Record<string, unknown>;
-    $currentDate?: Record<string, true>;
+    $currentDate?: Readonly<Record<string, true>>;
     $unset: Record<string, 1>;
   },
   { at: Date; event: string; step: string },

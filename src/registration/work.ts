@@ -18,6 +18,7 @@ import type { ProblemCode } from "../problems/catalogue.ts";
 import { problemOfTwilioError } from "./failure.ts";
 import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
 import type { HoldStore } from "./hold-store.ts";
+import type { LineCodesStore } from "./line-codes.ts";
 import type { NumberAssignments } from "./number-assignments.ts";
 import { lookDelayMs } from "./retry-policy.ts";
 import type { SubaccountStore } from "./subaccount-store.ts";
@@ -41,6 +42,7 @@ export interface RegistrationDeps {
   subaccounts: SubaccountStore;
   holds: HoldStore;
   assignments: NumberAssignments;
+  lineCodes: LineCodesStore;
   accounts: AccountsClient;
   senders: SendersClient;
   tokens: SubaccountTokens;
@@ -102,28 +104,34 @@ export async function progress(
   waitingFor: WaitingFor = "twilio",
 ): Promise<void> {
   const now = deps.clock.now();
-  const sameWait = claim.registration.waitingFor === waitingFor && claim.registration.step === step;
+  const { $set, $unset } = toStep(claim, step, waitingFor, now);
   await claim.write(
-    {
-      ...update,
-      $set: {
-        ...update.$set,
-        "registration.step": step,
-        "registration.attempts": 0,
-        "registration.outages": 0,
-        "registration.looks": 0,
-        "registration.waitingFor": waitingFor,
-        ...(sameWait ? {} : { "registration.waitingSince": now }),
-      },
-      $unset: {
-        ...update.$unset,
-        "registration.error": 1,
-        "registration.nextAttemptAt": 1,
-        "registration.intent": 1,
-      },
-    },
+    { ...update, $set: { ...update.$set, ...$set }, $unset: { ...update.$unset, ...$unset } },
     ...(entry ? [{ at: now, step, ...entry }] : []),
   );
+}
+
+/**
+ * What a change of the step writes, for a write that also says what it follows from: read apart, a
+ * sender's status and the step that it stands for would contradict each other.
+ */
+export function toStep({ registration }: Claim, step: Step, waitingFor: WaitingFor, now: Date) {
+  const sameWait = registration.waitingFor === waitingFor && registration.step === step;
+  return {
+    $set: {
+      "registration.step": step,
+      "registration.attempts": 0,
+      "registration.outages": 0,
+      "registration.looks": 0,
+      "registration.waitingFor": waitingFor,
+      ...(sameWait ? {} : { "registration.waitingSince": now }),
+    },
+    $unset: {
+      "registration.error": 1,
+      "registration.nextAttemptAt": 1,
+      "registration.intent": 1,
+    },
+  };
 }
 
 /**

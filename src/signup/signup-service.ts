@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { PhoneNumberType } from "../config/types.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
+import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -66,6 +67,7 @@ export class SignupService {
   readonly #settings: SignupSettings;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #lineLimit: LineLimit;
 
   constructor(deps: {
     sessions: SignupSessionStore;
@@ -73,11 +75,13 @@ export class SignupService {
     settings: SignupSettings;
     clock: Clock;
     logger: Logger;
+    lineLimit: LineLimit;
   }) {
     this.#sessions = deps.sessions;
     this.#integrations = deps.integrations;
     this.#settings = deps.settings;
     this.#clock = deps.clock;
+    this.#lineLimit = deps.lineLimit;
     this.#logger = deps.logger;
   }
 
@@ -139,7 +143,7 @@ export class SignupService {
   /**
    * Starts the session in one browser, which alone may finish it until the owner releases it.
    * Repeating it from that browser changes nothing but what an ended attempt lacked.
-   * @throws ProblemError `session_*`, `phone_number_mismatch`
+   * @throws ProblemError `session_*`, `phone_number_mismatch`, `rate_limited`
    */
   async start(
     payload: string,
@@ -147,6 +151,8 @@ export class SignupService {
     given: { phoneNumber?: string; displayName?: string; locale?: Locale },
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
     const partnerSolutionId = this.#partnerSolutionId();
+    const { phoneNumber = given.phoneNumber } = await this.byPayload(payload);
+    if (phoneNumber !== undefined) await this.#lineLimit.use(phoneNumber);
     for (;;) {
       const session = await this.byPayload(payload);
       requireUnfinished(session, this.#clock.now());

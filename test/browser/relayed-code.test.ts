@@ -24,7 +24,7 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     return phoneNumber;
   }
 
-  it("shows the code that Meta sent, and a newer one in its place", async () => {
+  it("shows the code that Meta sent, and several with sender and time", async () => {
     const phoneNumber = await openPopup();
     await theatre.sendSms(phoneNumber, "Your WhatsApp code is 483-921");
     await customer.page.bringToFront();
@@ -35,11 +35,23 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     for (const scheme of ["light", "dark"] as const)
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
     await customer.screenshot("relayed code");
-    await theatre.sendSms(phoneNumber, "Your WhatsApp code is 111-222");
-    await customer.page.waitForFunction(
-      `document.querySelector("#relayed-code").textContent.includes("111 222")`,
+    await theatre.sendSms(phoneNumber, "your WhatsApp code is 999-999", "+5215512345678");
+    await theatre.sendSms(phoneNumber, "Your WhatsApp code is 111-222", "32665");
+    await customer.untilText("#relayed-code", "111 222");
+    expect(await customer.text("#relayed-code p")).toContain("More than one code has come");
+    const shown = await customer.value(
+      `[...document.querySelectorAll("#relayed-code li")].map(({ children: [digits, origin] }) =>
+        digits.textContent + " " + origin.textContent.replace(/\\d+:\\d\\d:\\d\\d.*/, "time"))`,
     );
-    expect(await customer.text("#relayed-code")).not.toContain("483");
+    expect(shown).toEqual([
+      "111 222 from 32665, time",
+      "999 999 from +5215512345678, time",
+      "483 921 from WhatsApp, time",
+    ]);
+    expect(await customer.shifts()).toEqual([]);
+    for (const scheme of ["light", "dark"] as const)
+      expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+    await customer.screenshot("several relayed codes");
   });
 
   it("shows it beside the form too, after a reload", async () => {

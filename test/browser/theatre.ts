@@ -97,8 +97,8 @@ export class Theatre {
   }
 
   /** A message for a number of the SaaS's account, as from Meta. */
-  async sendSms(phoneNumber: string, body: string): Promise<void> {
-    await this.#service.simulator.twilio.receiveSms({ to: phoneNumber, from: "WhatsApp", body });
+  async sendSms(phoneNumber: string, body: string, from = "WhatsApp"): Promise<void> {
+    await this.#service.simulator.twilio.receiveSms({ to: phoneNumber, from, body });
   }
 
   /** Meta sends its code to a number. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
 import type { Clock } from "../../clock.ts";
+import { rateLimited } from "../../limits/rate-limited.ts";
 import type { Logger } from "../../logger.ts";
 import type { StatusView } from "../../pages/status-view.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
@@ -49,7 +50,11 @@ export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
     }
     const open = streams.get(id) ?? 0;
     if (open >= STREAMS_PER_SESSION)
-      throw new ProblemError("rate_limited", { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      throw rateLimited(
+        deps.logger,
+        { limit: "streams", sessionId: id, userId: session.userId },
+        RETRY_AFTER_SECONDS,
+      );
     streams.set(id, open + 1);
     try {
       await stream(deps, response, look);

@@ -10,8 +10,8 @@ import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { speaksFor, type SessionCaller } from "../../signup/signup-session-store.ts";
 import { withParameters } from "../../signup/urls.ts";
-import type { Authenticate } from "../authenticator.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
+import type { AuthenticateRequest } from "../caller.ts";
 import { logProblem, providerPartOf, sendProblem, toProblem } from "../problem-handler.ts";
 import { noStore, requestId, requestLocale, wantsJson } from "../request-context.ts";
 import { readCallback, requireReadable, requireUsable } from "./callback-request.ts";
@@ -19,7 +19,7 @@ import { readCallback, requireReadable, requireUsable } from "./callback-request
 export interface CallbackDeps {
   signup: SignupService;
   onboarding: OnboardingService;
-  authenticate: Authenticate;
+  authenticate: AuthenticateRequest;
   cookie: BrowserCookie;
   logger: Logger;
   defaultLocale: Locale;
@@ -75,7 +75,7 @@ async function bearerOf(
 ): Promise<{ userId: string } | undefined> {
   const authorization = request.get("authorization");
   if (authorization === undefined || !/^bearer\b/i.test(authorization)) return undefined;
-  const { userId } = await deps.authenticate(authorization);
+  const { userId } = await deps.authenticate(request);
   return { userId };
 }
 

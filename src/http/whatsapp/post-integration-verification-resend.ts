@@ -17,7 +17,8 @@ export function postIntegrationVerificationResend(
 ): RequestHandler {
   return async (request, response) => {
     const { method } = parseBody(schema, request);
-    const integration = await commands.resend(callerOf(response).userId, idOf(request), method);
+    const whose = { userId: callerOf(response).userId, id: idOf(request) };
+    const integration = await commands.resend(whose, method);
     const locale = requestLocale(request, defaultLocale);
     response.status(202).json(integrationView(integration, locale));
   };

@@ -17,7 +17,8 @@ export function postIntegrationVerification(
 ): RequestHandler {
   return async (request, response) => {
     const { code } = parseBody(schema, request);
-    const integration = await commands.verify(callerOf(response).userId, idOf(request), code);
+    const whose = { userId: callerOf(response).userId, id: idOf(request) };
+    const integration = await commands.verify(whose, code);
     const locale = requestLocale(request, defaultLocale);
     response.status(202).json(integrationView(integration, locale));
   };

@@ -1,8 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
-import type { Integration } from "../../integrations/integration.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import type { RegistrationCommands } from "../../registration/commands.ts";
+import type { CodeOwner, RegistrationCommands } from "../../registration/commands.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { noStore } from "../request-context.ts";
 import { oneTimeCodeField, parseBody } from "../validate.ts";
@@ -26,8 +25,8 @@ export interface BrowserCommandDeps extends StatusDeps {
 export function postSignupVerification(deps: BrowserCommandDeps): RequestHandler {
   return async (request, response) => {
     const { session: id, code } = parseBody(codeSchema, request);
-    const { session, integration } = await ownRegistration(deps, request, id);
-    await deps.commands.verify(session.userId, String(integration._id), code);
+    const { session, whose } = await ownRegistration(deps, request, id);
+    await deps.commands.verify(whose, code);
     await answer(deps, request, response, session);
   };
 }
@@ -36,8 +35,8 @@ export function postSignupVerification(deps: BrowserCommandDeps): RequestHandler
 export function postSignupVerificationResend(deps: BrowserCommandDeps): RequestHandler {
   return async (request, response) => {
     const { session: id, method } = parseBody(resendSchema, request);
-    const { session, integration } = await ownRegistration(deps, request, id);
-    await deps.commands.resend(session.userId, String(integration._id), method);
+    const { session, whose } = await ownRegistration(deps, request, id);
+    await deps.commands.resend(whose, method);
     await answer(deps, request, response, session);
   };
 }
@@ -47,12 +46,13 @@ async function ownRegistration(
   deps: BrowserCommandDeps,
   request: Request,
   id: string,
-): Promise<{ session: SignupSession; integration: Integration }> {
+): Promise<{ session: SignupSession; whose: CodeOwner }> {
   const session = await ownCompletedSession(deps, request, id);
   const integration = await integrationOf(deps, session);
   if (integration === undefined) throw new ProblemError("busy", { retryAfterSeconds: 2 });
   if (integration === "replaced") throw new ProblemError("not_in_state");
-  return { session, integration };
+  const { _id: sessionId, userId } = session;
+  return { session, whose: { userId, id: String(integration._id), sessionId } };
 }
 
 async function answer(

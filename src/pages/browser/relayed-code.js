@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { BrowserTexts } from "./types.d.ts" */
+/** @import { BrowserTexts, ReceivedCode } from "./types.d.ts" */
 import { post, Problem } from "./api.js";
 import { copy } from "./sharing.js";
 import { element } from "./view.js";
@@ -48,7 +48,7 @@ export class RelayedCode {
         this.stop();
         return;
       }
-      this.#show(answer?.code);
+      this.#show(answer?.codes ?? []);
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     }
   }
@@ -57,21 +57,62 @@ export class RelayedCode {
   stop() {
     this.#turn += 1;
     this.#shown = "";
+    this.#place.classList.remove("several");
     this.#place.replaceChildren();
   }
 
-  /** @param {unknown} code */
-  #show(code) {
-    if (typeof code !== "string" || code === this.#shown) {
+  /** @param {ReceivedCode[]} codes the newest first */
+  #show(codes) {
+    const shown = JSON.stringify(codes);
+    if (codes.length === 0 || shown === this.#shown) {
       return;
     }
-    this.#shown = code;
+    this.#shown = shown;
+    this.#place.classList.toggle("several", codes.length > 1);
     const panel = document.createElement("div");
     panel.id = "relayed-code";
+    panel.append(...(codes.length > 1 ? this.#several(codes) : this.#one(codes[0]?.code ?? "")));
+    // The place is a live region, so that a screen reader says it.
+    this.#place.replaceChildren(panel);
+  }
+
+  /** @param {string} code */
+  #one(code) {
     const line = document.createElement("p");
-    const digits = document.createElement("strong");
-    digits.textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+    const digits = digitsOf(code);
     line.append(`${this.#texts.is} `, digits);
+    return [line, this.#copyButton(code, digits)];
+  }
+
+  /**
+   * Anybody can send the number a message, so the customer chooses by sender and time.
+   * @param {ReceivedCode[]} codes
+   */
+  #several(codes) {
+    const line = document.createElement("p");
+    line.textContent = this.#texts.several;
+    const list = document.createElement("ul");
+    for (const { code, from, at } of codes) {
+      const item = document.createElement("li");
+      const digits = digitsOf(code);
+      const time = new Date(at).toLocaleTimeString(document.documentElement.lang, {
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+      });
+      const origin = document.createElement("span");
+      origin.textContent = from === "" ? time : `${this.#texts.from} ${from}, ${time}`;
+      item.append(digits, origin, this.#copyButton(code, digits));
+      list.append(item);
+    }
+    return [line, list];
+  }
+
+  /**
+   * @param {string} code
+   * @param {HTMLElement} digits
+   */
+  #copyButton(code, digits) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
@@ -82,8 +123,13 @@ export class RelayedCode {
         () => window.getSelection()?.selectAllChildren(digits),
       );
     });
-    panel.append(line, button);
-    // The place is a live region, so that a screen reader says it.
-    this.#place.replaceChildren(panel);
+    return button;
   }
+}
+
+/** @param {string} code */
+function digitsOf(code) {
+  const digits = document.createElement("strong");
+  digits.textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+  return digits;
 }

@@ -29,6 +29,13 @@ export interface SignupResult {
   phoneNumberId?: string;
 }
 
+/** A code that came to the number, and where from. */
+export interface ReceivedCode {
+  code: string;
+  from: string;
+  at: string;
+}
+
 export interface SignupMessage {
   event: string;
   data: Record<string, unknown>;

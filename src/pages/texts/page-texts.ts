@@ -142,8 +142,14 @@ export interface BrowserTexts {
   readonly leaving: string;
   readonly waiting: { readonly title: string; readonly text: string };
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };
-  /** The code that Meta sent to the number. */
-  readonly relayed: { readonly is: string; readonly copy: string; readonly copied: string };
+  /** The code that Meta sent to the number; of several, each with its sender and time. */
+  readonly relayed: {
+    readonly is: string;
+    readonly several: string;
+    readonly from: string;
+    readonly copy: string;
+    readonly copied: string;
+  };
   readonly reopen: string;
   readonly tryAgain: string;
   readonly change: string;

@@ -1,6 +1,6 @@
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
-import { AGAIN, nextCheck, progress, type Next, type Work } from "../work.ts";
+import { AGAIN, nextCheck, toStep, type Next, type Work } from "../work.ts";
 import { releaseHolding, requireNotLost } from "./holders.ts";
 import { isOfflineTooLong, lookAtSender, noteStatus, offlineFailure } from "./look.ts";
 import { link } from "./online.ts";
@@ -20,7 +20,12 @@ export async function checkStep(work: Work): Promise<Next> {
   const sender = await lookAtSender(work);
   if (!sender) throw new RegistrationFailure("sender_vanished");
   if (sender === "surplus") return AGAIN;
-  await noteStatus(work, sender);
+  const isUnsettled = ["awaits_code", "under_way"].includes(senderState(sender.status));
+  await noteStatus(
+    work,
+    sender,
+    status === "linked" && isUnsettled ? backToPending(work, sender.status) : undefined,
+  );
   switch (senderState(sender.status)) {
     case "online":
       await alignWebhook(work, sender);
@@ -30,8 +35,7 @@ export async function checkStep(work: Work): Promise<Next> {
       return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
     case "awaits_code":
     case "under_way":
-      if (status === "linked") return backToPending(work);
-      return checkLater(work);
+      return status === "linked" ? AGAIN : checkLater(work);
   }
 }
 
@@ -47,15 +51,19 @@ async function checkLater({ claim, deps }: Work): Promise<Next> {
 }
 
 /** No longer usable, yet not OFFLINE: the registration is under way again and watched as such. */
-async function backToPending(work: Work): Promise<Next> {
-  await progress(work, "online", {
+function backToPending({ claim, deps }: Work, senderStatus: string) {
+  const now = deps.clock.now();
+  const { $set, $unset } =
+    senderState(senderStatus) === "awaits_code"
+      ? toStep(claim, "verification", "customer", now)
+      : toStep(claim, "online", "twilio", now);
+  return {
     $set: {
+      ...$set,
       status: "pending",
       "registration.queue": "registration",
-      "registration.deadlineAt": new Date(
-        work.deps.clock.now().getTime() + work.deps.settings.deadlineMs,
-      ),
+      "registration.deadlineAt": new Date(now.getTime() + deps.settings.deadlineMs),
     },
-  });
-  return AGAIN;
+    $unset,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Sender } from "../../twilio/senders-client.ts";
+import type { IntegrationUpdate } from "../claims.ts";
 import { problemOfTwilioCode, RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
 import { credentialsFor, sinceMs, type Work } from "../work.ts";
@@ -23,30 +24,42 @@ export async function lookAtSender(work: Work): Promise<Sender | "surplus" | und
   return claim.registration.discards.length > discards ? "surplus" : sender;
 }
 
-/** Keeps status and reasons as Twilio gives them, unknown ones too, and since when it is OFFLINE. */
-export async function noteStatus(work: Work, sender: Sender): Promise<void> {
+/**
+ * Keeps status and reasons as Twilio gives them, unknown ones too, and since when it is OFFLINE.
+ * @param follows what the status means for the registration, if that is news: one write with it
+ */
+export async function noteStatus(
+  work: Work,
+  sender: Sender,
+  follows?: Pick<IntegrationUpdate, "$set" | "$unset">,
+): Promise<void> {
   const { claim, deps, log } = work;
   const { senderStatus, offlineSince, offlineReasons, missingSince } = claim.registration;
   const offline = senderState(sender.status) === "offline";
   const hasReasons = sender.offlineReasons.length > 0;
   const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
   if (missingSince) await claim.write({ $unset: { "registration.missingSince": 1 } });
-  if (isKnown && sameReasons(offlineReasons ?? [], sender.offlineReasons)) return;
+  const isNews = !isKnown || !sameReasons(offlineReasons ?? [], sender.offlineReasons);
+  if (!isNews && !follows) return;
   const now = deps.clock.now();
+  const entry = { at: now, event: "sender_status_changed", senderStatus: sender.status };
   await claim.write(
     {
       $set: {
+        ...follows?.$set,
         "registration.senderStatus": sender.status,
         ...(hasReasons ? { "registration.offlineReasons": sender.offlineReasons } : {}),
       },
       ...(offline && !offlineSince ? { $currentDate: { "registration.offlineSince": true } } : {}),
       $unset: {
+        ...follows?.$unset,
         ...(hasReasons ? {} : { "registration.offlineReasons": 1 }),
         ...(offline ? {} : { "registration.offlineSince": 1, "registration.remakes": 1 }),
       },
     },
-    { at: now, event: "sender_status_changed", senderStatus: sender.status },
+    ...(isNews ? [entry] : []),
   );
+  if (!isNews) return;
   log.info(
     {
       event: "sender_status_changed",

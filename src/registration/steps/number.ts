@@ -9,6 +9,7 @@ import {
   sendChange,
   senderIdOf,
   type Next,
+  type RegistrationDeps,
   type Work,
 } from "../work.ts";
 
@@ -32,7 +33,7 @@ export async function numberStep(work: Work): Promise<Next> {
   }
   const place = (await inParent(work)) ?? (await inOtherSubaccount(work, to));
   if (place) {
-    if (!place.mayMove || !(await isAssigned(work)))
+    if (!place.mayMove || !(await isAssigned(deps, claim.integration)))
       throw new RegistrationFailure("number_not_assigned");
     const { accountSid: from, number } = place;
     try {
@@ -60,11 +61,12 @@ export async function settleMove({ claim, deps, log }: Work, intent: Intent): Pr
   if (isThere) log.info({ event: "number_moved", to }, "Number moved into the subaccount");
 }
 
-async function isAssigned({ claim, deps }: Work): Promise<boolean> {
-  const { externalId, userId } = claim.integration;
-  return (
-    claim.registration.numberAssigned || (await deps.assignments.isAssigned(externalId, userId))
-  );
+/** Whether the number is meant for the integration's owner. */
+export async function isAssigned(
+  { assignments }: Pick<RegistrationDeps, "assignments">,
+  { externalId, userId, registration }: Integration,
+): Promise<boolean> {
+  return registration.numberAssigned || (await assignments.isAssigned(externalId, userId));
 }
 
 /** A number that is a sender of the parent serves there already and may not be taken away. */

@@ -1,8 +1,18 @@
 import type { Sender } from "../../twilio/senders-client.ts";
 import type { ProblemCode } from "../../problems/catalogue.ts";
-import { registrationError, type RegistrationFailure } from "../failure.ts";
+import type { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
-import { AGAIN, lookAgain, nextCheck, progress, sinceMs, type Next, type Work } from "../work.ts";
+import {
+  AGAIN,
+  lookAgain,
+  nextCheck,
+  progress,
+  sinceMs,
+  toStep,
+  type Next,
+  type Work,
+} from "../work.ts";
+import { lookAtCode, VERIFYING } from "./code-outcome.ts";
 import { outweighHolders, releaseHolding, requireNotLost } from "./holders.ts";
 import { isOfflineTooLong, lookAtSender, noteStatus, offlineFailure } from "./look.ts";
 
@@ -27,7 +37,7 @@ export async function onlineStep(work: Work): Promise<Next> {
   const sender = await lookAtSender(work);
   if (!sender) return senderMissing(work);
   if (sender === "surplus") return AGAIN;
-  await noteStatus(work, sender);
+  await noteStatus(work, sender, changeOfStep(work, sender.status));
   switch (senderState(sender.status)) {
     case "online":
       return link(work);
@@ -36,11 +46,25 @@ export async function onlineStep(work: Work): Promise<Next> {
       if (isOfflineTooLong(work)) throw await failedOffline(work, sender);
       return lookAgain(work, "twilio");
     case "awaits_code":
-      return awaitCode(work);
+      return lookAtCode(work, sender.status);
     case "under_way":
-      if (work.claim.registration.step === "verification") await progress(work, "online");
-      return lookAgain(work, "twilio");
+      return work.claim.registration.step === "verification"
+        ? lookAtCode(work, sender.status)
+        : lookAgain(work, "twilio");
   }
+}
+
+/** The step follows the status: a code is taken from the moment that Twilio's question shows. */
+function changeOfStep({ claim, deps }: Work, senderStatus: string) {
+  const { step } = claim.registration;
+  const now = deps.clock.now();
+  const state = senderState(senderStatus);
+  if (state === "awaits_code" && step !== "verification")
+    return toStep(claim, "verification", "customer", now);
+  // While a code is being checked, the next one is only too early.
+  if (state === "under_way" && senderStatus !== VERIFYING && step === "verification")
+    return toStep(claim, "online", "twilio", now);
+  return undefined;
 }
 
 /**
@@ -101,39 +125,6 @@ async function remake(work: Work, { sid: senderId }: Sender): Promise<Next> {
     $unset: SENDER_GONE,
   });
   return AGAIN;
-}
-
-/**
- * Twilio asks for the code. When one was handed over before, asking again means that it was wrong;
- * right after the handover the status may still be the old one.
- */
-async function awaitCode(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
-  const { step, verification } = claim.registration;
-  if (step !== "verification") await progress(work, "verification", {}, undefined, "customer");
-  const submittedAt = verification?.submittedAt;
-  if (!submittedAt) return lookAgain(work, "customer");
-  const now = deps.clock.now();
-  if (sinceMs(work, submittedAt) < 2 * deps.settings.pollIntervalMs)
-    return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
-  const error = registrationError("verification_code_wrong");
-  await claim.write(
-    {
-      $set: {
-        "registration.error": error,
-        "registration.waitingFor": "customer",
-        "registration.waitingSince": now,
-      },
-      $inc: { "registration.verification.wrongCodes": 1 },
-      $unset: { "registration.verification.submittedAt": 1 },
-    },
-    { at: now, event: "registration_failed", step: "verification", code: error.code },
-  );
-  log.warn(
-    { event: "registration_failed", step: "verification", code: error.code },
-    "Twilio asks for the code again: the one that it got was wrong",
-  );
-  return lookAgain(work, "customer");
 }
 
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */

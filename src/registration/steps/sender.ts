@@ -13,6 +13,7 @@ import {
   type Next,
   type Work,
 } from "../work.ts";
+import { countingCode } from "./counted-code.ts";
 import { outweighHolders } from "./holders.ts";
 
 /** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
@@ -25,7 +26,8 @@ export async function senderStep(work: Work): Promise<Next> {
   }
   await outweighHolders(work);
   await registerWhatsAppSender(work, credentials);
-  return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor: "twilio" };
+  const waitingFor = work.claim.registration.step === "verification" ? "customer" : "twilio";
+  return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor };
 }
 
 /**
@@ -52,8 +54,10 @@ export async function registerWhatsAppSender(
   if (work.claim.integration.meta.senderId) return progress(work, "online");
   const creation = senderCreation(work);
   const subaccountSid = credentials.accountSid;
-  const created = await sendChange(work, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
-    work.deps.senders.create(credentials, creation, timeoutMs),
+  const created = await countingCode(work, creation, () =>
+    sendChange(work, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
+      work.deps.senders.create(credentials, creation, timeoutMs),
+    ),
   );
   try {
     await recordSender(work, created, "sender_created");
@@ -156,12 +160,13 @@ async function recordSender(
         ...(event === "sender_created"
           ? {
               "registration.verification.submittedAt": 1,
-              "registration.verification.wrongCodes": 1,
+              "registration.verification.seenAt": 1,
             }
           : {}),
       },
     },
     { event, senderStatus: sender.status },
+    awaitsCode ? "customer" : "twilio",
   );
 }
 

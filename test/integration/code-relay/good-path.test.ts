@@ -54,7 +54,7 @@ describe("a signup of a number at Twilio that is assigned to the owner", () => {
 
   test("shows Meta's code in the browser of the session, which gets through the popup", async () => {
     const { phoneNumber, visitor, payload } = await relaying(service);
-    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "waiting" });
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "waiting", codes: [] });
     expect(await service.simulator.meta.sendCode({ phoneNumber })).toEqual({ to: "webhook" });
     const { code, relay } = await codeFor(visitor, payload);
     expect({ code, relay }).toEqual({ relay: "code", code: expect.stringMatching(/^\d{6}$/) });
@@ -70,20 +70,47 @@ describe("a signup of a number at Twilio that is assigned to the owner", () => {
     expect(result.message?.event).toBe("FINISH");
   });
 
-  test("keeps a later code in place of the former one", async () => {
+  test("shows the last three codes with sender and time, so that a stranger's hides none", async () => {
     const { phoneNumber, visitor, payload } = await relaying(service);
-    const receive = (body: string) =>
-      service.simulator.twilio.receiveSms({ to: phoneNumber, from: "WhatsApp", body });
-    expect(await receive("Tu código de WhatsApp: 111-222")).toEqual({ status: 200, body: EMPTY });
-    await receive(META_SMS);
-    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+    const receive = (from: string, body: string) =>
+      service.simulator.twilio.receiveSms({ to: phoneNumber, from, body });
+    const startedMs = Date.now();
+    expect(await receive("WhatsApp", "Tu código de WhatsApp: 111-222")).toEqual({
+      status: 200,
+      body: EMPTY,
+    });
+    await receive("32665", META_SMS);
+    await receive("+5215512345678", "your WhatsApp code is 999-999");
+    const three = await codeFor(visitor, payload);
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(three).toEqual({
+      success: true,
+      relay: "code",
+      code: "999999",
+      codes: [
+        { code: "999999", from: "+5215512345678", at },
+        { code: META_CODE, from: "32665", at },
+        { code: "111222", from: "WhatsApp", at },
+      ],
+    });
+    const times = three.codes.map((one) => Date.parse(one.at));
+    expect(times).toEqual(times.toSorted((one, other) => other - one));
+    expect(times.at(-1)).toBeGreaterThanOrEqual(startedMs);
+    await receive("32665", "Your WhatsApp code is 333-444");
+    const { code, codes } = await codeFor(visitor, payload);
+    expect([code, ...codes.map((one) => one.code)]).toEqual([
+      "333444",
+      "333444",
+      "999999",
+      META_CODE,
+    ]);
   });
 
   test("ends with the number as it was, in the subaccount to which it was moved", async () => {
     const { phoneNumber, visitor, payload, userId } = await relaying(service);
     await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
     const id = await finish(visitor, payload, newWaba());
-    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none", codes: [] });
     const { meta } = await untilStatus(service, id, "linked", userId);
     await untilOver(service, phoneNumber);
     expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
@@ -107,7 +134,7 @@ describe("a signup of a number at Twilio that is assigned to the owner", () => {
     const sms = "Your WhatsApp code is 739-146. Don't share it with anyone.";
     await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: sms });
     const { body } = await send("/whatsapp/signup/relayed-code", { payload });
-    expect(body).toEqual({ success: true, relay: "code", code: "739146" });
+    expect(body).toMatchObject({ success: true, relay: "code", code: "739146" });
     const stored = await dumpText(service.database);
     expect(cookie).toHaveLength(43);
     expect(stored).toContain('"sealed"');
@@ -159,7 +186,7 @@ describe("a signup that needs no relay touches nothing:", () => {
   ])("%s", async (_what, plan) => {
     const { phoneNumber, visitor, payload } = await started(service, plan);
     await untilQuiet(service);
-    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none", codes: [] });
     expect(await relayOf(service, phoneNumber)).toBeNull();
     expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
     const seen = service.simulator.twilio.requests().map(({ path }) => decodeURIComponent(path));
@@ -169,7 +196,7 @@ describe("a signup that needs no relay touches nothing:", () => {
   test("a number that is not at Twilio", async () => {
     const { phoneNumber, visitor, payload } = await started(service, { number: null });
     await untilOver(service, phoneNumber);
-    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none", codes: [] });
   });
 });
 

@@ -59,7 +59,7 @@ describe("POST /whatsapp/signup/relayed-code", () => {
     const other = service.visitor();
     await other.open(signupUrl);
     await other.start(payload).expect(200);
-    expect(await codeFor(other, payload)).toEqual({ success: true, relay: "waiting" });
+    expect(await codeFor(other, payload)).toEqual({ success: true, relay: "waiting", codes: [] });
     await untilJoined(service, { phoneNumber, sessionId });
     await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
     expect((await codeFor(other, payload)).code).toBe(META_CODE);
@@ -77,12 +77,16 @@ describe("POST /whatsapp/signup/relayed-code", () => {
     const [one, two] = [await relaying(service), await relaying(service)];
     const to = one.phoneNumber;
     await service.simulator.twilio.receiveSms({ to, from: "32665", body: META_SMS });
-    const code = (await relayOf(service, to))?.sessions[one.sessionId]?.code;
-    expect(code).toBeDefined();
+    const codes = (await relayOf(service, to))?.sessions[one.sessionId]?.codes;
+    expect(codes).toHaveLength(1);
     await relays(service).updateOne(
       { _id: two.phoneNumber },
-      { $set: { [`sessions.${two.sessionId}.code`]: code } },
+      { $set: { [`sessions.${two.sessionId}.codes`]: codes } },
     );
-    expect(await codeFor(two.visitor, two.payload)).toEqual({ success: true, relay: "waiting" });
+    expect(await codeFor(two.visitor, two.payload)).toEqual({
+      success: true,
+      relay: "waiting",
+      codes: [],
+    });
   });
 });

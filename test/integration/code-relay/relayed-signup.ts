@@ -127,7 +127,12 @@ export function askCode(visitor: Visitor, payload: string) {
 
 export async function codeFor(visitor: Visitor, payload: string) {
   const { body } = await askCode(visitor, payload).expect(200);
-  return body as { success: boolean; relay: string; code?: string };
+  return body as {
+    success: boolean;
+    relay: string;
+    code?: string;
+    codes: { code: string; from: string; at: string }[];
+  };
 }
 
 /** Ends a signup with an accepted callback. */

@@ -224,7 +224,7 @@ describe("POST /webhooks/twilio/sms", () => {
     for (const { visitor, payload } of [one, two])
       expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
     const relay = await relayOf(service, phoneNumber);
-    const sealed = Object.values(relay?.sessions ?? {}).map(({ code }) => code?.sealed);
+    const sealed = Object.values(relay?.sessions ?? {}).map(({ codes }) => codes?.[0]?.sealed);
     expect(new Set(sealed).size).toBe(2);
   });
 
@@ -237,7 +237,7 @@ describe("POST /webhooks/twilio/sms", () => {
       ),
     );
     expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: 5 }, () => EMPTY));
-    expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+    expect((await codeFor(visitor, payload)).codes.map(({ code }) => code)).toEqual([META_CODE]);
   });
 
   test("PUT is not known", async () => {

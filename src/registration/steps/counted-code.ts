@@ -1,0 +1,54 @@
+import type { Integration } from "../../integrations/integration.ts";
+import type { SenderCreation } from "../../twilio/senders-client.ts";
+import { TwilioError } from "../../twilio/twilio-error.ts";
+import { RegistrationFailure } from "../failure.ts";
+import { NotSentError, type RegistrationDeps, type Work } from "../work.ts";
+import { isAssigned } from "./number.ts";
+
+/** Whether the line is this owner's: then what other owners did with its codes is nothing to it. */
+export async function ownsLine(
+  deps: Pick<RegistrationDeps, "assignments" | "holds">,
+  integration: Integration,
+): Promise<boolean> {
+  const held = await deps.holds.held(integration);
+  return held.number !== undefined || (await isAssigned(deps, integration));
+}
+
+/**
+ * Creates a sender; where Twilio sends a code with it, that is counted before. A creation that was
+ * refused has sent none.
+ * @throws RegistrationFailure `too_many_codes` with the time until one more may be sent
+ */
+export async function countingCode<T>(
+  work: Work,
+  { configuration }: SenderCreation,
+  create: () => Promise<T>,
+): Promise<T> {
+  const { claim, deps } = work;
+  const { target, verification } = claim.registration;
+  if (target.numberShown && configuration.verification_method === undefined) return create();
+  if (verification?.isAsked) {
+    await claim.write({ $unset: { "registration.verification.isAsked": 1 } });
+    return create();
+  }
+  const { externalId: phoneNumber, userId } = claim.integration;
+  const counted = await deps.lineCodes.count({
+    phoneNumber,
+    userId,
+    use: "created",
+    ownsLine: await ownsLine(deps, claim.integration),
+  });
+  if ("waitMs" in counted)
+    throw new RegistrationFailure("too_many_codes", { retryAfterMs: counted.waitMs });
+  try {
+    return await create();
+  } catch (error) {
+    const wasSent = !(error instanceof NotSentError) && !isRefusal(error);
+    if (!wasSent) await deps.lineCodes.takeBack(phoneNumber, counted.id);
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof TwilioError && !error.outcomeUnknown;
+}
