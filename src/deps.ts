@@ -10,7 +10,9 @@ import { createAuthenticator } from "./http/authenticator.ts";
 import { BrowserCookie } from "./http/browser-cookie.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
+import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
+import { OlderDocuments } from "./integrations/older-documents.ts";
 import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
@@ -44,6 +46,8 @@ export interface Deps {
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
   assignments: NumberAssignments;
+  /** Those in the shared collection that this service did not write. */
+  older: OlderDocuments;
   /** Makes the indexes; a duplicate in the way of a unique one is an error that names it. */
   ensureIndexes: () => Promise<void>;
 }
@@ -70,6 +74,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const onboarding = new OnboardingService({
     sessions,
     integrations,
+    older: new OlderDocuments(models.integrations),
     upsert: new IntegrationUpsert({
       model: models.integrations,
       clock,
@@ -102,6 +107,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       codeRelay: codeRelay.relay,
       webhooks: codeRelay.webhooks,
       readiness: {
+        startedUp: false,
         stopping: false,
         databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
       },
@@ -111,14 +117,23 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     worker: work.worker,
     codeRelay: codeRelay.runner,
     assignments,
-    ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model]),
+    older: new OlderDocuments(models.integrations),
+    ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
   };
 }
 
 type Models = ReturnType<typeof buildModels>;
 
-function indexedOf({ sessions, integrations, subaccounts, holds }: Models) {
-  return [sessions, integrations, subaccounts, holds.numberHolds];
+function indexedOf({ sessions, integrations, subaccounts, holds, assignments }: Models) {
+  const { collection, schema } = integrations;
+  return [
+    sessions,
+    { collection, schema, ours: OURS_IN_INDEXES },
+    subaccounts,
+    holds.numberHolds,
+    holds.wabaHolds,
+    assignments,
+  ];
 }
 
 function buildModels(connection: Connection) {

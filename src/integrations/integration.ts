@@ -4,6 +4,31 @@ import type { ProblemActor, ProblemCode } from "../problems/catalogue.ts";
 
 export const PROVIDER = "whatsapp";
 
+/**
+ * What every document of ours answers to, and none of others in the same collection: in a partial
+ * index, where nothing can be denied.
+ */
+export const OURS_IN_INDEXES = {
+  provider: PROVIDER,
+  userId: { $type: "string" },
+  externalId: { $type: "string" },
+  "registration.generation": { $type: "number" },
+} as const;
+
+/**
+ * The same in a query. Every query on the collection names it or a generation, so that documents of
+ * other services and of earlier ones, whatever they hold, are neither shown nor changed. A condition
+ * also matches what is inside of an array, hence the denials.
+ */
+export const OURS: { readonly provider: typeof PROVIDER } & Readonly<
+  Record<"registration.generation" | "registration.0" | "registration.generation.0", object>
+> = {
+  provider: PROVIDER,
+  "registration.generation": { $type: "number" },
+  "registration.0": { $exists: false },
+  "registration.generation.0": { $exists: false },
+};
+
 export const INTEGRATION_STATUSES = ["pending", "linked", "error", "disconnected"] as const;
 /**
  * `linked` only while Twilio says ONLINE; `pending` while the service works or waits; `error` when

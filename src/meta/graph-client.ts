@@ -4,6 +4,8 @@ import { canonicalPhoneNumber } from "../phone-number.ts";
 /** All calls for one proof together; the code lives 30 s and the customer waits. */
 const PROOF_TIMEOUT_MS = 8_000;
 const PHONE_NUMBERS_PAGE_SIZE = 100;
+/** No WABA has more numbers; a list that does not end is no list. */
+const PHONE_NUMBERS_PAGES_MAX = 50;
 /**
  * Codes of the Graph API that say nothing about the code or the token, whatever their status: 1 and
  * 2 are Meta's own trouble, 4, 17, 32 and 613 rate limits (Meta's page on handling errors).
@@ -112,7 +114,7 @@ export class GraphClient {
   async #phoneNumbers(token: string, wabaId: string, signal: AbortSignal) {
     const numbers = new Map<string, string | undefined>();
     let after: string | undefined;
-    do {
+    for (let pages = 0; pages < PHONE_NUMBERS_PAGES_MAX; pages += 1) {
       const page = await this.#get(`${wabaId}/phone_numbers`, signal, {
         fields: "id,display_phone_number",
         limit: String(PHONE_NUMBERS_PAGE_SIZE),
@@ -124,9 +126,12 @@ export class GraphClient {
         if (numberId === undefined || typeof shown !== "string") continue;
         numbers.set(numberId, canonicalPhoneNumber(shown.startsWith("+") ? shown : `+${shown}`));
       }
-      after = nextCursor(page);
-    } while (after);
-    return numbers;
+      const next = nextCursor(page);
+      if (next === undefined) return numbers;
+      if (next === after) break;
+      after = next;
+    }
+    throw new GraphError("unavailable", "list phone numbers");
   }
 
   #asCustomer(token: string) {

@@ -4,11 +4,13 @@ import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
+  OURS,
   PROVIDER,
   type HistoryEntry,
   type Integration,
   type Registration,
 } from "../integrations/integration.ts";
+import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 
 /** The lease is gone or the target changed: somebody else goes on with this integration. */
@@ -121,7 +123,7 @@ export class Claim {
 /** What is due in a queue: the first three fields of the index, the last of them a range. */
 export function dueIn(queue: Registration["queue"], now: Date) {
   return {
-    provider: PROVIDER,
+    ...OURS,
     "registration.queue": queue,
     "registration.dueAt": { $lte: now },
   } as const;
@@ -157,13 +159,19 @@ export class Claims {
   }
 
   async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
-    for (;;) {
-      const due = dueIn(queue, this.#deps.clock.now());
-      const longest = await longestDue(this.#deps.model, due);
-      if (!longest) return undefined;
-      const claim = await this.#claim({ ...due, _id: longest._id });
-      if (claim) return claim;
-    }
+    const { claim } = await retrying(
+      async () => {
+        const due = dueIn(queue, this.#deps.clock.now());
+        const longest = await longestDue(this.#deps.model, due);
+        if (!longest) return { claim: undefined };
+        const claimed = await this.#claim({ ...due, _id: longest._id });
+        return claimed && { claim: claimed };
+      },
+      () => new Error("what is due was claimed by others each time, or cannot be claimed"),
+      // Others that are faster leave less to do: it is tried for longer than they take.
+      { tries: 30, firstPauseMs: 2, maxPauseMs: 100 },
+    );
+    return claim;
   }
 
   /** Claims this very integration for a request; undefined while a step is under way. */
@@ -171,7 +179,7 @@ export class Claims {
     const now = this.#deps.clock.now();
     return this.#claim({
       _id: new Types.ObjectId(id),
-      provider: PROVIDER,
+      ...OURS,
       "registration.lease.until": { $not: { $gt: now } },
     });
   }

@@ -4,6 +4,7 @@ import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { retrying } from "../retrying.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { endedBy, typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
@@ -147,27 +148,37 @@ export class SignupService {
     given: { phoneNumber?: string; displayName?: string; locale?: Locale },
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
     const partnerSolutionId = this.#partnerSolutionId();
-    for (;;) {
-      const session = await this.byPayload(payload);
-      requireUnfinished(session, this.#clock.now());
-      if (session.browserHash !== undefined && session.browserHash !== browserHash)
-        throw new ProblemError("session_in_use");
-      const opened = await this.#sessions.open(
-        session,
-        browserHash,
-        { ...typedValues(session, given), ...(given.locale ? { locale: given.locale } : {}) },
-        this.#settings.sessionTtlMs,
+    const opened = await retrying(
+      () => this.#open(payload, browserHash, given),
+      () => new ProblemError("busy", { retryAfterSeconds: 2 }),
+    );
+    if (this.#settings.mode === "redirect")
+      return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
+    return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
+  }
+
+  /** Undefined when the session changed meanwhile. */
+  async #open(
+    payload: string,
+    browserHash: string,
+    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
+  ): Promise<SignupSession | undefined> {
+    const session = await this.byPayload(payload);
+    requireUnfinished(session, this.#clock.now());
+    if (session.browserHash !== undefined && session.browserHash !== browserHash)
+      throw new ProblemError("session_in_use");
+    const opened = await this.#sessions.open(
+      session,
+      browserHash,
+      { ...typedValues(session, given), ...(given.locale ? { locale: given.locale } : {}) },
+      this.#settings.sessionTtlMs,
+    );
+    if (opened && session.status !== "opened")
+      this.#logger.info(
+        { event: "signup_opened", sessionId: session._id, userId: session.userId },
+        "Signup started in a browser",
       );
-      if (!opened) continue;
-      if (session.status !== "opened")
-        this.#logger.info(
-          { event: "signup_opened", sessionId: session._id, userId: session.userId },
-          "Signup started in a browser",
-        );
-      if (this.#settings.mode === "redirect")
-        return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
-      return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
-    }
+    return opened;
   }
 
   /**
