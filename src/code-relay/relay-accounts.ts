@@ -1,5 +1,5 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { OURS } from "../integrations/integration.ts";
+import { isOurs, PROVIDER } from "../integrations/integration.ts";
 import type { SubaccountModel } from "../registration/subaccount-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { HostedNumber } from "../twilio/hosted-numbers.ts";
@@ -86,10 +86,14 @@ export class RelayAccounts {
   }
 
   async #serving(phoneNumber: string): Promise<string[]> {
-    const holders = await this.#deps.integrations.find({ ...OURS, externalId: phoneNumber }).lean();
-    return holders.flatMap(({ meta, registration }) =>
-      registration.formerSubaccounts.map(({ sid }) => sid).concat(meta.twilioSubaccountSid ?? []),
-    );
+    const holders = await this.#deps.integrations
+      .find({ provider: PROVIDER, externalId: phoneNumber })
+      .lean();
+    return holders
+      .filter(isOurs)
+      .flatMap(({ meta, registration }) =>
+        registration.formerSubaccounts.map(({ sid }) => sid).concat(meta.twilioSubaccountSid ?? []),
+      );
   }
 
   async #ownedBy(userIds: readonly string[]): Promise<string[]> {

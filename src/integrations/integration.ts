@@ -16,7 +16,8 @@ export const OURS_IN_INDEXES = {
 } as const;
 
 /**
- * The same in a query. Every query on the collection names it or a generation, so that documents of
+ * The same in a query. Every query on the collection names it or a generation, or asks `isOurs` of
+ * what it finds, so that documents of
  * other services and of earlier ones, whatever they hold, are neither shown nor changed. A condition
  * also matches what is inside of an array, hence the denials.
  */
@@ -28,6 +29,18 @@ export const OURS: { readonly provider: typeof PROVIDER } & Readonly<
   "registration.0": { $exists: false },
   "registration.generation.0": { $exists: false },
 };
+
+/** The same of a document that has been read. */
+export function isOurs(document: { provider?: unknown; registration?: unknown }): boolean {
+  const { provider, registration } = document;
+  return (
+    provider === PROVIDER &&
+    typeof registration === "object" &&
+    registration !== null &&
+    "generation" in registration &&
+    typeof registration.generation === "number"
+  );
+}
 
 export const INTEGRATION_STATUSES = ["pending", "linked", "error", "disconnected"] as const;
 /**

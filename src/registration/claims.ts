@@ -4,6 +4,7 @@ import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
+  isOurs,
   OURS,
   PROVIDER,
   type HistoryEntry,
@@ -123,7 +124,7 @@ export class Claim {
 /** What is due in a queue: the first three fields of the index, the last of them a range. */
 export function dueIn(queue: Registration["queue"], now: Date) {
   return {
-    ...OURS,
+    provider: PROVIDER,
     "registration.queue": queue,
     "registration.dueAt": { $lte: now },
   } as const;
@@ -131,7 +132,16 @@ export function dueIn(queue: Registration["queue"], now: Date) {
 
 /** The one that is due longest: the first entry of the index, which is in this order. */
 export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
-  return model.findOne(due, { _id: 1 }).sort({ "registration.dueAt": 1 }).lean();
+  return model
+    .findOne(due, { provider: 1, "registration.generation": 1 })
+    .sort({ "registration.dueAt": 1 })
+    .lean();
+}
+
+/** The same, where a document of others that has these very fields is not in its way. */
+async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  const first = await longestDue(model, due);
+  return first === null || isOurs(first) ? first : longestDue(model, { ...due, ...OURS });
 }
 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
@@ -162,9 +172,9 @@ export class Claims {
     const { claim } = await retrying(
       async () => {
         const due = dueIn(queue, this.#deps.clock.now());
-        const longest = await longestDue(this.#deps.model, due);
+        const longest = await longestDueOfOurs(this.#deps.model, due);
         if (!longest) return { claim: undefined };
-        const claimed = await this.#claim({ ...due, _id: longest._id });
+        const claimed = await this.#claim({ ...due, ...OURS, _id: longest._id });
         return claimed && { claim: claimed };
       },
       () => new Error("what is due was claimed by others each time, or cannot be claimed"),

@@ -110,11 +110,9 @@ test("many duplicates give five groups of ten documents", async () => {
   expect(message).toContain("- and further ones");
 });
 
-test.each([
-  ["other options", "endedAt_1", { expireAfterSeconds: 60 }],
-  ["other options and another name", "other", { name: "other", expireAfterSeconds: 60 }],
-])("an index with %s is named with both definitions", async (_case, name, options) => {
-  const existing = modelWith([{ endedAt: 1 }, options]);
+test("an index with other options is named with both definitions", async () => {
+  const name = "endedAt_1";
+  const existing = modelWith([{ endedAt: 1 }, { expireAfterSeconds: 60 }]);
   await ensureIndexes([existing], logger);
   database.connection.deleteModel("Thing");
 

@@ -66,7 +66,6 @@ describe("a claim among many integrations", () => {
         externalId: `+${from + index}`,
         meta: { wabaId: String(from + index) },
         registration: {
-          generation: 1,
           queue: index % 2 === 0 ? "check" : "registration",
           dueAt: new Date(now + (index % 7) * 1_000 - 3_000),
         },
