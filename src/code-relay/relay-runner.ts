@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
+import { isDatabaseOutage } from "../database/outage.ts";
 import type { Logger } from "../logger.ts";
 import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayKeeper } from "./relay-keeper.ts";
@@ -95,9 +96,10 @@ export class RelayRunner {
   #track(work: () => Promise<void>): void {
     if (this.#stopped) return;
     const tracked = work()
-      .catch((error: unknown) =>
-        this.#logger.error({ err: error }, "The relay of a number was not looked after"),
-      )
+      .catch((error: unknown) => {
+        const level = isDatabaseOutage(error) ? "warn" : "error";
+        this.#logger[level]({ err: error }, "The relay of a number was not looked after");
+      })
       .finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }
