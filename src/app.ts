@@ -5,6 +5,7 @@ import type { HttpDeps } from "./http/http-deps.ts";
 import { problemHandler } from "./http/problem-handler.ts";
 import { requestIds } from "./http/request-context.ts";
 import { routes } from "./http/routes.ts";
+import { refuseWhileStarting } from "./http/while-starting.ts";
 import { ProblemError } from "./problems/problem-error.ts";
 
 /** The HTTP side of the service. It listens to nothing and starts nothing. */
@@ -27,6 +28,7 @@ export function createApp(deps: HttpDeps): Express {
       strictTransportSecurity: deps.production,
     }),
   );
+  app.use(refuseWhileStarting(deps));
   app.use(routes(deps));
   app.use(() => {
     throw new ProblemError("not_found");

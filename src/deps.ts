@@ -12,9 +12,11 @@ import { createAuthenticator } from "./http/authenticator.ts";
 import { BrowserCookie } from "./http/browser-cookie.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
+import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
 import { LineLimit } from "./limits/line-limit.ts";
 import { rateLimitModel } from "./limits/shared-counters.ts";
+import { OlderDocuments } from "./integrations/older-documents.ts";
 import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
@@ -51,6 +53,8 @@ export interface Deps {
   assignments: NumberAssignments;
   /** Asks Twilio and Meta whether they take the configuration. */
   checks: BackgroundChecks;
+  /** Those in the shared collection that this service did not write. */
+  older: OlderDocuments;
   /** Makes the indexes; a duplicate in the way of a unique one is an error that names it. */
   ensureIndexes: () => Promise<void>;
 }
@@ -78,6 +82,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const onboarding = new OnboardingService({
     sessions,
     integrations,
+    older: new OlderDocuments(models.integrations),
     upsert: new IntegrationUpsert({
       model: models.integrations,
       clock,
@@ -108,6 +113,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       webhooks: codeRelay.webhooks,
       rateLimits: models.rateLimits,
       readiness: {
+        startedUp: false,
         stopping: false,
         databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
       },
@@ -118,15 +124,26 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     codeRelay: codeRelay.runner,
     assignments,
     checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
-    ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model]),
+    older: new OlderDocuments(models.integrations),
+    ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
   };
 }
 
 type Models = ReturnType<typeof buildModels>;
 
 function indexedOf(models: Models) {
-  const { sessions, integrations, subaccounts, holds, lineCodes, rateLimits } = models;
-  return [sessions, integrations, subaccounts, holds.numberHolds, lineCodes, rateLimits];
+  const { sessions, integrations, subaccounts, holds, assignments, lineCodes, rateLimits } = models;
+  const { collection, schema } = integrations;
+  return [
+    sessions,
+    { collection, schema, ours: OURS_IN_INDEXES },
+    subaccounts,
+    holds.numberHolds,
+    holds.wabaHolds,
+    assignments,
+    lineCodes,
+    rateLimits,
+  ];
 }
 
 function buildModels(connection: Connection) {

@@ -11,11 +11,17 @@ async function main(): Promise<void> {
   loadDotenv({ quiet: true });
   const config = parseConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const service = await startService(config, logger);
+  const starting = new AbortController();
+  const started = startService(config, logger, { signal: starting.signal });
   let stopping: Promise<void> | undefined;
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.on(signal, () => {
-      stopping ??= service.stop(signal, NOTICE_MS[signal]);
+      starting.abort(signal);
+      stopping ??= started.then(
+        (service) => service.stop(signal, NOTICE_MS[signal]),
+        // A start that was given up has stopped itself.
+        () => undefined,
+      );
       stopping.then(
         () => process.exit(0),
         (error: unknown) => {
@@ -24,6 +30,9 @@ async function main(): Promise<void> {
         },
       );
     });
+  await started.catch((error: unknown) => {
+    if (!starting.signal.aborted) throw error;
+  });
 }
 
 try {

@@ -2,16 +2,25 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Connection } from "mongoose";
 import { createApp } from "./app.ts";
 import { configWarnings, type Config } from "./config.ts";
-import { connectDatabase } from "./database/connect.ts";
+import { newConnection, openConnection } from "./database/connect.ts";
 import { startEmbeddedMongo } from "./database/embedded.ts";
-import { buildDeps, type Outside } from "./deps.ts";
+import { isDatabaseOutage } from "./database/outage.ts";
+import { buildDeps, type Deps, type Outside } from "./deps.ts";
 import type { Logger } from "./logger.ts";
+import { retrying } from "./retrying.ts";
 
 /** How long open requests may take once shutdown has begun. */
 const DRAIN_MS = 10_000;
 const IDLE_LOOK_MS = 100;
+/**
+ * How long work under way may take after that. What is cut off is continued from the database, as
+ * after a kill, so a shutdown need not wait for a Twilio that does not end.
+ */
+const WORK_MS = 15_000;
+const CLOSE_MS = 2_000;
 
 /** A service that listens and works. */
 export interface Service {
@@ -26,36 +35,45 @@ export interface Service {
   stop(reason: string, noticeMs?: number): Promise<void>;
 }
 
-/** What tests change. */
-export interface ServiceOptions extends Pick<Outside, "clock" | "random"> {
+/** What has been started so far, or is about to be. */
+interface Running {
+  config: Config;
+  logger: Logger;
+  deps: Deps;
+  server: Server;
+  connection: Connection;
+  /** Of the embedded database, once one is started. */
+  stopDatabase?: () => Promise<void>;
+}
+
+/** What `startService` may be given. */
+export interface StartOptions extends Pick<Outside, "clock" | "random"> {
+  /** Ends a start that still waits; what has been started is stopped again. */
+  signal?: AbortSignal;
   /** False: Twilio and Meta are not asked at start whether they take the configuration. */
   checkProviders?: boolean;
 }
 
-/** Starts everything in order; what fails stops what has been started before it. */
+/**
+ * Starts everything in order; what fails stops what has been started before it. While the database is
+ * waited for it listens already: `/health` answers, everything else is 503.
+ */
 export async function startService(
   config: Config,
   logger: Logger,
-  { checkProviders = true, ...overrides }: ServiceOptions = {},
+  { signal, checkProviders = true, ...overrides }: StartOptions = {},
 ): Promise<Service> {
   for (const { code, message } of configWarnings(config))
     logger.warn({ event: "config_warning", code }, message);
-  const stops: (() => Promise<unknown>)[] = [];
-  const stopAll = async () => {
-    for (const stop of stops.toReversed()) await stop();
-  };
+  const connection = newConnection();
+  const deps = buildDeps(config, { ...overrides, connection, logger });
+  const server = createServer(createApp(deps.http));
+  const running: Running = { config, logger, deps, server, connection };
   try {
-    const mongodbUri = config.mongodbUri ?? (await embeddedDatabase(logger, stops));
-    const connection = await connectDatabase(mongodbUri, { logger });
-    stops.push(() => connection.close());
-    const deps = buildDeps(config, { ...overrides, connection, logger });
-    await deps.ensureIndexes();
-    stops.push(() => deps.codeRelay.stop());
-    stops.push(() => deps.worker.stop());
-    const server = createServer(createApp(deps.http));
     server.listen(config.port);
     await once(server, "listening");
-    stops.push(() => closeServer(server));
+    const mongodbUri = await orAborted(openDatabase(running, signal), signal);
+    deps.http.readiness.startedUp = true;
     if (config.registration.workerEnabled) deps.worker.start();
     const { port } = server.address() as AddressInfo;
     logger.info(
@@ -69,36 +87,95 @@ export async function startService(
       "The service is ready",
     );
     if (checkProviders) deps.checks.start();
-    stops.push(() => deps.checks.stop());
-    return {
-      port,
-      mongodbUri,
-      async stop(reason, noticeMs = 0) {
-        logger.info({ event: "service_stopping", reason }, "The service stops");
-        deps.http.readiness.stopping = true;
-        if (noticeMs > 0) await sleep(noticeMs);
-        await stopAll();
-        logger.info({ event: "service_stopped" }, "The service has stopped");
-      },
-    };
+    return { port, mongodbUri, stop: (reason, noticeMs = 0) => stop(running, reason, noticeMs) };
   } catch (error) {
-    await stopAll();
+    if (signal?.aborted) await stop(running, String(signal.reason), 0);
+    else await stopAll(running);
     throw error;
   }
 }
 
-async function embeddedDatabase(
-  logger: Logger,
-  stops: (() => Promise<unknown>)[],
-): Promise<string> {
-  const embedded = await startEmbeddedMongo({ logger });
-  stops.push(() => embedded.stop());
+/** @returns where the database is, once it is there with all that it must have */
+async function openDatabase(running: Running, signal?: AbortSignal): Promise<string> {
+  const { config, logger, deps, connection } = running;
+  const mongodbUri = config.mongodbUri ?? (await startEmbedded(running, signal));
+  await openConnection(connection, mongodbUri, { logger, signal });
+  // A connection that breaks in the middle of it comes back by itself.
+  await retrying(
+    async () => {
+      signal?.throwIfAborted();
+      try {
+        await deps.ensureIndexes();
+        return true;
+      } catch (error) {
+        if (!isDatabaseOutage(error)) throw error;
+        logger.warn({ err: error }, "The database went away while it was prepared");
+        return undefined;
+      }
+    },
+    () => new Error("MongoDB (MONGODB_URI) went away again and again while it was prepared"),
+    { firstPauseMs: 500, maxPauseMs: 5_000 },
+  );
+  await logOlder(deps, logger);
+  return mongodbUri;
+}
+
+async function startEmbedded(running: Running, signal: AbortSignal | undefined): Promise<string> {
+  const { logger } = running;
+  const embedded = await startEmbeddedMongo({ logger, signal });
+  running.stopDatabase = () => embedded.stop();
   logger.info({ kind: embedded.kind }, "MONGODB_URI is not set: using the embedded database");
   return embedded.uri;
 }
 
+/** Others' documents do no harm, so not being able to count them stops nothing. */
+async function logOlder({ older }: Deps, logger: Logger): Promise<void> {
+  try {
+    const count = await older.count();
+    if (count === 0) return;
+    logger.warn(
+      { event: "config_warning", code: "older_documents", collection: "integrations", count },
+      `${count} documents of this provider in the collection integrations were not written by this service. They are neither shown nor changed; "npm run ops -- import-legacy" brings them in.`,
+    );
+  } catch (error) {
+    logger.warn({ err: error }, "Older documents in the collection integrations were not counted");
+  }
+}
+
+/** The work's result. Work that is given up goes on, and nobody hears of its end. */
+async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  const aborted = once(signal, "abort");
+  return Promise.race([work, aborted.then(() => Promise.reject(signal.reason as Error))]);
+}
+
+async function stop(running: Running, reason: string, noticeMs: number): Promise<void> {
+  const { logger, deps } = running;
+  logger.info({ event: "service_stopping", reason }, "The service stops");
+  deps.http.readiness.stopping = true;
+  if (noticeMs > 0) await sleep(noticeMs);
+  await stopAll(running);
+  logger.info({ event: "service_stopped" }, "The service has stopped");
+}
+
+async function stopAll({ logger, deps, server, connection, stopDatabase }: Running): Promise<void> {
+  await closeServer(server);
+  const working = Promise.all([deps.checks.stop(), deps.worker.stop(), deps.codeRelay.stop()]);
+  const ended = await Promise.race([
+    working.then(() => true),
+    sleep(WORK_MS, false, { ref: false }),
+  ]);
+  if (!ended) logger.warn("Work under way was cut off; the next process goes on with it");
+  // One that is still being opened closes when that has ended.
+  await Promise.race([connection.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
+  await stopDatabase?.();
+}
+
 /** Lets open requests end; connections go as soon as they are idle, and after a while all of them. */
 async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
   const closed = once(server, "close");
   server.close();
   // One whose request has just ended would otherwise be kept alive for its next one.

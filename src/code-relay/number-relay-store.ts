@@ -2,6 +2,7 @@ import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
+import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 import type { KeptCode, NotedRecording, NumberRelay, RelaySession } from "./number-relay.ts";
 import type { NumberRelayModel } from "./number-relay-model.ts";
@@ -50,7 +51,7 @@ export class NumberRelayStore {
     const now = this.#clock.now();
     const path = `sessions.${sessionId}`;
     const { publicKey, locale, until } = session;
-    for (;;) {
+    const join = async () => {
       const { matchedCount } = await this.#model.updateOne(
         { _id: phoneNumber, [`${path}.publicKey`]: publicKey },
         {
@@ -58,7 +59,7 @@ export class NumberRelayStore {
           $inc: { revision: 1 },
         },
       );
-      if (matchedCount === 1) return;
+      if (matchedCount === 1) return true;
       try {
         await this.#model.updateOne(
           { _id: phoneNumber, [`${path}.publicKey`]: { $ne: publicKey } },
@@ -69,12 +70,14 @@ export class NumberRelayStore {
           },
           { upsert: true },
         );
-        return;
+        return true;
       } catch (error) {
         // Somebody else has made the relay meanwhile, or put this very session in.
-        if (!isDuplicateKey(error)) throw error;
+        if (!isDuplicateKey(error, "_id")) throw error;
+        return undefined;
       }
-    }
+    };
+    await retrying(join, () => new Error("the relay of a number is changed all the time"));
   }
 
   /** Something may be over: somebody has to look. False when the session is not in. */
@@ -132,16 +135,20 @@ export class NumberRelayStore {
 
   /** Claims the relay that is due longest; undefined when none is. */
   async claimDue(): Promise<HeldRelay | undefined> {
-    for (;;) {
-      const now = this.#clock.now();
-      const longest = await this.#model
-        .findOne({ dueAt: { $lte: now }, "lease.until": { $not: { $gt: now } } }, { _id: 1 })
-        .sort({ dueAt: 1 })
-        .lean();
-      if (!longest) return undefined;
-      const held = await this.claim(longest._id);
-      if (held) return held;
-    }
+    const { held } = await retrying(
+      async () => {
+        const now = this.#clock.now();
+        const longest = await this.#model
+          .findOne({ dueAt: { $lte: now }, "lease.until": { $not: { $gt: now } } }, { _id: 1 })
+          .sort({ dueAt: 1 })
+          .lean();
+        if (!longest) return { held: undefined };
+        const claimed = await this.claim(longest._id);
+        return claimed && { held: claimed };
+      },
+      () => new Error("the relays that are due were claimed by others each time"),
+    );
+    return held;
   }
 
   /** Claims the relay of this number; undefined when there is none or somebody has it. */

@@ -1,5 +1,5 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { PROVIDER } from "../integrations/integration.ts";
+import { isOurs, PROVIDER } from "../integrations/integration.ts";
 import type { SubaccountModel } from "../registration/subaccount-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { HostedNumber } from "../twilio/hosted-numbers.ts";
@@ -89,9 +89,11 @@ export class RelayAccounts {
     const holders = await this.#deps.integrations
       .find({ provider: PROVIDER, externalId: phoneNumber })
       .lean();
-    return holders.flatMap(({ meta, registration }) =>
-      registration.formerSubaccounts.map(({ sid }) => sid).concat(meta.twilioSubaccountSid ?? []),
-    );
+    return holders
+      .filter(isOurs)
+      .flatMap(({ meta, registration }) =>
+        registration.formerSubaccounts.map(({ sid }) => sid).concat(meta.twilioSubaccountSid ?? []),
+      );
   }
 
   async #ownedBy(userIds: readonly string[]): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { Logger } from "../logger.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import { CHANNELS, type HostedNumber } from "../twilio/hosted-numbers.ts";
+import { retrying } from "../retrying.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { activeSessions } from "./active-sessions.ts";
 import type { RelaySession } from "./number-relay.ts";
@@ -63,18 +64,24 @@ export class RelayKeeper {
   async tend(held: HeldRelay): Promise<Date | undefined> {
     const { store, clock } = this.#deps;
     try {
-      for (;;) {
-        held.revision = held.relay.revision;
-        const outcome = await this.#look(held);
-        if (outcome === "over") {
-          if (await store.remove(held)) return undefined;
-        } else {
-          const dueAt = new Date(clock.now().getTime() + outcome.dueInMs);
-          if (await store.release(held, dueAt)) return dueAt;
-        }
-        // Something came meanwhile.
-        await store.write(held, {});
-      }
+      const { dueAt } = await retrying(
+        async () => {
+          held.revision = held.relay.revision;
+          const outcome = await this.#look(held);
+          if (outcome === "over") {
+            if (await store.remove(held)) return { dueAt: undefined };
+          } else {
+            const next = new Date(clock.now().getTime() + outcome.dueInMs);
+            if (await store.release(held, next)) return { dueAt: next };
+          }
+          // Something came meanwhile.
+          await store.write(held, {});
+          return undefined;
+        },
+        // Its lease ends, and then somebody looks again.
+        () => new Error("the relay of a number changed during every look at it"),
+      );
+      return dueAt;
     } catch (error) {
       if (error instanceof RelayLeaseLostError) return undefined;
       throw error;

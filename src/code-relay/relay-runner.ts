@@ -1,10 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
+import { isDatabaseOutage } from "../database/outage.ts";
 import type { Logger } from "../logger.ts";
 import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayKeeper } from "./relay-keeper.ts";
 
 /** Relays that are tended at the same time by one sweep. */
 const LANES = 4;
+/** Relays that one lane tends in one sweep; the next sweep goes on. */
+const RELAYS_PER_LANE = 200;
+/** What is due again at once is looked at again no sooner. */
+const LEAST_WAIT_MS = 100;
 /** What is due sooner than the next sweep has a timer. */
 const TIMER_WITHIN_MS = 10_000;
 
@@ -60,9 +66,13 @@ export class RelayRunner {
   }
 
   async #drain(): Promise<void> {
-    while (!this.#stopped) {
+    const tended = new Set<string>();
+    for (let relays = 0; relays < RELAYS_PER_LANE && !this.#stopped; relays += 1) {
       const held = await this.#store.claimDue();
       if (!held) return;
+      const { _id } = held.relay;
+      if (tended.has(_id)) await sleep(LEAST_WAIT_MS);
+      tended.add(_id);
       await this.#tend(held);
     }
   }
@@ -73,7 +83,7 @@ export class RelayRunner {
 
   #wakeAt(dueAt: Date | undefined): void {
     if (this.#stopped || !dueAt) return;
-    const ms = Math.max(0, dueAt.getTime() - this.#clock.now().getTime());
+    const ms = Math.max(LEAST_WAIT_MS, dueAt.getTime() - this.#clock.now().getTime());
     if (ms > TIMER_WITHIN_MS || dueAt.getTime() >= this.#timerAt) return;
     clearTimeout(this.#timer);
     this.#timerAt = dueAt.getTime();
@@ -86,9 +96,10 @@ export class RelayRunner {
   #track(work: () => Promise<void>): void {
     if (this.#stopped) return;
     const tracked = work()
-      .catch((error: unknown) =>
-        this.#logger.error({ err: error }, "The relay of a number was not looked after"),
-      )
+      .catch((error: unknown) => {
+        const level = isDatabaseOutage(error) ? "warn" : "error";
+        this.#logger[level]({ err: error }, "The relay of a number was not looked after");
+      })
       .finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }

@@ -19,6 +19,12 @@ const CHECKS: readonly Check[] = [
       "TWILIO_PARTNER_SOLUTION_ID is not set: no signup session can be created. Set it once Twilio's Partner Solution is accepted (Meta App Dashboard, WhatsApp, Partner Solutions).",
   },
   {
+    code: "mongodb_database_missing",
+    applies: ({ mongodbUri }) => mongodbUri !== undefined && !namesDatabase(mongodbUri),
+    message:
+      "MONGODB_URI names no database, so the one named test is used. Add the name after the hosts: mongodb://host/name.",
+  },
+  {
     code: "redirect_url_undocumented",
     applies: ({ signup }) => signup.mode === "redirect" && isTwilioHost(signup.redirectUrl),
     message:
@@ -71,6 +77,11 @@ export function configWarnings(config: Config): ConfigWarning[] {
     code,
     message,
   }));
+}
+
+/** Hosts may be several and their names anything, so it is not read as a URL. */
+function namesDatabase(mongodbUri: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^/]+\/[^/?#]+/.test(mongodbUri);
 }
 
 /** Null would delete the whole of `setup`, and with it the id. */

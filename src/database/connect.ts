@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import mongoose, { type Connection, type ConnectOptions } from "mongoose";
 import type { Logger } from "pino";
 import { systemClock, type Clock } from "../clock.ts";
-import { canRetryConnecting, withoutCredentials } from "./connection-error.ts";
+import { canRetryConnecting, hintFor, withoutCredentials } from "./connection-error.ts";
 
 const FIRST_RETRY_DELAY_MS = 250;
 const MAX_RETRY_DELAY_MS = 5_000;
@@ -33,32 +33,63 @@ export interface ConnectDatabaseOptions {
   logger: Logger;
   clock?: Clock;
   /** Waits between two attempts, milliseconds. */
-  sleep?: (ms: number) => Promise<unknown>;
+  sleep?: (ms: number, value?: undefined, options?: { signal?: AbortSignal }) => Promise<unknown>;
   /** After this many milliseconds without a connection the start fails. */
   totalLimitMs?: number;
   /** How long one attempt looks for a server, milliseconds. */
   serverSelectionTimeoutMs?: number;
+  /** Ends the waiting; the connection is then closed. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens the service's one connection. While the server is not there yet it tries again with growing
- * delays until `totalLimitMs`; a malformed URI or refused credentials fail at once. No message and
- * no log line contains the password.
- * @throws {Error} says what is wrong with MONGODB_URI or why the server was not reached
+ * The service's one connection, before it is opened: models can be made on it, and whatever is asked
+ * of it fails at once.
  */
+export function newConnection(): Connection {
+  const connection = mongoose.createConnection();
+  connection.set("bufferCommands", false);
+  connection.set("autoIndex", false);
+  connection.set("autoCreate", false);
+  connection.set("maxTimeMS", QUERY_LIMIT_MS);
+  return connection;
+}
+
+/** A connection that is open. @throws {Error} as `openConnection` */
 export async function connectDatabase(
   uri: string,
   options: ConnectDatabaseOptions,
 ): Promise<Connection> {
-  const { logger, clock = systemClock, sleep = delay, totalLimitMs = TOTAL_LIMIT_MS } = options;
+  const connection = newConnection();
+  await openConnection(connection, uri, options);
+  return connection;
+}
+
+/**
+ * Opens the connection. While the server is not there yet it tries again with growing
+ * delays until `totalLimitMs`; a malformed URI or refused credentials fail at once. No message and
+ * no log line contains the password.
+ * @throws {Error} says what is wrong with MONGODB_URI or why the server was not reached
+ */
+export async function openConnection(
+  connection: Connection,
+  uri: string,
+  options: ConnectDatabaseOptions,
+): Promise<void> {
+  const {
+    logger,
+    signal,
+    clock = systemClock,
+    sleep = delay,
+    totalLimitMs = TOTAL_LIMIT_MS,
+  } = options;
   const serverSelectionTimeoutMS =
     options.serverSelectionTimeoutMs ?? CONNECT_OPTIONS.serverSelectionTimeoutMS;
-  const connection = mongoose.createConnection();
-  connection.set("maxTimeMS", QUERY_LIMIT_MS);
   const giveUpAt = clock.monotonicMs() + totalLimitMs;
 
   for (let attempt = 1; ; attempt += 1) {
     const failure = await open(connection, uri, { ...CONNECT_OPTIONS, serverSelectionTimeoutMS });
+    signal?.throwIfAborted();
     if (!failure) break;
     const { reason, final } = failure;
     const retryInMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempt - 1), MAX_RETRY_DELAY_MS);
@@ -71,10 +102,9 @@ export async function connectDatabase(
       );
     }
     logger.warn({ attempt, retryInMs, reason }, "MongoDB is not reachable yet");
-    await sleep(retryInMs);
+    await sleep(retryInMs, undefined, signal ? { signal } : {});
   }
   logLosses(connection, logger);
-  return connection;
 }
 
 /** Only the cleaned reason leaves here: the driver's own error may quote the URI. */
@@ -87,7 +117,8 @@ async function open(
     await connection.openUri(uri, options);
     return undefined;
   } catch (error) {
-    return { reason: withoutCredentials(error, uri), final: !canRetryConnecting(error) };
+    const reason = `${withoutCredentials(error, uri)}${hintFor(error)}`;
+    return { reason, final: !canRetryConnecting(error) };
   }
 }
 

@@ -7,13 +7,26 @@ const ATLAS_ERROR = 8000;
 
 /** Whether another attempt may succeed: not with a malformed URI or refused credentials. */
 export function canRetryConnecting(error: unknown): boolean {
-  if (error instanceof MongoServerError) {
-    return error.code !== AUTHENTICATION_FAILED && error.code !== ATLAS_ERROR;
-  }
+  if (error instanceof MongoServerError) return !isAuthenticationError(error);
   return (
     error instanceof MongooseServerSelectionError ||
     error instanceof MongoNetworkError ||
     isDnsError(error)
+  );
+}
+
+const AUTHENTICATION_HINT =
+  ". Check user and password; the user of another database than the one in the address needs authSource, as in ?authSource=admin";
+
+/** What may help, to be read after the message. */
+export function hintFor(error: unknown): string {
+  return isAuthenticationError(error) ? AUTHENTICATION_HINT : "";
+}
+
+function isAuthenticationError(error: unknown): boolean {
+  return (
+    error instanceof MongoServerError &&
+    (error.code === AUTHENTICATION_FAILED || error.code === ATLAS_ERROR)
   );
 }
 

@@ -38,6 +38,8 @@ export interface EmbeddedMongoOptions {
   env?: NodeJS.ProcessEnv;
   /** How long a predecessor on the same data may take to end, milliseconds. */
   predecessorLimitMs?: number;
+  /** Ends a start that is under way, with whatever it has started. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A database that runs as a child of this process and ends with it, however it ends. */
@@ -68,14 +70,14 @@ export class EmbeddedMongoInUseError extends Error {
  * @throws {Error} no way works; names why, and the ways out
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
-  const { logger, env = process.env, predecessorLimitMs = PREDECESSOR_LIMIT_MS } = options;
+  const { logger, signal, env = process.env, predecessorLimitMs = PREDECESSOR_LIMIT_MS } = options;
   const dataDir = resolve(options.dataDir ?? ".data");
   await mkdir(dataDir, { recursive: true });
   const failures: string[] = [];
 
   for (const [kind, find] of WAYS) {
     try {
-      const launch = await find({ logger, env, dataDir });
+      const launch = await find({ logger, env, dataDir, signal });
       const started = await start(launch, {
         kind,
         dataDir,
@@ -83,11 +85,13 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
         env,
         logger,
         predecessorLimitMs,
+        signal,
       });
       logger.info({ kind, uri: started.uri, dataDir }, "Embedded MongoDB started");
       return started;
     } catch (error) {
       if (error instanceof EmbeddedMongoInUseError) throw error;
+      signal?.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
       // That mongod is not there is no news; that it is there and does not start is.
       const level = error instanceof DatabaseExitError ? "warn" : "debug";
@@ -107,10 +111,11 @@ interface StartOptions {
   env: NodeJS.ProcessEnv;
   logger: Logger;
   predecessorLimitMs: number;
+  signal?: AbortSignal | undefined;
 }
 
 async function start(launch: Launch, options: StartOptions): Promise<EmbeddedMongo> {
-  const { kind, dataDir, env, logger } = options;
+  const { kind, dataDir, env, logger, signal } = options;
   const storagePath = join(dataDir, kind);
   const addressFile = join(dataDir, `${kind}.uri`);
   await mkdir(storagePath, { recursive: true });
@@ -124,6 +129,7 @@ async function start(launch: Launch, options: StartOptions): Promise<EmbeddedMon
         cwd: dataDir,
         env,
         logger,
+        signal,
       });
       const uri = `mongodb://127.0.0.1:${port}/${DATABASE_NAME}`;
       await writeFile(addressFile, uri);
@@ -136,7 +142,7 @@ async function start(launch: Launch, options: StartOptions): Promise<EmbeddedMon
         throw new EmbeddedMongoInUseError(dataDir, await readAddress(addressFile));
       }
       if (attempt === 1) logger.info({ dataDir }, "Waiting for the data of another process");
-      await delay(PREDECESSOR_LOOK_MS);
+      await delay(PREDECESSOR_LOOK_MS, undefined, signal ? { signal } : {});
     }
   }
 }

@@ -1,55 +1,114 @@
 import mongoose, { type Collection, type IndexDefinition, type IndexOptions } from "mongoose";
+import type { Logger } from "../logger.ts";
+import { duplicateKey } from "./duplicate-key.ts";
 import { findDuplicates } from "./duplicates.ts";
+import { canRefuse, serves, type Conditions, type ExistingIndex } from "./index-match.ts";
+import { isDatabaseOutage } from "./outage.ts";
 
 type IndexSpecification = mongoose.mongo.IndexSpecification;
 type CreateIndexesOptions = mongoose.mongo.CreateIndexesOptions;
+type Index = [IndexDefinition, IndexOptions];
 
-const DUPLICATE_KEY = 11_000;
-const OPTIONS_CONFLICT = 85;
-const NAME_CONFLICT = 86;
+const NAMESPACE_NOT_FOUND = 26;
+const CONFLICTS = new Set<unknown>([85 /* of options */, 86 /* of names */]);
 
 /** Of a mongoose model, what its indexes need. */
 export interface IndexedModel {
   collection: Collection;
-  schema: { indexes(): [IndexDefinition, IndexOptions][] };
+  schema: { indexes(): Index[] };
+  /**
+   * In a collection shared with others: what is true of every document of ours and can be asked for
+   * in a partial index. A unique index that documents of others stand in the way of is limited to it.
+   */
+  ours?: Conditions;
 }
 
 /**
- * Creates the indexes of the models' schemas where they are missing. Existing ones are never
- * changed or dropped: that takes locks and time which only an operator can choose.
+ * Creates the indexes of the models' schemas where none serves, under whatever name. Existing ones
+ * are never changed or dropped: that takes locks and time which only an operator can choose. Unique
+ * ones of somebody else that may refuse our documents are logged.
  * @throws {Error} names collection, index, the documents or options in the way, and what to do
  */
-export async function ensureIndexes(models: readonly IndexedModel[]): Promise<void> {
-  for (const { collection, schema } of models) {
-    for (const [fields, options] of schema.indexes()) {
-      try {
-        await collection.createIndex(fields as IndexSpecification, options as CreateIndexesOptions);
-      } catch (error) {
-        throw await explained(error, { collection, fields, options });
-      }
+export async function ensureIndexes(
+  models: readonly IndexedModel[],
+  logger: Logger,
+): Promise<void> {
+  for (const model of models) {
+    const wanted = model.schema.indexes();
+    const existing = await indexesOf(model.collection);
+    for (const index of wanted) {
+      if (!existing.some((one) => serves(one, index, model.ours ?? {})))
+        await create(model, index, logger);
     }
+    const unique = wanted.filter(([, options]) => options.unique).map(([fields]) => fields);
+    for (const one of existing)
+      if (canRefuse(one, unique, model.ours ?? {})) warnOf(one, model, logger);
   }
+}
+
+async function indexesOf(collection: Collection): Promise<ExistingIndex[]> {
+  try {
+    return (await collection.indexes()) as ExistingIndex[];
+  } catch (error) {
+    if (codeOf(error) === NAMESPACE_NOT_FOUND) return [];
+    throw error;
+  }
+}
+
+async function create(
+  { collection, ours }: IndexedModel,
+  [fields, options]: Index,
+  logger: Logger,
+): Promise<void> {
+  const name = options.name ?? defaultName(fields);
+  const createWith = (all: IndexOptions) =>
+    collection.createIndex(fields as IndexSpecification, all as CreateIndexesOptions);
+  try {
+    await createWith(options);
+  } catch (error) {
+    if (isDatabaseOutage(error)) throw error;
+    const failed = { collection, fields, options, name };
+    if (!duplicateKey(error)) throw await refusal(error, failed);
+    if (!ours) throw await duplicatesError(error, failed);
+    const limited = { ...options, partialFilterExpression: ours };
+    try {
+      await createWith(limited);
+    } catch (again) {
+      throw duplicateKey(again)
+        ? await duplicatesError(again, { ...failed, options: limited })
+        : await refusal(again, failed);
+    }
+    logger.warn(
+      { collection: collection.name, index: name },
+      "Older documents of the collection share values; the unique index holds this service's alone",
+    );
+  }
+}
+
+function warnOf({ name }: ExistingIndex, { collection }: IndexedModel, logger: Logger): void {
+  logger.warn(
+    {
+      event: "config_warning",
+      code: "database_index_conflict",
+      collection: collection.name,
+      index: name,
+    },
+    `The unique index ${name} of the collection ${collection.name} is not this service's and may refuse its documents. Drop it, or limit it to other documents by a partialFilterExpression.`,
+  );
 }
 
 interface FailedIndex {
   collection: Collection;
   fields: IndexDefinition;
   options: IndexOptions;
-}
-
-async function explained(error: unknown, index: FailedIndex): Promise<unknown> {
-  const code = error instanceof mongoose.mongo.MongoServerError ? error.code : undefined;
-  if (code === DUPLICATE_KEY) return duplicatesError(error, index);
-  if (code === OPTIONS_CONFLICT || code === NAME_CONFLICT) return conflictError(error, index);
-  return error;
+  name: string;
 }
 
 async function duplicatesError(cause: unknown, index: FailedIndex): Promise<Error> {
   const duplicates = await findDuplicates(index.collection, index.fields, index.options);
-  const name = index.options.name ?? defaultName(index.fields);
   return new Error(
     [
-      `The unique index ${name} of the collection ${index.collection.name} cannot be created,`,
+      `The unique index ${index.name} of the collection ${index.collection.name} cannot be created,`,
       `because documents share the same values:\n${duplicates.join("\n")}\n`,
       "Leave one document of each group, correct or remove the others, and start again.",
     ].join(" "),
@@ -57,9 +116,14 @@ async function duplicatesError(cause: unknown, index: FailedIndex): Promise<Erro
   );
 }
 
-async function conflictError(cause: unknown, index: FailedIndex): Promise<Error> {
-  const { collection, fields, options } = index;
-  const wanted = { key: fields, name: options.name ?? defaultName(fields), ...options };
+async function refusal(cause: unknown, index: FailedIndex): Promise<Error> {
+  const { collection, fields, options, name } = index;
+  if (!CONFLICTS.has(codeOf(cause))) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `The index ${name} of the collection ${collection.name} cannot be created: ${why}`;
+    return new Error(message, { cause });
+  }
+  const wanted = { key: fields, name, ...options };
   const key = JSON.stringify(fields);
   const existing = (await collection.indexes()).find(
     (one) => one.name === wanted.name || JSON.stringify(one.key) === key,
@@ -74,6 +138,10 @@ async function conflictError(cause: unknown, index: FailedIndex): Promise<Error>
     ].join(" "),
     { cause },
   );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof mongoose.mongo.MongoServerError ? error.code : undefined;
 }
 
 /** As MongoDB names an index. */

@@ -4,6 +4,7 @@ import {
   startEmbeddedMongo,
   type EmbeddedMongo,
 } from "../database/embedded.ts";
+import { OURS } from "../integrations/integration.ts";
 import { createLogger, type Logger } from "../logger.ts";
 
 /** Not the directory of `npm run dev`, whose data the demo must neither see nor empty. */
@@ -53,7 +54,7 @@ export async function startDemoDatabase(tell: (note: string) => void): Promise<D
   return {
     uri: embedded.uri,
     kind: embedded.kind,
-    readIntegration: (externalId) => integrations.findOne({ provider: "whatsapp", externalId }),
+    readIntegration: (externalId) => integrations.findOne({ ...OURS, externalId }),
     stop,
   };
 }

@@ -1,11 +1,12 @@
 import type { ErrorRequestHandler, Response } from "express";
+import { duplicateKey } from "../database/duplicate-key.ts";
+import { isDatabaseOutage, OUTAGE_RETRY_AFTER_SECONDS } from "../database/outage.ts";
 import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { PROBLEMS } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { failedCall } from "../provider-message.ts";
 import { renderProblem } from "../problems/render.ts";
-import { isDatabaseOutage } from "./database-outage.ts";
 import { requestId, requestLocale } from "./request-context.ts";
 
 /**
@@ -31,7 +32,15 @@ export function toProblem(error: unknown): ProblemError {
     default:
   }
   if (error instanceof URIError) return new ProblemError("not_found");
-  if (isDatabaseOutage(error)) return new ProblemError("database_unavailable", { cause: error });
+  if (isDatabaseOutage(error))
+    return new ProblemError("database_unavailable", {
+      retryAfterSeconds: OUTAGE_RETRY_AFTER_SECONDS,
+      cause: error,
+    });
+  // Whoever can meet a document of our own has dealt with it, so the index is somebody else's.
+  const duplicate = duplicateKey(error);
+  if (duplicate)
+    return new ProblemError("database_index_conflict", { index: duplicate.index, cause: error });
   return new ProblemError("internal_error", { cause: error });
 }
 
@@ -55,7 +64,12 @@ export function sendProblem(
 export function logProblem(logger: Logger, problem: ProblemError): void {
   if (PROBLEMS[problem.code].status >= 500)
     logger.error(
-      { err: problem, code: problem.code, ...providerPartOf(problem) },
+      {
+        err: problem,
+        code: problem.code,
+        ...(problem.index ? { index: problem.index } : {}),
+        ...providerPartOf(problem),
+      },
       "A request could not be answered",
     );
 }

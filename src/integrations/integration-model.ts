@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import { PHONE_NUMBER_TYPES } from "../config/types.ts";
-import { INTEGRATION_STATUSES, STEPS, type Integration } from "./integration.ts";
+import { INTEGRATION_STATUSES, PROVIDER, STEPS, type Integration } from "./integration.ts";
 
 const text = { type: String };
 const required = { type: String, required: true };
@@ -91,7 +91,10 @@ const registrationSchema = part({
   updatedAt: { type: Date, required: true },
 });
 
-/** Other providers' documents may share the collection, so every index and filter names ours. */
+/**
+ * Other services' documents and older ones of this provider may share the collection: what is unique
+ * is limited to this provider's with a key.
+ */
 function integrationSchema(): Schema<Integration> {
   const schema = new Schema<Integration>(
     {
@@ -115,7 +118,18 @@ function integrationSchema(): Schema<Integration> {
     },
     { collection: "integrations", versionKey: false, strict: "throw" },
   );
-  schema.index({ userId: 1, provider: 1, externalId: 1 }, { unique: true });
+  schema.index(
+    { userId: 1, provider: 1, externalId: 1 },
+    {
+      name: "whatsapp_owner_number",
+      unique: true,
+      partialFilterExpression: {
+        provider: PROVIDER,
+        userId: { $type: "string" },
+        externalId: { $type: "string" },
+      },
+    },
+  );
   schema.index({ userId: 1, provider: 1, createdAt: -1, _id: -1 });
   schema.index({ provider: 1, externalId: 1 });
   schema.index({ provider: 1, "meta.wabaId": 1 });

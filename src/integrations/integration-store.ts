@@ -1,5 +1,5 @@
 import { Types } from "mongoose";
-import { PROVIDER, type Integration, type IntegrationStatus } from "./integration.ts";
+import { OURS, type Integration, type IntegrationStatus } from "./integration.ts";
 import type { IntegrationModel } from "./integration-model.ts";
 
 /** One page of an owner's integrations, newest first. */
@@ -28,12 +28,12 @@ export class IntegrationStore {
   /** Undefined when there is none, it is another owner's, or the id is no id. */
   async find(userId: string, id: string): Promise<Integration | undefined> {
     if (!/^[0-9a-f]{24}$/.test(id)) return undefined;
-    const found = await this.#model.findOne({ _id: id, userId, provider: PROVIDER }).lean();
+    const found = await this.#model.findOne({ _id: id, userId, ...OURS }).lean();
     return found ?? undefined;
   }
 
   async findByNumber(userId: string, externalId: string): Promise<Integration | undefined> {
-    const found = await this.#model.findOne({ userId, provider: PROVIDER, externalId }).lean();
+    const found = await this.#model.findOne({ userId, ...OURS, externalId }).lean();
     return found ?? undefined;
   }
 
@@ -47,7 +47,7 @@ export class IntegrationStore {
     const found = await this.#model
       .find({
         userId,
-        provider: PROVIDER,
+        ...OURS,
         ...(query.status ? { status: query.status } : {}),
         ...(after
           ? {

@@ -5,6 +5,44 @@ import type { FailedCall } from "../provider-message.ts";
 
 export const PROVIDER = "whatsapp";
 
+/**
+ * What every document of ours answers to, and none of others in the same collection: in a partial
+ * index, where nothing can be denied.
+ */
+export const OURS_IN_INDEXES = {
+  provider: PROVIDER,
+  userId: { $type: "string" },
+  externalId: { $type: "string" },
+  "registration.generation": { $type: "number" },
+} as const;
+
+/**
+ * The same in a query. Every query on the collection names it or a generation, or asks `isOurs` of
+ * what it finds, so that documents of
+ * other services and of earlier ones, whatever they hold, are neither shown nor changed. A condition
+ * also matches what is inside of an array, hence the denials.
+ */
+export const OURS: { readonly provider: typeof PROVIDER } & Readonly<
+  Record<"registration.generation" | "registration.0" | "registration.generation.0", object>
+> = {
+  provider: PROVIDER,
+  "registration.generation": { $type: "number" },
+  "registration.0": { $exists: false },
+  "registration.generation.0": { $exists: false },
+};
+
+/** The same of a document that has been read. */
+export function isOurs(document: { provider?: unknown; registration?: unknown }): boolean {
+  const { provider, registration } = document;
+  return (
+    provider === PROVIDER &&
+    typeof registration === "object" &&
+    registration !== null &&
+    "generation" in registration &&
+    typeof registration.generation === "number"
+  );
+}
+
 export const INTEGRATION_STATUSES = ["pending", "linked", "error", "disconnected"] as const;
 /**
  * `linked` only while Twilio says ONLINE; `pending` while the service works or waits; `error` when

@@ -8,6 +8,9 @@ import { GraphError, type GraphSubject } from "./graph-error.ts";
 /** All calls for one proof together; the code lives 30 s and the customer waits. */
 const PROOF_TIMEOUT_MS = 8_000;
 const PHONE_NUMBERS_PAGE_SIZE = 100;
+/** No WABA has more numbers; a list that does not end is no list. */
+const PHONE_NUMBERS_PAGES_MAX = 50;
+
 export interface GraphSettings {
   baseUrl: string;
   version: string;
@@ -100,7 +103,7 @@ export class GraphClient {
   async #phoneNumbers(token: string, wabaId: string, signal: AbortSignal) {
     const numbers = new Map<string, string | undefined>();
     let after: string | undefined;
-    do {
+    for (let pages = 0; pages < PHONE_NUMBERS_PAGES_MAX; pages += 1) {
       const page = await this.#get(`${wabaId}/phone_numbers`, signal, {
         fields: "id,display_phone_number",
         limit: String(PHONE_NUMBERS_PAGE_SIZE),
@@ -112,9 +115,15 @@ export class GraphClient {
         if (numberId === undefined || typeof shown !== "string") continue;
         numbers.set(numberId, canonicalPhoneNumber(shown.startsWith("+") ? shown : `+${shown}`));
       }
-      after = nextCursor(page);
-    } while (after);
-    return numbers;
+      const next = nextCursor(page);
+      if (next === undefined) return numbers;
+      if (next === after) break;
+      after = next;
+    }
+    throw new GraphError("unavailable", {
+      operation: "list phone numbers",
+      providerMessage: "the list does not end",
+    });
   }
 
   #asCustomer(token: string) {

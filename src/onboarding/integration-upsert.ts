@@ -1,33 +1,37 @@
 import { Types } from "mongoose";
 import type { Clock } from "../clock.ts";
-import type { PhoneNumberType } from "../config/types.ts";
+import { duplicateKey, isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
-import { isDuplicateKey } from "../database/duplicate-key.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
+  OURS,
   PROVIDER,
   type DiscardedSender,
   type Integration,
-  type IntegrationMeta,
   type RegistrationTarget,
 } from "../integrations/integration.ts";
-
-/** What a taken session hands to the registration: all of it was stored by the taking. */
-export interface TakenCallback {
-  userId: string;
-  phoneNumber: string;
-  target: RegistrationTarget;
-  facebookBusinessId?: string;
-  phoneNumberId?: string;
-  phoneNumberType: PhoneNumberType;
-  displayName?: string;
-  numberAssigned: boolean;
-  wabaProof: "meta" | "twilio";
-}
+import { OLDER, OlderDocuments, type OlderDocument } from "../integrations/older-documents.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import { retrying } from "../retrying.ts";
+import { addedMeta, dotted, newMeta, type TakenCallback } from "./taken-callback.ts";
 
 /** `conflict`: the number is linked under another WABA and nothing proves that it moved. */
-export type UpsertOutcome = "created" | "retargeted" | "kept_linked" | "unchanged" | "conflict";
+export type UpsertOutcome =
+  "created" | "taken_over" | "retargeted" | "kept_linked" | "unchanged" | "conflict";
+
+/** What an earlier service connected is the operator's to bring in. */
+export function linkedInOlderDocument(): ProblemError {
+  return new ProblemError("number_already_linked", { actor: "operator" });
+}
+
+interface Upserted {
+  integration: Integration;
+  outcome: UpsertOutcome;
+}
+
+/** The fields that our unique index is on. */
+const KEY = ["userId", "provider", "externalId"] as const;
 
 /**
  * Whether a callback for `wabaId` may not touch this integration: it works under another WABA, and
@@ -50,69 +54,65 @@ function isOutdated({ registration }: Integration, target: RegistrationTarget): 
   );
 }
 
-function newMeta(callback: TakenCallback): IntegrationMeta {
-  return {
-    wabaId: callback.target.wabaId,
-    ...(callback.facebookBusinessId ? { facebookBusinessId: callback.facebookBusinessId } : {}),
-    registeredVia: "twilio_embedded_signup",
-    phoneNumberType: callback.phoneNumberType,
-    wabaProof: callback.wabaProof,
-    ...(callback.phoneNumberId ? { phoneNumberId: callback.phoneNumberId } : {}),
-  };
-}
-
-function dotted(prefix: string, values: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value as unknown]),
-  );
-}
-
-/** For the same WABA nothing is taken back that an earlier callback told or proved. */
-function addedMeta(callback: TakenCallback): Record<string, unknown> {
-  const { wabaProof, ...meta } = newMeta(callback);
-  return dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta);
-}
-
 /** Turns taken callbacks into Integration documents; safe to repeat and to race. */
 export class IntegrationUpsert {
   readonly #model: IntegrationModel;
+  readonly #older: OlderDocuments;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
 
   constructor(deps: { model: IntegrationModel; clock: Clock; deadlineMs: number }) {
     this.#model = deps.model;
+    this.#older = new OlderDocuments(deps.model);
     this.#clock = deps.clock;
     this.#deadlineMs = deps.deadlineMs;
   }
 
-  /** Applies the callback to the owner's integration of the number (contract.md, "The upsert"). */
-  async apply(
+  /**
+   * Applies the callback to the owner's integration of the number (contract.md, "The upsert").
+   * @throws ProblemError `number_already_linked` where a document that is not ours says that it
+   * works; `database_index_conflict`; `busy` when it changes all the time
+   */
+  async apply(callback: TakenCallback): Promise<Upserted> {
+    const met: { index?: string } = {};
+    return retrying(
+      () => this.#applyOnce(callback, met),
+      () => {
+        const { index } = met;
+        return index
+          ? new ProblemError("database_index_conflict", { index })
+          : new ProblemError("busy", { retryAfterSeconds: 2 });
+      },
+    );
+  }
+
+  /** Undefined when somebody else was faster: then it is to be looked at again. */
+  async #applyOnce(
     callback: TakenCallback,
-  ): Promise<{ integration: Integration; outcome: UpsertOutcome }> {
-    for (;;) {
+    met: { index?: string },
+  ): Promise<Upserted | undefined> {
+    try {
       const existing = await this.#model
-        .findOne({
-          userId: callback.userId,
-          provider: PROVIDER,
-          externalId: callback.phoneNumber,
-        })
+        .findOne({ userId: callback.userId, ...OURS, externalId: callback.phoneNumber })
         .lean();
-      const applied = existing
-        ? await this.#applyTo(existing, callback)
-        : await this.#insert(callback);
-      if (applied) return applied;
+      if (existing) return await this.#applyTo(existing, callback);
+      const older = await this.#older.find(callback.userId, callback.phoneNumber);
+      if (older === "taken") throw linkedInOlderDocument();
+      return await (older ? this.#takeOver(older, callback) : this.#insert(callback));
+    } catch (error) {
+      const index = duplicateKey(error)?.index;
+      if (!index) throw error;
+      if (!isDuplicateKey(error, ...KEY))
+        throw new ProblemError("database_index_conflict", { index, cause: error });
+      met.index = index;
+      return undefined;
     }
   }
 
-  /** Undefined when another process inserted it first: then it is to be updated. */
-  async #insert(callback: TakenCallback) {
-    const now = this.#clock.now();
-    const integration: Integration = {
-      _id: new Types.ObjectId(),
-      userId: callback.userId,
-      provider: PROVIDER,
-      externalId: callback.phoneNumber,
-      status: "pending",
+  /** What a first callback makes of the number. */
+  #fresh(callback: TakenCallback, now: Date) {
+    return {
+      status: "pending" as const,
       meta: newMeta(callback),
       registration: {
         generation: 1,
@@ -121,16 +121,38 @@ export class IntegrationUpsert {
         formerSubaccounts: [],
         history: [{ at: now, event: "onboarding_callback_received", step: "subaccount" }],
       },
-      createdAt: now,
       updatedAt: now,
     };
-    try {
-      await this.#model.create(integration);
-      return { integration, outcome: "created" as const };
-    } catch (error) {
-      if (isDuplicateKey(error)) return undefined;
-      throw error;
-    }
+  }
+
+  async #insert(callback: TakenCallback) {
+    const now = this.#clock.now();
+    const integration: Integration = {
+      _id: new Types.ObjectId(),
+      userId: callback.userId,
+      provider: PROVIDER,
+      externalId: callback.phoneNumber,
+      ...this.#fresh(callback, now),
+      createdAt: now,
+    };
+    await this.#model.create(integration);
+    return { integration, outcome: "created" as const };
+  }
+
+  /** An older document becomes ours; what we know nothing about stays on it. */
+  async #takeOver({ _id, externalId, createdAt }: OlderDocument, callback: TakenCallback) {
+    const now = this.#clock.now();
+    const integration = await updateAndRead(
+      this.#model,
+      { _id, userId: callback.userId, externalId, ...OLDER, status: { $ne: "linked" } },
+      {
+        $set: {
+          ...this.#fresh(callback, now),
+          ...(createdAt instanceof Date ? {} : { createdAt: now }),
+        },
+      },
+    );
+    return integration && { integration, outcome: "taken_over" as const };
   }
 
   /** Undefined when the document changed meanwhile: then it is to be read again. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
+import { isDatabaseOutage } from "../database/outage.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
+import type { OlderDocuments } from "../integrations/older-documents.ts";
 import type { Logger } from "../logger.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -11,10 +13,15 @@ import {
   type SessionCaller,
   type SignupSessionStore,
 } from "../signup/signup-session-store.ts";
-import { withParameters } from "../signup/urls.ts";
 import { randomToken } from "../tokens.ts";
+import { accepted, type AcceptedCallback } from "./accepted-callback.ts";
 import { callbackValues, sameValues, type RawCallback } from "./callback-values.ts";
-import { isLinkedElsewhere, type IntegrationUpsert } from "./integration-upsert.ts";
+import {
+  isLinkedElsewhere,
+  linkedInOlderDocument,
+  type IntegrationUpsert,
+} from "./integration-upsert.ts";
+import { throughOutages } from "./through-outages.ts";
 import { failedProof, proveWaba } from "./waba-proof.ts";
 
 /** How long a session is held for one callback's proof, longer than the proof may take. */
@@ -25,12 +32,17 @@ const HOLD_LOOK_MS = 200;
 /** A taken session younger than this is still in the hands of its callback. */
 const UNSETTLED_AFTER_MS = 5_000;
 const SWEEP_LIMIT = 50;
+/** What a person has to put right first, such as an index in the way, is not there in seconds. */
+const SETTLE_AGAIN_AFTER_MS = 10 * 60_000;
 
-/** Where the browser goes after an accepted callback; the same for every repeat. */
-export interface AcceptedCallback {
-  sessionId: string;
-  integrationId: string;
-  redirectUrl: string;
+/** One callback, over all its looks: Meta's code serves once, so what it proved is kept for them. */
+interface Attempt {
+  caller: SessionCaller;
+  values: CallbackValues;
+  code: string | undefined;
+  /** Reserves the session for this callback. */
+  token: string;
+  proof?: WabaProof;
 }
 
 /** Words by which providers say that the customer gave up (OAuth's, and what implementers send). */
@@ -39,6 +51,7 @@ const CANCELLED = /cancel|denied|declin|abort|closed/i;
 export interface OnboardingDeps {
   sessions: SignupSessionStore;
   integrations: IntegrationStore;
+  older: OlderDocuments;
   upsert: IntegrationUpsert;
   /** Absent where no app secret is configured: then a callback makes no outside call at all. */
   graph?: GraphClient;
@@ -69,6 +82,12 @@ export class OnboardingService {
   ): Promise<AcceptedCallback> {
     if (raw.error !== undefined) return this.#end(session, raw.error, raw.error_description);
     const values = callbackValues(raw, session);
+    const attempt: Attempt = { caller, values, code: raw.code, token: randomToken() };
+    return throughOutages(() => this.#receive(session, attempt), this.#deps.clock);
+  }
+
+  async #receive(session: SignupSession, attempt: Attempt): Promise<AcceptedCallback> {
+    const { caller, values } = attempt;
     const waitUntil = this.#deps.clock.monotonicMs() + HOLD_WAIT_MS;
     for (;;) {
       const current = await this.#reread(session);
@@ -77,7 +96,7 @@ export class OnboardingService {
       if (!speaksFor(caller, current)) throw new ProblemError("browser_mismatch");
       if (current.phoneNumber !== undefined && current.phoneNumber !== values.phoneNumber)
         throw new ProblemError("phone_number_mismatch");
-      const taken = await this.#prove(current, caller, values, raw.code);
+      const taken = await this.#prove(current, attempt);
       if (taken) return this.#complete(taken);
       if (this.#deps.clock.monotonicMs() > waitUntil)
         throw new ProblemError("busy", { retryAfterSeconds: HOLD_MS / 1_000 });
@@ -90,7 +109,7 @@ export class OnboardingService {
    * @returns how many it completed
    */
   async completeUnsettled(): Promise<number> {
-    const { sessions, clock, logger } = this.#deps;
+    const { sessions, clock } = this.#deps;
     const olderThan = new Date(clock.now().getTime() - UNSETTLED_AFTER_MS);
     const unsettled = await sessions.findUnsettled(olderThan, SWEEP_LIMIT);
     let completed = 0;
@@ -99,44 +118,69 @@ export class OnboardingService {
         await this.#complete(session);
         completed += 1;
       } catch (error) {
-        if (error instanceof ProblemError)
-          logger.warn(
-            { code: error.code, sessionId: session._id },
-            "A taken session was given back",
-          );
-        else
-          logger.error({ err: error, sessionId: session._id }, "A taken session stays unsettled");
+        if (!(await this.#afterSweepError(session, error))) break;
       }
     }
     return completed;
   }
 
+  /** False where the next one would fare no better. */
+  async #afterSweepError(session: SignupSession, error: unknown): Promise<boolean> {
+    const { sessions, logger } = this.#deps;
+    const { _id: sessionId } = session;
+    if (isDatabaseOutage(error)) {
+      logger.warn({ err: error, sessionId }, "The database is away; taken sessions wait for it");
+      return false;
+    }
+    if (error instanceof ProblemError && error.code === "number_already_linked") {
+      logger.warn({ code: error.code, sessionId }, "A taken session was given back");
+      return true;
+    }
+    const { code, index } = error instanceof ProblemError ? error : {};
+    logger.error({ err: error, code, index, sessionId }, "A taken session stays unsettled");
+    await sessions.putOff(session, this.#settleAgainAt());
+    return true;
+  }
+
+  #settleAgainAt(): Date {
+    return new Date(this.#deps.clock.now().getTime() + SETTLE_AGAIN_AFTER_MS);
+  }
+
   /** Undefined when another callback holds or has just taken the session. */
-  async #prove(
-    session: SignupSession,
-    caller: SessionCaller,
-    values: CallbackValues,
-    code: string | undefined,
-  ): Promise<SignupSession | undefined> {
+  async #prove(session: SignupSession, attempt: Attempt): Promise<SignupSession | undefined> {
     const { sessions, graph, clock, logger } = this.#deps;
+    const { caller, values, code, token } = attempt;
     if (!graph) {
       const proof: WabaProof = { by: "twilio", numberShown: false };
       await this.#refuseIfLinkedElsewhere(session, values, proof);
       return sessions.take(session, caller, { values, proof });
     }
-    const token = randomToken();
     const until = new Date(clock.now().getTime() + HOLD_MS);
     if (!(await sessions.hold(session, caller, { token, until }))) return undefined;
-    let noted = {};
+    let noted: ReturnType<typeof failedProof> = {};
     try {
-      const proof = await proveWaba(graph, values, code, logger).catch((error: unknown) => {
+      attempt.proof ??= await proveWaba(graph, values, code, logger).catch((error: unknown) => {
         noted = failedProof(error, clock.now());
         throw error;
       });
-      await this.#refuseIfLinkedElsewhere(session, values, proof);
-      return await sessions.take(session, caller, { values, proof }, token);
+      await this.#refuseIfLinkedElsewhere(session, values, attempt.proof);
+      return await sessions.take(session, caller, { values, proof: attempt.proof }, token);
     } finally {
-      await sessions.unhold(session, token, noted);
+      await this.#unhold(session, token, noted);
+    }
+  }
+
+  /** The hold ends by itself; that it cannot be given back now must not hide what came before. */
+  async #unhold(
+    session: SignupSession,
+    token: string,
+    noted: ReturnType<typeof failedProof>,
+  ): Promise<void> {
+    try {
+      await this.#deps.sessions.unhold(session, token, noted);
+    } catch (error) {
+      if (!isDatabaseOutage(error)) throw error;
+      this.#deps.logger.warn({ err: error }, "The database was away when a session was given back");
     }
   }
 
@@ -145,10 +189,12 @@ export class OnboardingService {
     values: CallbackValues,
     proof: WabaProof,
   ): Promise<void> {
-    const { integrations } = this.#deps;
+    const { integrations, older } = this.#deps;
     const existing = await integrations.findByNumber(session.userId, values.phoneNumber);
     if (isLinkedElsewhere(existing, values.wabaId, proof.numberShown))
       throw new ProblemError("number_already_linked");
+    if (!existing && (await older.find(session.userId, values.phoneNumber)) === "taken")
+      throw linkedInOlderDocument();
   }
 
   async #repeat(session: SignupSession, values: CallbackValues): Promise<AcceptedCallback> {
@@ -165,24 +211,26 @@ export class OnboardingService {
     if (session.awaitsIntegrationSince === undefined && session.integrationId)
       return accepted(session, session.integrationId, callback);
     const { phoneNumber, wabaId, subaccountSid, facebookBusinessId, phoneNumberId } = callback;
-    const { integration, outcome } = await upsert.apply({
-      userId: session.userId,
-      phoneNumber,
-      target: {
-        wabaId,
-        sessionId: session._id,
-        takenAt,
-        sessionCreatedAt: session.createdAt,
-        numberShown: proof.numberShown,
-        ...(subaccountSid ? { givenSubaccountSid: subaccountSid } : {}),
-      },
-      ...(facebookBusinessId ? { facebookBusinessId } : {}),
-      ...(phoneNumberId ? { phoneNumberId } : {}),
-      phoneNumberType: session.phoneNumberType,
-      ...(callback.displayName ? { displayName: callback.displayName } : {}),
-      numberAssigned: session.assignedNumbers.includes(phoneNumber),
-      wabaProof: proof.by,
-    });
+    const { integration, outcome } = await this.#orNotSettled(session, () =>
+      upsert.apply({
+        userId: session.userId,
+        phoneNumber,
+        target: {
+          wabaId,
+          sessionId: session._id,
+          takenAt,
+          sessionCreatedAt: session.createdAt,
+          numberShown: proof.numberShown,
+          ...(subaccountSid ? { givenSubaccountSid: subaccountSid } : {}),
+        },
+        ...(facebookBusinessId ? { facebookBusinessId } : {}),
+        ...(phoneNumberId ? { phoneNumberId } : {}),
+        phoneNumberType: session.phoneNumberType,
+        ...(callback.displayName ? { displayName: callback.displayName } : {}),
+        numberAssigned: session.assignedNumbers.includes(phoneNumber),
+        wabaProof: proof.by,
+      }),
+    );
     if (outcome === "conflict") {
       await sessions.untake(session, "number_already_linked");
       throw new ProblemError("number_already_linked");
@@ -196,6 +244,22 @@ export class OnboardingService {
     );
     if (outcome !== "unchanged") wakeWorker();
     return accepted(session, integrationId, callback);
+  }
+
+  /**
+   * With an index in the way the session keeps its values and proof, and the sweep comes later; with
+   * an older document that works the signup may be tried again.
+   */
+  async #orNotSettled<T>(session: SignupSession, apply: () => Promise<T>): Promise<T> {
+    const { sessions } = this.#deps;
+    try {
+      return await apply();
+    } catch (error) {
+      const code = error instanceof ProblemError ? error.code : undefined;
+      if (code === "database_index_conflict") await sessions.putOff(session, this.#settleAgainAt());
+      if (code === "number_already_linked") await sessions.untake(session, code);
+      throw error;
+    }
   }
 
   /** The failure form: the attempt ended at Meta or on the page; the session can be started again. */
@@ -222,21 +286,4 @@ export class OnboardingService {
     if (!current) throw new ProblemError("session_unknown");
     return current;
   }
-}
-
-function accepted(
-  session: SignupSession,
-  integrationId: string,
-  { phoneNumber }: CallbackValues,
-): AcceptedCallback {
-  return {
-    sessionId: session._id,
-    integrationId,
-    redirectUrl: withParameters(session.returnUrl, {
-      status: "pending",
-      integrationId,
-      sessionId: session._id,
-      phone: phoneNumber,
-    }),
-  };
 }

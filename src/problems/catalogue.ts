@@ -26,6 +26,7 @@ export const REQUEST_PROBLEMS = {
   rate_limited: { status: 429, actor: "caller", retryable: true },
   internal_error: { status: 500, actor: "operator", retryable: false },
   database_unavailable: { status: 503, actor: "operator", retryable: true },
+  database_index_conflict: { status: 503, actor: "operator", retryable: false },
   authentication_unavailable: { status: 503, actor: "operator", retryable: true },
   partner_solution_id_not_configured: { status: 503, actor: "operator", retryable: false },
   prefetch_refused: { status: 503, actor: "caller", retryable: false },

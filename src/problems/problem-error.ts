@@ -1,5 +1,5 @@
 import type { FailedCall } from "../provider-message.ts";
-import type { ProblemCode } from "./catalogue.ts";
+import type { ProblemActor, ProblemCode } from "./catalogue.ts";
 
 /** One thing that is wrong with the input; `path` is dotted, empty for the whole input. */
 export interface ProblemIssue {
@@ -12,6 +12,10 @@ export interface ProblemErrorOptions {
   issues?: readonly ProblemIssue[];
   /** For the `Retry-After` header. */
   retryAfterSeconds?: number;
+  /** Who has to act, where it is somebody else than for most problems of this code. */
+  actor?: ProblemActor;
+  /** The database index that is in the way. */
+  index?: string;
   /** Twilio's or Meta's own code, as text. */
   providerCode?: string;
   /** The call to Twilio or Meta that failed, for the log and the operator alone. */
@@ -27,15 +31,20 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   declare readonly issues?: readonly ProblemIssue[];
   declare readonly retryAfterSeconds?: number;
+  declare readonly actor?: ProblemActor;
+  declare readonly index?: string;
   declare readonly providerCode?: string;
   declare readonly failedCall?: FailedCall;
 
   constructor(code: ProblemCode, options: ProblemErrorOptions = {}) {
-    const { issues, retryAfterSeconds, providerCode, failedCall, message, cause } = options;
+    const { issues, retryAfterSeconds, actor, index, message, cause } = options;
+    const { providerCode, failedCall } = options;
     super(message ?? code, cause === undefined ? undefined : { cause });
     this.code = code;
     if (issues !== undefined) this.issues = issues;
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
+    if (actor !== undefined) this.actor = actor;
+    if (index !== undefined) this.index = index;
     if (providerCode !== undefined) this.providerCode = providerCode;
     if (failedCall !== undefined) this.failedCall = failedCall;
   }

@@ -24,6 +24,8 @@ export interface ProblemBody extends ProblemDescription {
   /** The request id. */
   instance: string;
   issues?: readonly ProblemIssue[];
+  /** The database index that is in the way. */
+  index?: string;
   success: false;
   /** The same text as `detail`, for clients of the older contract. */
   error: string;
@@ -41,11 +43,18 @@ export function problemType(code: ProblemCode): string {
   return `urn:problem:connect-whatsapp:${code}`;
 }
 
-/** A problem with its texts, as it is stored and shown outside an answer. */
-export function describeProblem(code: ProblemCode, locale: Locale): ProblemDescription {
-  const { title, detail, action } = problemText(code, locale);
-  const { actor, retryable } = PROBLEMS[code];
-  return { code, title, detail, actor, action, retryable };
+/**
+ * A problem with its texts, as it is stored and shown outside an answer.
+ * @param actor who has to act, where it is not whom the catalogue names
+ */
+export function describeProblem(
+  code: ProblemCode,
+  locale: Locale,
+  actor: ProblemActor = PROBLEMS[code].actor,
+): ProblemDescription {
+  const { title, forOperator, ...text } = problemText(code, locale);
+  const { detail, action } = actor === "operator" && forOperator ? forOperator : text;
+  return { code, title, detail, actor, action, retryable: PROBLEMS[code].retryable };
 }
 
 /** The body of the answer for an error. Message, cause and provider code of the error stay inside. */
@@ -56,6 +65,7 @@ export function renderProblem(
   const { code, title, detail, actor, action, retryable } = describeProblem(
     error.code,
     context.locale,
+    error.actor,
   );
   return {
     type: problemType(code),
@@ -68,6 +78,7 @@ export function renderProblem(
     action,
     retryable,
     ...(error.issues === undefined ? {} : { issues: error.issues }),
+    ...(error.index === undefined ? {} : { index: error.index }),
     success: false,
     error: detail,
   };

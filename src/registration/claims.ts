@@ -4,11 +4,14 @@ import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
+  isOurs,
+  OURS,
   PROVIDER,
   type HistoryEntry,
   type Integration,
   type Registration,
 } from "../integrations/integration.ts";
+import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 
 /** The lease is gone or the target changed: somebody else goes on with this integration. */
@@ -129,7 +132,16 @@ export function dueIn(queue: Registration["queue"], now: Date) {
 
 /** The one that is due longest: the first entry of the index, which is in this order. */
 export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
-  return model.findOne(due, { _id: 1 }).sort({ "registration.dueAt": 1 }).lean();
+  return model
+    .findOne(due, { provider: 1, "registration.generation": 1 })
+    .sort({ "registration.dueAt": 1 })
+    .lean();
+}
+
+/** The same, where a document of others that has these very fields is not in its way. */
+async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  const first = await longestDue(model, due);
+  return first === null || isOurs(first) ? first : longestDue(model, { ...due, ...OURS });
 }
 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
@@ -157,13 +169,19 @@ export class Claims {
   }
 
   async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
-    for (;;) {
-      const due = dueIn(queue, this.#deps.clock.now());
-      const longest = await longestDue(this.#deps.model, due);
-      if (!longest) return undefined;
-      const claim = await this.#claim({ ...due, _id: longest._id });
-      if (claim) return claim;
-    }
+    const { claim } = await retrying(
+      async () => {
+        const due = dueIn(queue, this.#deps.clock.now());
+        const longest = await longestDueOfOurs(this.#deps.model, due);
+        if (!longest) return { claim: undefined };
+        const claimed = await this.#claim({ ...due, ...OURS, _id: longest._id });
+        return claimed && { claim: claimed };
+      },
+      () => new Error("what is due was claimed by others each time, or cannot be claimed"),
+      // Others that are faster leave less to do: it is tried for longer than they take.
+      { tries: 30, firstPauseMs: 2, maxPauseMs: 100 },
+    );
+    return claim;
   }
 
   /**
@@ -175,7 +193,7 @@ export class Claims {
     return this.#claim({
       ...state,
       _id: new Types.ObjectId(id),
-      provider: PROVIDER,
+      ...OURS,
       "registration.lease.until": { $not: { $gt: now } },
     });
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Integration } from "../integrations/integration.ts";
-import { historyPush, PROVIDER } from "../integrations/integration.ts";
+import { historyPush, OURS, PROVIDER } from "../integrations/integration.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
@@ -115,7 +115,7 @@ export class RegistrationCommands {
       {
         _id: integration._id,
         userId,
-        provider: PROVIDER,
+        ...OURS,
         status: { $ne: "disconnected" },
         $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
       },

@@ -86,15 +86,18 @@ export class Outcomes {
     };
   }
 
-  /** A fault of ours: tried again, since the document says where to go on. */
-  async failedUnexpectedly(work: Work, error: RegistrationError): Promise<void> {
+  /**
+   * A fault of ours: tried again, since the document says where to go on.
+   * @param atLeastMs not before this has passed
+   */
+  async failedUnexpectedly(work: Work, error: RegistrationError, atLeastMs = 0): Promise<void> {
     const { attempts } = work.claim.registration;
     const { settings, random } = this.#deps;
     const delayMs = settings.pollIntervalMs + backoffMs(attempts, random(), settings);
     await this.#retry(work, {
       action: "retry",
       error,
-      delayMs,
+      delayMs: Math.max(delayMs, atLeastMs),
       countsAsAttempt: true,
       isOutage: false,
     });

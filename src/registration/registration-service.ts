@@ -1,3 +1,5 @@
+import { duplicateKey } from "../database/duplicate-key.ts";
+import { isDatabaseOutage } from "../database/outage.ts";
 import { withLogContext, type Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
@@ -33,6 +35,8 @@ export interface Advanced {
   isIdle?: true;
 }
 
+/** Whoever has to drop an index is not there in seconds. */
+const INDEX_CONFLICT_DELAY_MS = 10 * 60_000;
 /** More steps than any registration has; beyond it something goes round in circles. */
 const STEPS_PER_CLAIM = 20;
 
@@ -86,14 +90,35 @@ export class RegistrationService {
       }
       if (error instanceof TwilioError || error instanceof RegistrationFailure)
         return await this.#outcomes.failed(work, error);
-      work.log.error({ err: error }, "A registration step failed unexpectedly");
-      await this.#outcomes.failedUnexpectedly(work, registrationError("internal_error"));
+      await this.#afterFaultOfOurs(work, error);
     } catch (writeError) {
       // The lease ends by itself and the next claim goes on; only a lost fence is expected here.
-      if (!(writeError instanceof FenceLostError))
+      if (isDatabaseOutage(writeError))
+        work.log.warn({ err: writeError }, "The database is away; the next claim goes on");
+      else if (!(writeError instanceof FenceLostError))
         work.log.error({ err: writeError }, "The outcome of a step could not be stored");
     }
     return { isIdle: true };
+  }
+
+  /** @throws what keeps the outcome from being stored */
+  async #afterFaultOfOurs(work: Work, error: unknown): Promise<void> {
+    if (isDatabaseOutage(error)) {
+      work.log.warn({ err: error }, "The database was away during a registration step");
+      const ms = this.#deps.settings.pollIntervalMs;
+      const { waitingFor = "twilio" } = work.claim.registration;
+      await this.#outcomes.wait(work, { kind: "wait", ms, waitingFor, keepsError: true });
+      return;
+    }
+    const index = duplicateKey(error)?.index;
+    work.log.error({ err: error, index }, "A registration step failed unexpectedly");
+    await this.#outcomes.failedUnexpectedly(
+      work,
+      index
+        ? registrationError("database_index_conflict", index)
+        : registrationError("internal_error"),
+      index ? INDEX_CONFLICT_DELAY_MS : 0,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
+import { retrying } from "../retrying.ts";
 import { randomToken, sha256 } from "../tokens.ts";
 
 /** The one subaccount of an owner and a WABA, shared by all their integrations. */
@@ -83,15 +84,19 @@ export class SubaccountStore {
   async ensure(userId: string, wabaId: string): Promise<SubaccountRecord> {
     const now = this.#clock.now();
     const _id = pairKey(userId, wabaId);
-    for (;;) {
-      const found = await this.#model.findById(_id).lean();
-      if (found) return found;
-      try {
-        await this.#model.create({ _id, userId, wabaId, createdAt: now, updatedAt: now });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-    }
+    return retrying(
+      async () => {
+        const found = await this.#model.findById(_id).lean();
+        if (found) return found;
+        try {
+          await this.#model.create({ _id, userId, wabaId, createdAt: now, updatedAt: now });
+        } catch (error) {
+          if (!isDuplicateKey(error, "_id")) throw error;
+        }
+        return undefined;
+      },
+      () => new Error(`the record of the pair ${_id} is neither there nor can it be made`),
+    );
   }
 
   async isRecordedElsewhere(sid: string, record: SubaccountRecord): Promise<boolean> {
@@ -164,7 +169,7 @@ export class SubaccountStore {
       );
       return matchedCount === 1;
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
+      if (isDuplicateKey(error, "sid")) return false;
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDatabaseOutage } from "../database/outage.ts";
 import type { Logger } from "../logger.ts";
 import type { Claim, Claims } from "./claims.ts";
 import type { Advanced, RegistrationService } from "./registration-service.ts";
@@ -150,7 +151,12 @@ export class RegistrationWorker {
 
   #track(work: Promise<void>): void {
     const tracked = work
-      .catch((error: unknown) => this.#deps.logger.error({ err: error }, "The worker failed"))
+      .catch((error: unknown) => {
+        const { logger } = this.#deps;
+        // Whether the database is there, /ready says; the next look comes by itself.
+        if (isDatabaseOutage(error)) logger.warn({ err: error }, "The database is away");
+        else logger.error({ err: error }, "The worker failed");
+      })
       .finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }

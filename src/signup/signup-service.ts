@@ -5,6 +5,7 @@ import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { retrying } from "../retrying.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { endedBy, typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
@@ -153,27 +154,37 @@ export class SignupService {
     const partnerSolutionId = this.#partnerSolutionId();
     const { phoneNumber = given.phoneNumber } = await this.byPayload(payload);
     if (phoneNumber !== undefined) await this.#lineLimit.use(phoneNumber);
-    for (;;) {
-      const session = await this.byPayload(payload);
-      requireUnfinished(session, this.#clock.now());
-      if (session.browserHash !== undefined && session.browserHash !== browserHash)
-        throw new ProblemError("session_in_use");
-      const opened = await this.#sessions.open(
-        session,
-        browserHash,
-        { ...typedValues(session, given), ...(given.locale ? { locale: given.locale } : {}) },
-        this.#settings.sessionTtlMs,
+    const opened = await retrying(
+      () => this.#open(payload, browserHash, given),
+      () => new ProblemError("busy", { retryAfterSeconds: 2 }),
+    );
+    if (this.#settings.mode === "redirect")
+      return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
+    return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
+  }
+
+  /** Undefined when the session changed meanwhile. */
+  async #open(
+    payload: string,
+    browserHash: string,
+    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
+  ): Promise<SignupSession | undefined> {
+    const session = await this.byPayload(payload);
+    requireUnfinished(session, this.#clock.now());
+    if (session.browserHash !== undefined && session.browserHash !== browserHash)
+      throw new ProblemError("session_in_use");
+    const opened = await this.#sessions.open(
+      session,
+      browserHash,
+      { ...typedValues(session, given), ...(given.locale ? { locale: given.locale } : {}) },
+      this.#settings.sessionTtlMs,
+    );
+    if (opened && session.status !== "opened")
+      this.#logger.info(
+        { event: "signup_opened", sessionId: session._id, userId: session.userId },
+        "Signup started in a browser",
       );
-      if (!opened) continue;
-      if (session.status !== "opened")
-        this.#logger.info(
-          { event: "signup_opened", sessionId: session._id, userId: session.userId },
-          "Signup started in a browser",
-        );
-      if (this.#settings.mode === "redirect")
-        return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
-      return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
-    }
+    return opened;
   }
 
   /**

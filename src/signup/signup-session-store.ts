@@ -140,14 +140,17 @@ export class SignupSessionStore {
     );
   }
 
-  /** Reserves the session for one callback while it asks Meta for the proof. */
+  /** Reserves the session for one callback while it asks Meta for the proof; again with its token. */
   async hold(
     session: SignupSession,
     caller: SessionCaller,
     hold: { token: string; until: Date },
   ): Promise<SignupSession | undefined> {
     return this.#change(
-      { ...this.#takeable(session, caller), ...this.#free() },
+      {
+        ...this.#takeable(session, caller),
+        $or: [this.#free(), { "hold.token": hold.token }],
+      },
       { $set: { hold } },
     );
   }
@@ -204,6 +207,19 @@ export class SignupSessionStore {
         $unset: { callback: 1, proof: 1, takenAt: 1, awaitsIntegrationSince: 1 },
       },
       { event },
+    );
+  }
+
+  /** What keeps the callback from becoming an integration will last: not before `until`. */
+  async putOff(session: SignupSession, until: Date): Promise<void> {
+    await this.#change(
+      {
+        _id: session._id,
+        status: "completed",
+        takenAt: session.takenAt,
+        awaitsIntegrationSince: { $exists: true },
+      },
+      { $set: { awaitsIntegrationSince: until } },
     );
   }
 

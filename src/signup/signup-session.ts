@@ -87,7 +87,10 @@ export interface SignupSession {
   proofFailures?: ProofFailure[];
   /** When the callback took the session, by the database's clock. */
   takenAt?: Date;
-  /** Stands from the taking until the callback has become an integration; the sweep looks for it. */
+  /**
+   * Stands from the taking until the callback has become an integration; the sweep looks for it. In
+   * the future where that was in vain and is tried again then.
+   */
   awaitsIntegrationSince?: Date;
   /** While a callback asks Meta for the proof, others wait. */
   hold?: { token: string; until: Date };

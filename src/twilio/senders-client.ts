@@ -77,7 +77,7 @@ export interface SendersSettings {
 /** The path is case-sensitive: any other spelling is a 404. */
 const SENDERS_PATH = "/v2/Channels/Senders";
 const PAGE_SIZE = 1000;
-/** No subaccount has more; a list that does not end is no list. */
+/** No subaccount has more; a list that does not end, or comes back to itself, is no list. */
 const PAGES_MAX = 100;
 
 /**
@@ -97,7 +97,9 @@ export class SendersClient {
   async list(as: SubaccountCredentials): Promise<Sender[]> {
     const senders: Sender[] = [];
     let path = `${SENDERS_PATH}?Channel=whatsapp&PageSize=${PAGE_SIZE}`;
-    for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+    const seen = new Set<string>();
+    while (seen.size < PAGES_MAX && !seen.has(path)) {
+      seen.add(path);
       const page = await this.#send("list senders", "GET", path, as, pageSchema);
       senders.push(...page.senders.map(toSender));
       if (!page.meta.next_page_url) return senders;

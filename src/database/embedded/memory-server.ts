@@ -29,7 +29,7 @@ const PRINT_BINARY = `
 export async function findMemoryServer(context: FindContext): Promise<Launch> {
   const library = libraryPath();
   if (!library) throw new Error("the package mongodb-memory-server-core is not installed");
-  const located = await printBinary(library, context.env, {
+  const located = await printBinary(library, context, {
     change: { MONGOMS_RUNTIME_DOWNLOAD: "false" },
     timeoutMs: LOCATE_LIMIT_MS,
   });
@@ -54,7 +54,7 @@ async function download(library: string, context: FindContext): Promise<string> 
     throw new Error(`a download failed less than a day ago; delete ${failedFile} to try again`);
   }
   logger.info("Downloading mongod (about 100 MB, once) …");
-  const { path, output } = await printBinary(library, env, {
+  const { path, output } = await printBinary(library, context, {
     // One repetition only: where the download is blocked, the usual number takes 7 s.
     change: { MONGOMS_MAX_RETRIES: env["MONGOMS_MAX_RETRIES"] ?? "2" },
     timeoutMs: DOWNLOAD_LIMIT_MS,
@@ -62,6 +62,7 @@ async function download(library: string, context: FindContext): Promise<string> 
     onStdout: (text) => logger.info(text.trim()),
   });
   if (path) return path;
+  context.signal?.throwIfAborted();
   logger.info("mongod cannot be downloaded here");
   await writeFile(failedFile, output);
   throw new Error(`download failed: ${output}`);
@@ -74,12 +75,13 @@ async function isRecent(file: string): Promise<boolean> {
 
 async function printBinary(
   library: string,
-  env: NodeJS.ProcessEnv,
-  { change, ...options }: { change: NodeJS.ProcessEnv } & Omit<RunOptions, "env">,
+  { env, signal }: FindContext,
+  { change, ...options }: { change: NodeJS.ProcessEnv } & Omit<RunOptions, "env" | "signal">,
 ): Promise<{ path: string | undefined; output: string }> {
   const { MONGOMS_SYSTEM_BINARY: _alreadyTried, NODE_OPTIONS: _ours, ...rest } = env;
   const { stdout, output } = await run(process.execPath, ["-e", PRINT_BINARY, library], {
     ...options,
+    signal,
     env: { ...rest, ...change },
   });
   return { path: /^found:(.+)$/m.exec(stdout)?.[1], output };

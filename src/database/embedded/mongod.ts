@@ -19,11 +19,12 @@ export function mongodLaunch(binary: string): Launch {
 }
 
 /** The mongod that MONGOMS_SYSTEM_BINARY names, else the one on the PATH. */
-export async function findMongod({ env, logger }: FindContext): Promise<Launch> {
+export async function findMongod({ env, logger, signal }: FindContext): Promise<Launch> {
   const named = env["MONGOMS_SYSTEM_BINARY"];
   // The database runs in the data directory, where a relative path would mean another file.
   const binary = named ? resolve(named) : "mongod";
-  const { ok, output } = await run(binary, ["--version"], { env, timeoutMs: VERSION_LIMIT_MS });
+  const limits = { env, timeoutMs: VERSION_LIMIT_MS, signal };
+  const { ok, output } = await run(binary, ["--version"], limits);
   if (ok) return mongodLaunch(binary);
   if (named) logger.warn({ binary, output }, "MONGOMS_SYSTEM_BINARY does not run");
   throw new Error(`${binary} is not installed or does not run`);

@@ -57,6 +57,8 @@ export interface DatabaseCommand {
   logger: Logger;
   /** How long the database may take to end before it is killed, milliseconds. */
   endLimitMs?: number;
+  /** Ends one that is not ready yet. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function runDatabase(options: DatabaseCommand): Promise<DatabasePro
   // The pipe breaks when the guard ends first, which its exit event reports.
   guard.stdin.on("error", () => undefined);
   const output = new Output(guard);
-  await untilReady(guard, output);
+  await untilReady(guard, output, options.signal);
 
   let stopping: Promise<void> | undefined;
   guard.once("exit", () => {
@@ -104,13 +106,24 @@ class Output {
   }
 }
 
-async function untilReady(guard: ChildProcess, output: Output): Promise<void> {
+async function untilReady(
+  guard: ChildProcess,
+  output: Output,
+  aborted?: AbortSignal,
+): Promise<void> {
   const limit = new AbortController();
   const { signal } = limit;
   const ended = once(guard, "close", { signal }).then(() => "ended" as const);
   const late = delay(READY_LIMIT_MS, "late" as const, { signal });
-  const outcome = await Promise.race([output.ready, ended, late]);
+  const unwanted = aborted
+    ? [aborted.aborted ? "unwanted" : once(aborted, "abort", { signal }).then(() => "unwanted")]
+    : [];
+  const outcome = await Promise.race([output.ready, ended, late, ...unwanted]);
   limit.abort();
+  if (outcome === "unwanted") {
+    await end(guard);
+    throw new DatabaseExitError("it is no longer wanted");
+  }
   if (outcome === "ended") throw new DatabaseExitError(output.tail);
   if (outcome === "late") {
     await end(guard);

@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Ends the command when it writes nothing to stdout for so long. */
   silenceMs?: number;
   onStdout?: (text: string) => void;
+  /** Ends the command. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Runs a command to its end. Never rejects: a command that is missing or late is not ok. */
@@ -29,6 +31,7 @@ export async function run(
     timeout: options.timeoutMs,
     killSignal: "SIGKILL",
     maxBuffer: 16 * 1024 * 1024,
+    ...(options.signal ? { signal: options.signal } : {}),
   } as const;
   return new Promise((resolve) => {
     const child = execFile(command, args, limits, (error, stdout, stderr) => {

@@ -1,6 +1,5 @@
 import { mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "pino";
 import { cacheDir } from "./cache-dir.ts";
 import { run } from "./run.ts";
 import type { FindContext, Launch } from "./types.ts";
@@ -17,7 +16,7 @@ const ABANDONED_BUILD_MS = 60 * 60 * 1000;
 export async function findSecantusDb(context: FindContext): Promise<Launch> {
   const cache = await cacheDir(context);
   const venv = join(cache, `secantusdb-${VERSION}-${process.platform}-${process.arch}`);
-  if (!(await isUsable(venv, context.env))) await install(venv, cache, context);
+  if (!(await isUsable(venv, context))) await install(venv, cache, context);
   // Not as the replica set that it says it is by default: its record of retryable writes is sorted
   // anew at each write, and soon takes most of the time.
   const how = ["--standalone", "--sync-on-commit"];
@@ -37,47 +36,43 @@ function pythonOf(venv: string): string {
     : join(venv, "bin", "python");
 }
 
-async function isUsable(venv: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+async function isUsable(venv: string, { env, signal }: FindContext): Promise<boolean> {
   const args = ["-I", "-c", "import secantus.cli, secantus.server"];
-  return (await run(pythonOf(venv), args, { env, timeoutMs: CHECK_LIMIT_MS })).ok;
+  return (await run(pythonOf(venv), args, { env, signal, timeoutMs: CHECK_LIMIT_MS })).ok;
 }
 
 /** Builds beside and renames, so that nobody ever sees half an environment. */
 async function install(venv: string, cache: string, context: FindContext): Promise<void> {
-  const { env, logger } = context;
+  context.signal?.throwIfAborted();
   await removeAbandonedBuilds(cache);
   await rm(venv, { recursive: true, force: true });
-  const python = await findPython(env);
+  const python = await findPython(context);
   const building = await mkdtemp(join(cache, "build-"));
   try {
-    await build(building, python, env, logger);
+    await build(building, python, context);
     await rename(join(building, "venv"), venv);
   } catch (error) {
     // Another process may have been faster: then the rename fails, and its environment serves us.
-    if (!(await isUsable(venv, env))) throw error;
+    if (!(await isUsable(venv, context))) throw error;
   } finally {
     await rm(building, { recursive: true, force: true });
   }
 }
 
-async function findPython(env: NodeJS.ProcessEnv): Promise<string> {
+async function findPython({ env, signal }: FindContext): Promise<string> {
   for (const name of PYTHON_NAMES) {
     const args = ["-I", "-c", PRINT_VERSION];
-    const { ok, stdout } = await run(name, args, { env, timeoutMs: CHECK_LIMIT_MS });
+    const { ok, stdout } = await run(name, args, { env, signal, timeoutMs: CHECK_LIMIT_MS });
     if (ok && FITTING_PYTHON.test(stdout.trim())) return name;
   }
   throw new Error("no Python 3.10–3.13 on the PATH");
 }
 
-async function build(
-  building: string,
-  python: string,
-  env: NodeJS.ProcessEnv,
-  logger: Logger,
-): Promise<void> {
+async function build(building: string, python: string, context: FindContext): Promise<void> {
+  const { env, logger, signal } = context;
   logger.info(`Installing SecantusDB ${VERSION} from PyPI (about 150 MB, once) …`);
   const venv = join(building, "venv");
-  const limits = { env, timeoutMs: INSTALL_LIMIT_MS };
+  const limits = { env, signal, timeoutMs: INSTALL_LIMIT_MS };
   const created = await run(python, ["-I", "-m", "venv", venv], limits);
   if (!created.ok) throw new Error(`"${python} -m venv" failed: ${created.output}`);
   const installed = await run(
@@ -90,7 +85,7 @@ async function build(
     limits,
   );
   if (!installed.ok) throw new Error(`pip install secantusdb failed: ${installed.output}`);
-  if (!(await isUsable(venv, env))) throw new Error("the installed SecantusDB does not run");
+  if (!(await isUsable(venv, context))) throw new Error("the installed SecantusDB does not run");
 }
 
 async function removeAbandonedBuilds(cache: string): Promise<void> {

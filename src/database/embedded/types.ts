@@ -11,6 +11,8 @@ export interface FindContext {
   logger: Logger;
   env: NodeJS.ProcessEnv;
   dataDir: string;
+  /** Ends whatever is run to find it. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Makes one way ready to start; rejects with the reason when it cannot be had here. */

@@ -5,6 +5,8 @@ import { isProblemCode, type ProblemCode } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { isUnfinished, type SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
+import { logProblem, toProblem } from "../problem-handler.ts";
+import { sendFailedPage } from "./failed-page.ts";
 import type { PageDeps } from "./get-signup.ts";
 import { frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
 import { signupStatus, type StatusDeps } from "./signup-status.ts";
@@ -17,7 +19,7 @@ type ResultDeps = PageDeps & StatusDeps;
  * number and account.
  */
 export function getSignupResult(deps: ResultDeps): RequestHandler {
-  return async (request, response) => {
+  const show = async (request: Request, response: Response) => {
     const session = await sessionOf(deps, request);
     const locale = pageLocale(request, session, deps.defaultLocale);
     const code = codeOf(request);
@@ -40,6 +42,15 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
     sendPage(request, response, { status: 200, brand }, (nonce) =>
       renderResultPage({ ...view, nonce }),
     );
+  };
+  return async (request, response) => {
+    try {
+      await show(request, response);
+    } catch (error) {
+      const problem = toProblem(error);
+      logProblem(deps.logger, problem);
+      sendFailedPage(deps, request, response, problem);
+    }
   };
 }
 

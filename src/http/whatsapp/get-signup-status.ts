@@ -110,7 +110,7 @@ async function stream(
     }
   } catch (error) {
     // The headers are sent; the browser comes again, and a reader who left wants nothing.
-    if (!gone.signal.aborted) logProblem(logger, toProblem(error));
+    if (!gone.signal.aborted && !response.destroyed) logProblem(logger, toProblem(error));
   }
   response.end();
 }

@@ -108,6 +108,8 @@ function sendProblemPage(
   const { payload } = request.query;
   const address = addressOf(typeof payload === "string" ? payload : undefined);
   const { brand } = deps;
+  if (problem.retryAfterSeconds !== undefined)
+    response.set("Retry-After", String(problem.retryAfterSeconds));
   const isOwn = session !== undefined && isBoundTo(deps.cookie.hash(request), session);
   sendPage(request, response, { status: PROBLEMS[code].status, brand }, (nonce) =>
     renderProblemPage({

@@ -5,4 +5,6 @@ export interface ProblemText {
   detail: string;
   /** What the problem's actor should do. */
   action: string;
+  /** The same for the operator, where the problem can be the operator's to solve. */
+  forOperator?: { detail: string; action: string };
 }

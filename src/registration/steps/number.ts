@@ -1,4 +1,4 @@
-import { PROVIDER, type Integration, type Intent } from "../../integrations/integration.ts";
+import { isOurs, PROVIDER, type Integration, type Intent } from "../../integrations/integration.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
@@ -85,7 +85,7 @@ async function inOtherSubaccount(work: Work, own: string): Promise<Place | undef
   const { claim, deps } = work;
   const { externalId } = claim.integration;
   const holders = await deps.integrations.find({ provider: PROVIDER, externalId }).lean();
-  const places = new Map(holders.flatMap((holder) => placesOf(holder, work)));
+  const places = new Map(holders.filter(isOurs).flatMap((holder) => placesOf(holder, work)));
   places.delete(own);
   for (const [accountSid, mayMove] of places) {
     const [number] = await numbersIn(work, accountSid);

@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { Schema } from "mongoose";
 import { ensureIndexes } from "../../../src/database/indexes.ts";
+import { memoryLogger } from "./memory-logger.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
+const { logger, lines } = memoryLogger();
 beforeAll(async () => {
   database = await openTestDatabase();
 });
 afterEach(async () => {
+  lines.length = 0;
   database.connection.deleteModel(/.*/);
   await database.drop();
 });
@@ -32,7 +35,7 @@ test("makes the schemas' indexes with their options; again changes nothing", asy
     [{ token: 1 }, { unique: true, partialFilterExpression: { token: { $type: "string" } } }],
     [{ endedAt: 1 }, { expireAfterSeconds: 60 }],
   );
-  await ensureIndexes([model]);
+  await ensureIndexes([model], logger);
   const made = await model.collection.indexes();
   expect(made).toEqual(
     expect.arrayContaining([
@@ -47,7 +50,7 @@ test("makes the schemas' indexes with their options; again changes nothing", asy
   );
   expect(made).toHaveLength(4);
 
-  await ensureIndexes([model]);
+  await ensureIndexes([model], logger);
   expect(await model.collection.indexes()).toEqual(made);
 });
 
@@ -60,7 +63,7 @@ test("a duplicate names collection, index, values and documents, and what to do"
     { owner: "b", number: 1 },
   ]);
 
-  expect(await messageOf(ensureIndexes([model]))).toBe(
+  expect(await messageOf(ensureIndexes([model], logger))).toBe(
     "The unique index owner_1_number_1 of the collection things cannot be created, " +
       "because documents share the same values:\n" +
       `  - owner "a", number 1: _id ${String(ids[0])}, ${String(ids[1])}\n` +
@@ -73,7 +76,7 @@ test("a missing field counts as null, as the index counts it", async () => {
   const model = modelWith([{ sid: 1 }, { unique: true }]);
   const { insertedIds: ids } = await model.collection.insertMany([{}, { sid: null }, { sid: 1 }]);
 
-  expect(await messageOf(ensureIndexes([model]))).toContain(
+  expect(await messageOf(ensureIndexes([model], logger))).toContain(
     `- sid null: _id ${String(ids[0])}, ${String(ids[1])}\n`,
   );
 });
@@ -90,7 +93,7 @@ test("only documents that a partial index holds are named", async () => {
     { kind: "ours", sid: 2 },
   ]);
 
-  const message = await messageOf(ensureIndexes([model]));
+  const message = await messageOf(ensureIndexes([model], logger));
   expect(message).toContain(`- sid 2: _id ${String(ids[2])}, ${String(ids[3])}\n`);
   expect(message).not.toContain("sid 1");
 });
@@ -100,23 +103,21 @@ test("many duplicates give five groups of ten documents", async () => {
   const documents = Array.from({ length: 6 * 12 }, (_, i) => ({ sid: i % 6 }));
   await model.collection.insertMany(documents);
 
-  const message = await messageOf(ensureIndexes([model]));
+  const message = await messageOf(ensureIndexes([model], logger));
   expect(
     message.match(/ {2}- sid \d: _id ([0-9a-f]{24}, ){9}[0-9a-f]{24} and 2 more\n/g),
   ).toHaveLength(5);
   expect(message).toContain("- and further ones");
 });
 
-test.each([
-  ["other options", "endedAt_1", { expireAfterSeconds: 60 }],
-  ["another name", "other", { name: "other", expireAfterSeconds: 120 }],
-])("an index with %s is named with both definitions", async (_case, name, options) => {
-  const existing = modelWith([{ endedAt: 1 }, options]);
-  await ensureIndexes([existing]);
+test("an index with other options is named with both definitions", async () => {
+  const name = "endedAt_1";
+  const existing = modelWith([{ endedAt: 1 }, { expireAfterSeconds: 60 }]);
+  await ensureIndexes([existing], logger);
   database.connection.deleteModel("Thing");
 
   const model = modelWith([{ endedAt: 1 }, { expireAfterSeconds: 120 }]);
-  const message = await messageOf(ensureIndexes([model]));
+  const message = await messageOf(ensureIndexes([model], logger));
   expect(message).toContain(`The collection things has the index ${name} with other options`);
   expect(message).toMatch(
     /existing: .*"expireAfterSeconds":.*\n.*needed: .*"expireAfterSeconds":120/,

@@ -8,6 +8,13 @@ export interface TcpProxy {
   sent(): string;
   /** Accepts and keeps connections, but carries nothing any more. */
   hang(): void;
+  /**
+   * Resets the connection of each of the next `times` commands with `text` in it: once the database
+   * has answered, so that it is done and nobody hears of it, or before it hears of the command.
+   */
+  reset(text: string, times: number, when?: "answered" | "asked"): void;
+  /** Resets that are still to come. */
+  resetsLeft(): number;
   /** Ends all connections and listens no more. */
   close(): Promise<void>;
 }
@@ -17,6 +24,7 @@ export async function openTcpProxy(uri: string, port = 0): Promise<TcpProxy> {
   const target = new URL(uri);
   const sockets = new Set<Socket>();
   let hanging = false;
+  let resets = { text: "", times: 0, when: "answered" };
   let sent = "";
   const track = (socket: Socket) => {
     sockets.add(socket);
@@ -27,12 +35,20 @@ export async function openTcpProxy(uri: string, port = 0): Promise<TcpProxy> {
     track(client);
     if (hanging) return;
     const database = track(connect(Number(target.port), target.hostname));
+    let isCut = false;
     client.on("data", (chunk) => {
-      sent += chunk.toString("latin1");
-      if (!hanging) database.write(chunk);
+      const text = chunk.toString("latin1");
+      sent += text;
+      if (resets.times > 0 && text.includes(resets.text)) {
+        resets.times -= 1;
+        isCut = true;
+        if (resets.when === "asked") client.resetAndDestroy();
+      }
+      if (!hanging && !client.destroyed) database.write(chunk);
     });
     database.on("data", (chunk) => {
-      if (!hanging) client.write(chunk);
+      if (isCut) client.resetAndDestroy();
+      else if (!hanging) client.write(chunk);
     });
     client.on("close", () => database.destroy());
     database.on("close", () => client.destroy());
@@ -45,6 +61,10 @@ export async function openTcpProxy(uri: string, port = 0): Promise<TcpProxy> {
     hang: () => {
       hanging = true;
     },
+    reset: (text, times, when = "answered") => {
+      resets = { text, times, when };
+    },
+    resetsLeft: () => resets.times,
     close: () => closeAll(server, sockets),
   };
 }

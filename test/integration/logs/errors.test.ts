@@ -24,6 +24,7 @@ describe("a fault of ours", () => {
       userId,
       provider: "whatsapp",
       externalId: canary,
+      registration: { generation: 1 },
       createdAt: new Date(),
     });
     const response = await service.http
@@ -39,7 +40,7 @@ describe("a fault of ours", () => {
           type: "ProblemError",
           cause: expect.objectContaining({
             type: "TypeError",
-            message: expect.stringContaining("registration"),
+            message: expect.stringContaining("toISOString"),
             stack: expect.stringContaining("integration-view.ts"),
           }),
         }),

@@ -47,6 +47,7 @@ describe("the catalogue", () => {
     ["partner_solution_id_not_configured", 503],
     ["prefetch_refused", 503],
     ["database_unavailable", 503],
+    ["database_index_conflict", 503],
     ["authentication_unavailable", 503],
     ["meta_unavailable", 503],
     ["meta_app_rejected", 503],

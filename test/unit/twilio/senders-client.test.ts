@@ -48,13 +48,16 @@ describe("the list of senders", () => {
     ]);
   });
 
-  test("that does not end is a failure to be tried again, not an endless one", async () => {
-    const { client, asked } = await clientFor((_page, origin) => ({
+  test.each([
+    ["does not end", (page: number) => page + 1, 100],
+    ["comes back to itself", () => 1, 2],
+  ])("that %s is a failure to be tried again, not an endless one", async (_how, next, pages) => {
+    const { client, asked } = await clientFor((page, origin) => ({
       senders: [],
-      meta: { next_page_url: `${origin}/v2/Channels/Senders?Page=1` },
+      meta: { next_page_url: `${origin}/v2/Channels/Senders?Page=${next(page)}` },
     }));
     await expect(client.list(AS)).rejects.toMatchObject({ kind: "retryable" });
-    expect(asked).toHaveLength(100);
+    expect(asked).toHaveLength(pages);
   });
 
   test.each([

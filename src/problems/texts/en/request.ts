@@ -73,6 +73,12 @@ export const request = {
     detail: "The service cannot reach its database at the moment.",
     action: "Check the database and the connection to it. The request can be sent again later.",
   },
+  database_index_conflict: {
+    title: "Database index in the way",
+    detail: "A unique index of the database that is not this service's refuses the document.",
+    action:
+      "Drop the index that is named, or limit it to its own documents. The service tries again by itself every ten minutes.",
+  },
   authentication_unavailable: {
     title: "Sign-in check not available",
     detail: "The keys that check the caller's token cannot be fetched at the moment.",

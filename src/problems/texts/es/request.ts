@@ -74,6 +74,12 @@ export const request = {
     action:
       "Revisar la base de datos y la conexión con ella. La solicitud puede repetirse más tarde.",
   },
+  database_index_conflict: {
+    title: "Índice ajeno en la base de datos",
+    detail: "Un índice único de la base de datos, ajeno a este servicio, rechaza el documento.",
+    action:
+      "Borrar el índice indicado o limitarlo a sus propios documentos. El servicio vuelve a intentar por sí mismo cada diez minutos.",
+  },
   authentication_unavailable: {
     title: "Verificación de acceso no disponible",
     detail:

@@ -74,6 +74,12 @@ export const request = {
     action:
       "Verifique o banco de dados e a conexão com ele. A solicitação pode ser repetida mais tarde.",
   },
+  database_index_conflict: {
+    title: "Índice alheio no banco de dados",
+    detail: "Um índice único do banco de dados, que não é deste serviço, recusa o documento.",
+    action:
+      "Remova o índice indicado ou limite-o aos próprios documentos. O serviço tenta de novo sozinho a cada dez minutos.",
+  },
   authentication_unavailable: {
     title: "Verificação de acesso indisponível",
     detail: "No momento não é possível obter as chaves que verificam o token de quem chama.",

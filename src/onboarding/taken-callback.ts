@@ -1,0 +1,40 @@
+import type { PhoneNumberType } from "../config/types.ts";
+import type { IntegrationMeta, RegistrationTarget } from "../integrations/integration.ts";
+
+/** What a taken session hands to the registration: all of it was stored by the taking. */
+export interface TakenCallback {
+  userId: string;
+  phoneNumber: string;
+  target: RegistrationTarget;
+  facebookBusinessId?: string;
+  phoneNumberId?: string;
+  phoneNumberType: PhoneNumberType;
+  displayName?: string;
+  numberAssigned: boolean;
+  wabaProof: "meta" | "twilio";
+}
+
+/** The whole of `meta` as the callback alone makes it. */
+export function newMeta(callback: TakenCallback): IntegrationMeta {
+  return {
+    wabaId: callback.target.wabaId,
+    ...(callback.facebookBusinessId ? { facebookBusinessId: callback.facebookBusinessId } : {}),
+    registeredVia: "twilio_embedded_signup",
+    phoneNumberType: callback.phoneNumberType,
+    wabaProof: callback.wabaProof,
+    ...(callback.phoneNumberId ? { phoneNumberId: callback.phoneNumberId } : {}),
+  };
+}
+
+/** Fields of a part of a document, named from its root. */
+export function dotted(prefix: string, values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value as unknown]),
+  );
+}
+
+/** For the same WABA nothing is taken back that an earlier callback told or proved. */
+export function addedMeta(callback: TakenCallback): Record<string, unknown> {
+  const { wabaProof, ...meta } = newMeta(callback);
+  return dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta);
+}

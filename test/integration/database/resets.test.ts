@@ -1,0 +1,164 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
+import { problemIn } from "../../support/problems.ts";
+import { startTestService, type TestService } from "../../support/service.ts";
+import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
+import { integrations, startedSession, storedSession } from "../whatsapp/callback.ts";
+import { finish } from "../whatsapp/integration.ts";
+import { openTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
+
+let service: TestService;
+let proxy: TcpProxy;
+const through = () => {
+  const uri = new URL(service.database.uri);
+  uri.port = String(proxy.port);
+  uri.searchParams.set("directConnection", "true");
+  return { MONGODB_URI: uri.href };
+};
+beforeAll(async () => {
+  service = await startTestService({ env: { WORKER_ENABLED: "false" } });
+  proxy = await openTcpProxy(service.database.uri);
+  await service.restart(through());
+});
+afterEach(() => proxy.reset("", 0));
+afterAll(async () => {
+  await service.close();
+  await proxy.close();
+});
+
+/** How MongoDB's commands name themselves on the wire. */
+const UPDATE = "\x02update\0";
+const INSERT = "\x02insert\0";
+const FIND = "\x02find\0";
+
+const errorsSince = (from: number) =>
+  service.log.slice(from).filter(({ code }) => code === "internal_error");
+
+describe("a connection that breaks in the middle of a callback", () => {
+  test.each([
+    ["its taking was stored", UPDATE, "answered"],
+    ["its taking was sent", UPDATE, "asked"],
+    ["its integration was stored", INSERT, "answered"],
+    ["its integration was sent", INSERT, "asked"],
+    ["a look was answered", FIND, "answered"],
+  ] as const)("after %s is looked at again, and the answer is the usual one", async (...row) => {
+    const [, command, when] = row;
+    const session = await startedSession(service);
+    proxy.reset(command, 1, when);
+    const { body } = await finish(session).expect(200);
+    expect(proxy.resetsLeft()).toBe(0);
+    const found = await integrations(service).find({ userId: session.userId }).toArray();
+    expect(found).toEqual([
+      expect.objectContaining({ registration: expect.objectContaining({ generation: 1 }) }),
+    ]);
+    expect(body).toMatchObject({ integrationId: String(found[0]?._id) });
+  });
+
+  test("twelve at once: none is an internal error, nothing is lost and nothing is doubled", async () => {
+    const started = await Promise.all(Array.from({ length: 12 }, () => startedSession(service)));
+    const from = service.log.length;
+    proxy.reset(UPDATE, 12);
+    const answers = await Promise.all(started.map((session) => finish(session)));
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      expect(problemIn(answer)).toBe("503 database_unavailable");
+      expect(answer.headers["retry-after"]).toBe("5");
+    }
+    proxy.reset("", 0);
+    for (const session of started) {
+      await finish(session).expect(200);
+      const { userId, sessionId } = session;
+      const found = await integrations(service).find({ userId }).toArray();
+      expect(found).toHaveLength(1);
+      const stored = await storedSession(service, sessionId);
+      expect(stored.integrationId).toBe(String(found[0]?._id));
+      const taken = stored.timeline.filter(({ event }) => event.includes("callback_received"));
+      expect(taken).toHaveLength(1);
+    }
+    expect(errorsSince(from)).toEqual([]);
+  });
+
+  test("again and again is said to be an outage, which a repeat completes", async () => {
+    const session = await startedSession(service);
+    proxy.reset(UPDATE, 100, "asked");
+    const answer = await finish(session);
+    expect(problemIn(answer)).toBe("503 database_unavailable");
+    proxy.reset("", 0);
+    await finish(session).expect(200);
+    expect(await integrations(service).find({ userId: session.userId }).toArray()).toHaveLength(1);
+  });
+});
+
+describe("a connection that breaks elsewhere", () => {
+  test("is an outage to each endpoint in its own way", async () => {
+    const userId = newUser();
+    const created = await createSession(service, { userId, phoneNumber: newNumber() });
+    const finished = await startedSession(service);
+    await finish(finished).expect(200);
+    const authorization = await service.bearer(userId);
+    const { pathname, search } = new URL(created.signupUrl);
+    const html = { Accept: "text/html" };
+    const json = { Accept: "application/json" };
+    const asked: [string, string, () => PromiseLike<{ status: number }>][] = [
+      ["list", FIND, () => service.http.get("/whatsapp/integrations").set({ authorization })],
+      [
+        "create",
+        INSERT,
+        () => service.http.post("/whatsapp/create-signup-session").set({ authorization }).send({}),
+      ],
+      ["page", FIND, () => service.visitor().agent.get(`${pathname}${search}`).set(html)],
+      [
+        "result",
+        FIND,
+        () =>
+          finished.visitor.agent
+            .get(`/whatsapp/signup/result?session=${finished.sessionId}`)
+            .set(html),
+      ],
+      [
+        "status",
+        FIND,
+        () =>
+          finished.visitor.agent
+            .get(`/whatsapp/signup/status?session=${finished.sessionId}`)
+            .set(json),
+      ],
+    ];
+    const from = service.log.length;
+    for (const [name, command, ask] of asked) {
+      // The driver itself reads once more.
+      proxy.reset(command, 20);
+      const answer = (await ask()) as Awaited<ReturnType<typeof finish>>;
+      proxy.reset("", 0);
+      expect([name, answer.status, answer.headers["retry-after"]]).toEqual([name, 503, "5"]);
+      if (name === "page" || name === "result") {
+        expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
+        expect(answer.text).toContain("database_unavailable");
+        expect(answer.text).toMatch(/href="\/whatsapp\/signup/);
+      } else {
+        expect(problemIn(answer)).toBe("503 database_unavailable");
+      }
+    }
+    expect(errorsSince(from)).toEqual([]);
+  });
+});
+
+describe("a connection that breaks in a registration", () => {
+  test("leaves no error behind, and the registration goes on", async () => {
+    await service.restart({ ...through(), WORKER_ENABLED: "true" });
+    const from = service.log.length;
+    const plans = Array.from({ length: 4 }, () => ({
+      ...{ userId: newUser(), phoneNumber: newNumber(), wabaId: newWaba() },
+    }));
+    const signups = await Promise.all(plans.map((plan) => completeSignup(service, plan)));
+    proxy.reset(UPDATE, 6);
+    for (const [i, { integrationId }] of signups.entries())
+      await untilStatus(service, integrationId, "linked", plans[i]?.userId);
+    expect(errorsSince(from)).toEqual([]);
+    expect(service.log.slice(from).filter(({ level }) => level === "error")).toEqual([]);
+    for (const { phoneNumber } of plans) {
+      const [integration] = await integrations(service).find({ externalId: phoneNumber }).toArray();
+      expect(JSON.stringify(integration)).not.toContain("internal_error");
+    }
+    await service.restart(through());
+  });
+});
