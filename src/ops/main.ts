@@ -24,7 +24,8 @@ async function main(args: string[]): Promise<void> {
     options: { user: { type: "string" } },
   });
   const [command, number] = positionals;
-  if (command !== "assign" || !number || !values.user) throw new UsageError(USAGE);
+  const user = values.user?.trim();
+  if (command !== "assign" || !number || !user) throw new UsageError(USAGE);
   const phoneNumber = canonicalPhoneNumber(number);
   if (!phoneNumber) throw new UsageError(`${number} is not a phone number in E.164.\n${USAGE}`);
   loadDotenv({ quiet: true });
@@ -33,12 +34,12 @@ async function main(args: string[]): Promise<void> {
     const connection = await connectDatabase(uri, { logger: createLogger("warn") });
     try {
       const assignments = new NumberAssignments(numberAssignmentModel(connection), systemClock);
-      await assignments.assign(phoneNumber, values.user ?? "");
+      await assignments.assign(phoneNumber, user);
     } finally {
       await connection.close();
     }
   });
-  process.stdout.write(`${phoneNumber} is assigned to ${values.user}.\n`);
+  process.stdout.write(`${phoneNumber} is assigned to ${user}.\n`);
 }
 
 /** The configured database, else the embedded one, which a running service shares. */

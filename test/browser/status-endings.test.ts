@@ -43,7 +43,7 @@ describe("The status page's rarer screens, in three languages, light and dark", 
   it("says that the code was wrong", async () => {
     const { address } = await openStatus("code");
     await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
-    await customer.page.type("#code-input", "000000");
+    await customer.page.type("#code-input", "\u2066000\u2011000\u2069");
     await customer.page.keyboard.press("Enter");
     await customer.untilText("#status", "verification_code_wrong");
 

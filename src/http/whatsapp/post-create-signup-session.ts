@@ -12,7 +12,7 @@ const schema = z.strictObject({
   returnUrl: z.string().max(2048).optional(),
   failureUrl: z.string().max(2048).optional(),
   locale: localeField.optional(),
-  integrationId: z.string().max(64).optional(),
+  integrationId: z.string().max(64).trim().optional(),
 });
 
 /** The button: makes a signup session for the caller. */

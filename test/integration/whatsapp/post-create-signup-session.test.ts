@@ -184,7 +184,10 @@ describe("POST /whatsapp/create-signup-session with integrationId", () => {
       phoneNumberType: "voice_only",
       displayName: "Café Sol",
     });
-    const same = await create({ integrationId, phoneNumber, displayName: "Luna" }, userId);
+    const same = await create(
+      { integrationId: ` ${integrationId}\n`, phoneNumber, displayName: "Luna" },
+      userId,
+    );
     expect(await stored((same.body as Created).sessionId)).toMatchObject({ displayName: "Luna" });
     const other = await create({ integrationId, phoneNumber: newNumber() }, userId);
     expect(problemIn(other)).toBe("409 phone_number_mismatch");

@@ -13,7 +13,8 @@ export interface SessionRequest {
   displayName?: string;
   returnUrl?: string;
   failureUrl?: string;
-  locale?: "es" | "pt" | "en";
+  /** Any language tag; the pages are in Spanish, Portuguese and English. */
+  locale?: string;
   /** Connects this one again. */
   integrationId?: string;
 }
