@@ -4,6 +4,7 @@ import type { PhoneNumberType } from "../config/types.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { findOfLine } from "../integrations/integration-store.ts";
 import {
   historyPush,
   PROVIDER,
@@ -12,11 +13,14 @@ import {
   type IntegrationMeta,
   type RegistrationTarget,
 } from "../integrations/integration.ts";
+import { keptSpelling, lineOf } from "../phone-number.ts";
 
 /** What a taken session hands to the registration: all of it was stored by the taking. */
 export interface TakenCallback {
   userId: string;
   phoneNumber: string;
+  /** As Meta writes it, where Meta was asked about the number. */
+  numberAtMeta?: string;
   target: RegistrationTarget;
   facebookBusinessId?: string;
   phoneNumberId?: string;
@@ -73,6 +77,20 @@ function addedMeta(callback: TakenCallback): Record<string, unknown> {
   return dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta);
 }
 
+/**
+ * What Meta showed of the number stays shown while the WABA is the same and nothing was disconnected,
+ * until Meta is asked again: most callbacks name no number, which says nothing about it.
+ */
+function targetAfter(existing: Integration, callback: TakenCallback): RegistrationTarget {
+  const { target, numberAtMeta } = callback;
+  const { target: former, disconnectedAt } = existing.registration;
+  const isKept =
+    numberAtMeta === undefined &&
+    disconnectedAt === undefined &&
+    existing.meta.wabaId === target.wabaId;
+  return { ...target, numberShown: target.numberShown || (isKept && former.numberShown) };
+}
+
 /** Turns taken callbacks into Integration documents; safe to repeat and to race. */
 export class IntegrationUpsert {
   readonly #model: IntegrationModel;
@@ -90,13 +108,8 @@ export class IntegrationUpsert {
     callback: TakenCallback,
   ): Promise<{ integration: Integration; outcome: UpsertOutcome }> {
     for (;;) {
-      const existing = await this.#model
-        .findOne({
-          userId: callback.userId,
-          provider: PROVIDER,
-          externalId: callback.phoneNumber,
-        })
-        .lean();
+      const { userId, phoneNumber } = callback;
+      const existing = await findOfLine(this.#model, userId, phoneNumber);
       const applied = existing
         ? await this.#applyTo(existing, callback)
         : await this.#insert(callback);
@@ -104,19 +117,20 @@ export class IntegrationUpsert {
     }
   }
 
-  /** Undefined when another process inserted it first: then it is to be updated. */
+  /** Undefined when another process inserted the line's first: then it is to be updated. */
   async #insert(callback: TakenCallback) {
     const now = this.#clock.now();
     const integration: Integration = {
       _id: new Types.ObjectId(),
       userId: callback.userId,
       provider: PROVIDER,
-      externalId: callback.phoneNumber,
+      externalId: keptSpelling(callback.phoneNumber, callback.numberAtMeta),
       status: "pending",
       meta: newMeta(callback),
       registration: {
         generation: 1,
         ...this.#freshStart(callback, now),
+        target: callback.target,
         discards: [],
         formerSubaccounts: [],
         history: [{ at: now, event: "onboarding_callback_received", step: "subaccount" }],
@@ -151,7 +165,7 @@ export class IntegrationUpsert {
         "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
         "registration.generation": existing.registration.generation,
       },
-      keepsLinked ? this.#refresh(callback) : this.#retarget(existing, callback),
+      keepsLinked ? this.#refresh(existing, callback) : this.#retarget(existing, callback),
     );
     if (!integration) return undefined;
     return {
@@ -161,12 +175,13 @@ export class IntegrationUpsert {
   }
 
   /** A working number confirmed by the same WABA stays as it is and learns what is new. */
-  #refresh(callback: TakenCallback) {
+  #refresh(existing: Integration, callback: TakenCallback) {
     const now = this.#clock.now();
     return {
       $set: {
         ...addedMeta(callback),
-        "registration.target": callback.target,
+        "registration.line": lineOf(existing.externalId),
+        "registration.target": targetAfter(existing, callback),
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
         // The look puts a new proof into the holds, which others may outweigh until then.
         "registration.dueAt": now,
@@ -191,6 +206,7 @@ export class IntegrationUpsert {
         status: "pending" as const,
         ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
         ...dotted("registration", this.#freshStart(callback, now)),
+        "registration.target": targetAfter(existing, callback),
         updatedAt: now,
       },
       $inc: { "registration.generation": 1 },
@@ -220,7 +236,7 @@ export class IntegrationUpsert {
 
   #freshStart(callback: TakenCallback, now: Date) {
     return {
-      target: callback.target,
+      line: lineOf(callback.phoneNumber),
       ...(callback.displayName ? { displayName: callback.displayName } : {}),
       numberAssigned: callback.numberAssigned,
       step: "subaccount" as const,

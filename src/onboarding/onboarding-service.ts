@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Logger } from "../logger.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
+import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { requireUnfinished } from "../signup/require-unfinished.ts";
 import type { CallbackValues, SignupSession, WabaProof } from "../signup/signup-session.ts";
@@ -75,9 +76,11 @@ export class OnboardingService {
       if (current.status === "completed") return this.#repeat(current, values);
       requireUnfinished(current, this.#deps.clock.now());
       if (!speaksFor(caller, current)) throw new ProblemError("browser_mismatch");
-      if (current.phoneNumber !== undefined && current.phoneNumber !== values.phoneNumber)
+      // Of the spellings of one line the session's is kept: the one that was typed.
+      const phoneNumber = current.phoneNumber ?? values.phoneNumber;
+      if (!isSameLine(phoneNumber, values.phoneNumber))
         throw new ProblemError("phone_number_mismatch");
-      const taken = await this.#prove(current, caller, values, raw.code);
+      const taken = await this.#prove(current, caller, { ...values, phoneNumber }, raw.code);
       if (taken) return this.#complete(taken);
       if (this.#deps.clock.monotonicMs() > waitUntil)
         throw new ProblemError("busy", { retryAfterSeconds: HOLD_MS / 1_000 });
@@ -159,11 +162,17 @@ export class OnboardingService {
     const { callback, takenAt, proof } = session;
     if (!callback || !takenAt || !proof) throw new Error("a completed session lacks its callback");
     if (session.awaitsIntegrationSince === undefined && session.integrationId)
-      return accepted(session, session.integrationId, callback);
+      return accepted(
+        session,
+        session.integrationId,
+        // Sessions settled before the integration's spelling was noted were answered with their own.
+        session.externalId ?? callback.phoneNumber,
+      );
     const { phoneNumber, wabaId, subaccountSid, facebookBusinessId, phoneNumberId } = callback;
     const { integration, outcome } = await upsert.apply({
       userId: session.userId,
       phoneNumber,
+      ...(proof.numberAtMeta ? { numberAtMeta: proof.numberAtMeta } : {}),
       target: {
         wabaId,
         sessionId: session._id,
@@ -176,7 +185,7 @@ export class OnboardingService {
       ...(phoneNumberId ? { phoneNumberId } : {}),
       phoneNumberType: session.phoneNumberType,
       ...(callback.displayName ? { displayName: callback.displayName } : {}),
-      numberAssigned: session.assignedNumbers.includes(phoneNumber),
+      numberAssigned: session.assignedNumbers.some((number) => isSameLine(number, phoneNumber)),
       wabaProof: proof.by,
     });
     if (outcome === "conflict") {
@@ -184,14 +193,15 @@ export class OnboardingService {
       throw new ProblemError("number_already_linked");
     }
     const integrationId = String(integration._id);
-    await sessions.settle(session, integrationId);
+    const { externalId } = integration;
+    await sessions.settle(session, { integrationId, externalId });
     const { _id: sessionId, userId } = session;
     logger.info(
       { event: "integration_upserted", sessionId, integrationId, userId, outcome, phoneNumber },
       "Callback stored on the integration",
     );
     if (outcome !== "unchanged") wakeWorker();
-    return accepted(session, integrationId, callback);
+    return accepted(session, integrationId, externalId);
   }
 
   /** The failure form: the attempt ended at Meta or on the page; the session can be started again. */
@@ -220,11 +230,7 @@ export class OnboardingService {
   }
 }
 
-function accepted(
-  session: SignupSession,
-  integrationId: string,
-  { phoneNumber }: CallbackValues,
-): AcceptedCallback {
+function accepted(session: SignupSession, integrationId: string, phone: string): AcceptedCallback {
   return {
     sessionId: session._id,
     integrationId,
@@ -232,7 +238,7 @@ function accepted(
       status: "pending",
       integrationId,
       sessionId: session._id,
-      phone: phoneNumber,
+      phone,
     }),
   };
 }

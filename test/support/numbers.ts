@@ -8,6 +8,12 @@ export function newNumber(): string {
   return `+55119${last}`;
 }
 
+/** A Brazilian mobile number as it is written today, and as it was before the ninth digit. */
+export function newMobile(): { today: string; before: string } {
+  const digits = newNumber().slice(-7);
+  return { today: `+55119${8}${digits}`, before: `+5511${8}${digits}` };
+}
+
 /** An owner that no other test has. */
 export function newUser(): string {
   last += 1;

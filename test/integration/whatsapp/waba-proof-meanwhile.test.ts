@@ -235,6 +235,10 @@ describe("with Meta's proof a linked number", () => {
     const unshown = { ...session.values, code: codeFrom(result) };
     const refused = await session.visitor.postCallback(unshown);
     expect(problemIn(refused)).toBe("409 number_already_linked");
+    const added = throughPopup(service, { wabaId, phoneNumber, numberEnds: "unverified" });
+    const unverified = { code: codeFrom(added), phoneNumberId: phoneNumberIdFrom(added) };
+    const notYet = await session.visitor.postCallback({ ...session.values, ...unverified });
+    expect(problemIn(notYet)).toBe("409 number_already_linked");
     const again = throughPopup(service, { wabaId, phoneNumber });
     const shown = { code: codeFrom(again), phoneNumberId: phoneNumberIdFrom(again) };
     await session.visitor.postCallback({ ...session.values, ...shown }).expect(200);
