@@ -11,7 +11,7 @@ export function newNumber(): string {
 /** A Brazilian mobile number as it is written today, and as it was before the ninth digit. */
 export function newMobile(): { today: string; before: string } {
   const digits = newNumber().slice(-7);
-  return { today: `+55119${8}${digits}`, before: `+5511${8}${digits}` };
+  return { today: `+551198${digits}`, before: `+55118${digits}` };
 }
 
 /** An owner that no other test has. */

@@ -147,7 +147,7 @@ describe("a sender that asks for a code", () => {
     const configuration = { waba_id: WABA, verification_method: "sms" };
     const { body } = await parent.postJson(SENDERS, creation(NUMBER, { configuration }));
     clock.advance(1_000);
-    expect((await parent.get(`${SENDERS}/${String(body.sid)}`)).body.status).toBe(status);
+    expect((await parent.get(`${SENDERS}/${body.sid}`)).body.status).toBe(status);
   });
 });
 
