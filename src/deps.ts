@@ -19,6 +19,7 @@ import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
 import { HoldStore, holdModels } from "./registration/hold-store.ts";
 import { NumberAssignments, numberAssignmentModel } from "./registration/number-assignments.ts";
+import { OperatorAssignments } from "./registration/operator-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { SubaccountStore, subaccountModel } from "./registration/subaccount-store.ts";
 import { VerificationService } from "./registration/verification-service.ts";
@@ -43,7 +44,8 @@ export interface Deps {
   http: HttpDeps;
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
-  assignments: NumberAssignments;
+  /** What the operator decides. */
+  operator: { assignments: OperatorAssignments };
   /** Makes the indexes; a duplicate in the way of a unique one is an error that names it. */
   ensureIndexes: () => Promise<void>;
 }
@@ -110,7 +112,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     },
     worker: work.worker,
     codeRelay: codeRelay.runner,
-    assignments,
+    operator: buildOperator({ ...registration, logger }, work.commands, sessions),
     ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model]),
   };
 }
@@ -193,6 +195,17 @@ function buildWork(
     wakeWorker,
   });
   return { worker, commands };
+}
+
+/** What the operator decides; the service's other parts do what follows from it. */
+function buildOperator(
+  deps: RegistrationDeps & { logger: Logger },
+  commands: RegistrationCommands,
+  sessions: SignupSessionStore,
+): Deps["operator"] {
+  const retry = (userId: string, id: string) => commands.retry(userId, id, {});
+  const hasSession = (userId: string) => sessions.hasAny(userId);
+  return { assignments: new OperatorAssignments({ ...deps, hasSession, retry }) };
 }
 
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */

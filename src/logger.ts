@@ -24,6 +24,8 @@ export type LogEvent =
   | "registration_failed"
   | "integration_linked"
   | "integration_disconnected"
+  | "number_assigned"
+  | "operator_action"
   | "twilio_request"
   | "service_stopping"
   | "service_stopped";
