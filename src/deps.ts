@@ -26,6 +26,7 @@ import { RegistrationCommands } from "./registration/commands.ts";
 import { HoldStore, holdModels } from "./registration/hold-store.ts";
 import { LineCodesStore, lineCodesModel } from "./registration/line-codes.ts";
 import { NumberAssignments, numberAssignmentModel } from "./registration/number-assignments.ts";
+import { OperatorAssignments } from "./registration/operator-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { SubaccountStore, subaccountModel } from "./registration/subaccount-store.ts";
 import { VerificationService } from "./registration/verification-service.ts";
@@ -50,7 +51,8 @@ export interface Deps {
   http: HttpDeps;
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
-  assignments: NumberAssignments;
+  /** What the operator decides. */
+  operator: { assignments: OperatorAssignments };
   /** Asks Twilio and Meta whether they take the configuration. */
   checks: BackgroundChecks;
   /** Those in the shared collection that this service did not write. */
@@ -122,7 +124,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     },
     worker: work.worker,
     codeRelay: codeRelay.runner,
-    assignments,
+    operator: buildOperator({ ...registration, logger }, work.commands, sessions),
     checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
     older: new OlderDocuments(models.integrations),
     ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
@@ -222,6 +224,17 @@ function buildWork(
     wakeWorker,
   });
   return { worker, commands };
+}
+
+/** What the operator decides; the service's other parts do what follows from it. */
+function buildOperator(
+  deps: RegistrationDeps & { logger: Logger },
+  commands: RegistrationCommands,
+  sessions: SignupSessionStore,
+): Deps["operator"] {
+  const retry = (userId: string, id: string) => commands.retry(userId, id, {});
+  const hasSession = (userId: string) => sessions.hasAny(userId);
+  return { assignments: new OperatorAssignments({ ...deps, hasSession, retry }) };
 }
 
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */

@@ -25,6 +25,8 @@ export type LogEvent =
   | "registration_failed"
   | "integration_linked"
   | "integration_disconnected"
+  | "number_assigned"
+  | "operator_action"
   | "twilio_request"
   | "meta_request"
   | "rate_limited"

@@ -88,6 +88,15 @@ export function isSameLine(one: string, other: string): boolean {
   return lineOf(one) === lineOf(other);
 }
 
+/**
+ * The spelling that is kept of a line: as it was typed, except in Argentina, where people write the
+ * mobile 9 or leave it out and Meta says which of the two WhatsApp knows.
+ * @param atMeta as Meta shows the same line, canonical, where it was asked
+ */
+export function keptSpelling(typed: string, atMeta: string | undefined): string {
+  return atMeta !== undefined && typed.startsWith("+54") ? atMeta : typed;
+}
+
 /** The form for logs: `+5511•••••4321`. Short numbers keep their last two digits only. */
 export function maskPhoneNumber(number: string): string {
   if (number.length < 10)

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { lineOf } from "../phone-number.ts";
 import { sessionStatus } from "../signup/signup-session.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import type { NumberRelay, RelaySession } from "./number-relay.ts";
@@ -20,7 +21,7 @@ export async function activeSessions(
     return (
       session !== undefined &&
       sessionStatus(session, now) === "opened" &&
-      session.phoneNumber === relay._id &&
+      lineOf(session.phoneNumber ?? "") === relay._id &&
       session.browserHash === entry.browserHash
     );
   });

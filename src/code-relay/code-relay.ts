@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
+import { isSameLine, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { NumberAssignments } from "../registration/number-assignments.ts";
 import type { SignupSession } from "../signup/signup-session.ts";
@@ -77,7 +78,8 @@ export class CodeRelay {
       const channel = CHANNEL_OF[session.phoneNumberType];
       if (phoneNumber === undefined || channel === undefined) return;
       if (!(await this.#mayRelay(session, phoneNumber, browser))) return;
-      await store.join(phoneNumber, session._id, {
+      const line = lineOf(phoneNumber);
+      await store.join(line, session._id, {
         userId: session.userId,
         channel,
         locale: session.locale,
@@ -86,7 +88,7 @@ export class CodeRelay {
         until: session.expiresAt,
         joined: false,
       });
-      runner.inBackground(() => Promise.resolve(phoneNumber));
+      runner.inBackground(() => Promise.resolve(line));
     } catch (error) {
       logger.error({ err: error }, "A code relay could not be begun");
     }
@@ -99,9 +101,8 @@ export class CodeRelay {
   ended({ _id, phoneNumber, phoneNumberType }: SignupSession): void {
     if (phoneNumber === undefined || CHANNEL_OF[phoneNumberType] === undefined) return;
     const { store, runner } = this.#deps;
-    runner.inBackground(async () =>
-      (await store.raise(phoneNumber, _id)) ? phoneNumber : undefined,
-    );
+    const line = lineOf(phoneNumber);
+    runner.inBackground(async () => ((await store.raise(line, _id)) ? line : undefined));
   }
 
   /**
@@ -116,11 +117,12 @@ export class CodeRelay {
     const { _id, phoneNumber } = session;
     if (phoneNumber === undefined || sessionStatus(session, now) !== "opened")
       return { relay: "none", codes: [] };
-    const entry = (await this.#deps.store.find(phoneNumber))?.sessions[_id];
+    const line = lineOf(phoneNumber);
+    const entry = (await this.#deps.store.find(line))?.sessions[_id];
     if (entry?.browserHash !== browser.hash) return { relay: "none", codes: [] };
     const codes = (entry.codes ?? [])
       .filter(({ until }) => until > now)
-      .map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(phoneNumber, _id)))
+      .map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(line, _id)))
       .filter((code) => code !== undefined)
       .toReversed();
     const [newest] = codes;
@@ -133,12 +135,12 @@ export class CodeRelay {
     browser: BrowserSecret,
   ): Promise<boolean> {
     const { isEnabled, assignments, clock } = this.#deps;
+    const isNamed = session.assignedNumbers.some((number) => isSameLine(number, phoneNumber));
     return (
       isEnabled &&
       sessionStatus(session, clock.now()) === "opened" &&
       session.browserHash === browser.hash &&
-      (session.assignedNumbers.includes(phoneNumber) ||
-        (await assignments.isAssigned(phoneNumber, session.userId)))
+      (await assignments.isAssigned(phoneNumber, session.userId, isNamed))
     );
   }
 
@@ -154,7 +156,7 @@ function open(...sealed: Parameters<typeof openCode>): ReceivedCode | undefined 
   return text === undefined ? undefined : (JSON.parse(text) as ReceivedCode);
 }
 
-/** What a sealed code belongs to, so that none can be moved to another session or number. */
-export function sealContext(phoneNumber: string, sessionId: string): string {
-  return `${phoneNumber} ${sessionId}`;
+/** What a sealed code belongs to, so that none can be moved to another session or line. */
+export function sealContext(line: string, sessionId: string): string {
+  return `${line} ${sessionId}`;
 }

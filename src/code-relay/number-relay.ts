@@ -45,7 +45,7 @@ export interface FormerSettings extends WebhookSettings {
  * raise `revision`; what is done at Twilio is done by whoever has the lease.
  */
 export interface NumberRelay {
-  /** The number, canonical E.164. */
+  /** The key of the number's line, since Twilio may write it otherwise than the customer. */
   _id: string;
   sessions: Record<string, RelaySession>;
   revision: number;

@@ -1,5 +1,6 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { isOurs, PROVIDER } from "../integrations/integration.ts";
+import { spellingsOf } from "../phone-number.ts";
 import type { SubaccountModel } from "../registration/subaccount-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { HostedNumber } from "../twilio/hosted-numbers.ts";
@@ -87,7 +88,7 @@ export class RelayAccounts {
 
   async #serving(phoneNumber: string): Promise<string[]> {
     const holders = await this.#deps.integrations
-      .find({ provider: PROVIDER, externalId: phoneNumber })
+      .find({ provider: PROVIDER, externalId: { $in: spellingsOf(phoneNumber) } })
       .lean();
     return holders
       .filter(isOurs)

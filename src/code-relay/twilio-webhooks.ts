@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
-import { canonicalPhoneNumber } from "../phone-number.ts";
+import { canonicalPhoneNumber, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { randomId } from "../tokens.ts";
@@ -94,7 +94,7 @@ export class TwilioWebhooks {
     const { recordings } = this.#deps;
     if (relay && fields.TranscriptionSid === undefined)
       await recordings.note(relay._id, accountSid, recordingSid);
-    else await recordings.remove(textOf(fields.To), accountSid, recordingSid);
+    else await recordings.remove(relay?._id ?? "", accountSid, recordingSid);
     if (!relay) return nothing();
     const heard = textOf(fields.SpeechResult);
     const code = codeInSpeech(heard || textOf(fields.TranscriptionText));
@@ -143,7 +143,7 @@ export class TwilioWebhooks {
     const to = textOf(fields.To);
     if (!signature || !accountSid || !to) throw this.#refused("incomplete");
     const phoneNumber = canonicalPhoneNumber(to);
-    const relay = phoneNumber === undefined ? undefined : await store.find(phoneNumber);
+    const relay = phoneNumber === undefined ? undefined : await store.find(lineOf(phoneNumber));
     try {
       const token = await places.signingToken(accountSid, relay?.accountSid);
       if (token === undefined || !this.#isSigned(token, signature, request))

@@ -1,6 +1,7 @@
 import { Types } from "mongoose";
 import { OURS, type Integration, type IntegrationStatus } from "./integration.ts";
 import type { IntegrationModel } from "./integration-model.ts";
+import { spellingsOf } from "../phone-number.ts";
 
 /** One page of an owner's integrations, newest first. */
 export interface IntegrationPage {
@@ -15,6 +16,21 @@ function parseCursor(cursor: string): { createdAt: Date; id: Types.ObjectId } | 
   const match = CURSOR.exec(Buffer.from(cursor, "base64url").toString());
   if (!match?.[1] || !match[2]) return undefined;
   return { createdAt: new Date(Number(match[1])), id: new Types.ObjectId(match[2]) };
+}
+
+/**
+ * The owner's integration of a line; the oldest where two were made of it before lines had keys.
+ * @param phoneNumber any spelling of the line, canonical
+ */
+export function findOfLine(
+  model: IntegrationModel,
+  userId: string,
+  phoneNumber: string,
+): Promise<Integration | null> {
+  return model
+    .findOne({ userId, ...OURS, externalId: { $in: spellingsOf(phoneNumber) } })
+    .sort({ createdAt: 1, _id: 1 })
+    .lean<Integration | null>();
 }
 
 /** Reads integrations, always by their owner: another owner's do not exist here. */
@@ -32,9 +48,9 @@ export class IntegrationStore {
     return found ?? undefined;
   }
 
-  async findByNumber(userId: string, externalId: string): Promise<Integration | undefined> {
-    const found = await this.#model.findOne({ userId, ...OURS, externalId }).lean();
-    return found ?? undefined;
+  /** The owner's integration of the number's line, in whichever spelling it is kept. */
+  async findByNumber(userId: string, phoneNumber: string): Promise<Integration | undefined> {
+    return (await findOfLine(this.#model, userId, phoneNumber)) ?? undefined;
   }
 
   /** `undefined` for a cursor that this service did not give out. */

@@ -85,7 +85,10 @@ export interface RegistrationTarget {
   /** When the callback took its session, by the database's clock. */
   takenAt: Date;
   sessionCreatedAt: Date;
-  /** Meta's proof showed this very number in the WABA. */
+  /**
+   * Meta showed this very number in the WABA as verified or connected, in this callback or in an
+   * earlier one for the same WABA; a disconnect ends it.
+   */
   numberShown: boolean;
   /** A subaccount named by the callback; a hint from a browser, see the subaccount step. */
   givenSubaccountSid?: string;
@@ -172,6 +175,8 @@ export interface HistoryEntry extends FailedCall {
 export interface Registration {
   /** Raised by every change of the target; a worker's write must match it. */
   generation: number;
+  /** The key of the number's line; unique for the owner, so that two spellings make no two of it. */
+  line?: string;
   target: RegistrationTarget;
   displayName?: string;
   /** The owner's token said that this number is assigned to it. */
@@ -219,7 +224,7 @@ export interface IntegrationMeta {
   registeredVia: "twilio_embedded_signup";
   phoneNumberType: PhoneNumberType;
   wabaProof: "meta" | "twilio";
-  /** Meta's id of the number; present when its popup verified the number. */
+  /** Meta's id of the number; present when its popup ended with one, verified or not. */
   phoneNumberId?: string;
 }
 
@@ -228,7 +233,7 @@ export interface Integration {
   _id: Types.ObjectId;
   userId: string;
   provider: typeof PROVIDER;
-  /** The number, canonical E.164. */
+  /** The number, canonical E.164, in the spelling of its first write. */
   externalId: string;
   status: IntegrationStatus;
   meta: IntegrationMeta;

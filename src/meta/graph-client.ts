@@ -22,8 +22,19 @@ export interface GraphSettings {
 export interface GraphSession {
   /** Whether the token was granted this WABA. */
   isGranted(wabaId: string): Promise<boolean>;
-  /** The WABA's numbers by Meta's id, canonical; undefined for one that cannot be read as a number. */
-  phoneNumbers(wabaId: string): Promise<Map<string, string | undefined>>;
+  /** The WABA's numbers by Meta's id. */
+  phoneNumbers(wabaId: string): Promise<Map<string, ListedNumber>>;
+}
+
+/** A number as Meta lists it in a WABA, where anybody with access may have put it. */
+export interface ListedNumber {
+  /** Canonical; absent where what is displayed cannot be read as a number. */
+  number?: string;
+  /**
+   * Somebody entered a code that came to it, or it is in use there: one that works may be CONNECTED
+   * while the verification of its code has EXPIRED (docs/domain.md 5.9).
+   */
+  isVerified: boolean;
 }
 
 function list(value: unknown): Json[] {
@@ -101,19 +112,18 @@ export class GraphClient {
   }
 
   async #phoneNumbers(token: string, wabaId: string, signal: AbortSignal) {
-    const numbers = new Map<string, string | undefined>();
+    const numbers = new Map<string, ListedNumber>();
     let after: string | undefined;
     for (let pages = 0; pages < PHONE_NUMBERS_PAGES_MAX; pages += 1) {
       const page = await this.#get(`${wabaId}/phone_numbers`, signal, {
-        fields: "id,display_phone_number",
+        fields: "id,display_phone_number,code_verification_status,status",
         limit: String(PHONE_NUMBERS_PAGE_SIZE),
         ...(after ? { after } : {}),
         ...this.#asCustomer(token),
       });
-      for (const { id, display_phone_number: shown } of list(page.data)) {
-        const numberId = idText(id);
-        if (numberId === undefined || typeof shown !== "string") continue;
-        numbers.set(numberId, canonicalPhoneNumber(shown.startsWith("+") ? shown : `+${shown}`));
+      for (const listed of list(page.data)) {
+        const numberId = idText(listed.id);
+        if (numberId !== undefined) numbers.set(numberId, toListedNumber(listed));
       }
       const next = nextCursor(page);
       if (next === undefined) return numbers;
@@ -152,6 +162,18 @@ function notValid(operation: string, data: Json, secrets: readonly string[]): Gr
     ...failedCall({ operation, providerMessage }),
     code: idText(code),
   });
+}
+
+function toListedNumber(listed: Json): ListedNumber {
+  const { display_phone_number: shown, code_verification_status: code, status } = listed;
+  const number =
+    typeof shown === "string"
+      ? canonicalPhoneNumber(shown.startsWith("+") ? shown : `+${shown}`)
+      : undefined;
+  return {
+    ...(number ? { number } : {}),
+    isVerified: code === "VERIFIED" || status === "CONNECTED",
+  };
 }
 
 function nextCursor(page: Json): string | undefined {

@@ -1,4 +1,4 @@
-import type { CallbackValues, SignupSession } from "../signup/signup-session.ts";
+import type { SignupSession } from "../signup/signup-session.ts";
 import { withParameters } from "../signup/urls.ts";
 
 /** Where the browser goes after an accepted callback; the same for every repeat. */
@@ -12,7 +12,7 @@ export interface AcceptedCallback {
 export function accepted(
   session: SignupSession,
   integrationId: string,
-  { phoneNumber }: CallbackValues,
+  phone: string,
 ): AcceptedCallback {
   return {
     sessionId: session._id,
@@ -21,7 +21,7 @@ export function accepted(
       status: "pending",
       integrationId,
       sessionId: session._id,
-      phone: phoneNumber,
+      phone,
     }),
   };
 }

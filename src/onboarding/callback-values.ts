@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { displayNameField, phoneNumberField } from "../input-fields.ts";
+import { isSameLine } from "../phone-number.ts";
 import { ProblemError, type ProblemIssue } from "../problems/problem-error.ts";
 import type { CallbackValues, SignupSession } from "../signup/signup-session.ts";
 
@@ -74,7 +75,7 @@ export function callbackValues(raw: RawCallback, session: SignupSession): Callba
 /** Whether a repeated callback says the same as the one that took the session. */
 export function sameValues(one: CallbackValues, other: CallbackValues): boolean {
   return (
-    one.phoneNumber === other.phoneNumber &&
+    isSameLine(one.phoneNumber, other.phoneNumber) &&
     one.wabaId === other.wabaId &&
     one.facebookBusinessId === other.facebookBusinessId &&
     one.subaccountSid === other.subaccountSid &&

@@ -3,18 +3,19 @@ import type { Clock } from "../clock.ts";
 import { duplicateKey, isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { findOfLine } from "../integrations/integration-store.ts";
 import {
   historyPush,
-  OURS,
   PROVIDER,
   type DiscardedSender,
   type Integration,
   type RegistrationTarget,
 } from "../integrations/integration.ts";
 import { OLDER, OlderDocuments, type OlderDocument } from "../integrations/older-documents.ts";
+import { keptSpelling, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
-import { addedMeta, dotted, newMeta, type TakenCallback } from "./taken-callback.ts";
+import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 
 /** `conflict`: the number is linked under another WABA and nothing proves that it moved. */
 export type UpsertOutcome =
@@ -30,8 +31,11 @@ interface Upserted {
   outcome: UpsertOutcome;
 }
 
-/** The fields that our unique index is on. */
-const KEY = ["userId", "provider", "externalId"] as const;
+/** The fields that our unique indexes are on. */
+const KEYS = [
+  ["userId", "provider", "externalId"],
+  ["userId", "registration.line"],
+] as const;
 
 /**
  * Whether a callback for `wabaId` may not touch this integration: it works under another WABA, and
@@ -91,18 +95,17 @@ export class IntegrationUpsert {
     callback: TakenCallback,
     met: { index?: string },
   ): Promise<Upserted | undefined> {
+    const { userId, phoneNumber } = callback;
     try {
-      const existing = await this.#model
-        .findOne({ userId: callback.userId, ...OURS, externalId: callback.phoneNumber })
-        .lean();
+      const existing = await findOfLine(this.#model, userId, phoneNumber);
       if (existing) return await this.#applyTo(existing, callback);
-      const older = await this.#older.find(callback.userId, callback.phoneNumber);
+      const older = await this.#older.find(userId, phoneNumber);
       if (older === "taken") throw linkedInOlderDocument();
       return await (older ? this.#takeOver(older, callback) : this.#insert(callback));
     } catch (error) {
       const index = duplicateKey(error)?.index;
       if (!index) throw error;
-      if (!isDuplicateKey(error, ...KEY))
+      if (!KEYS.some((key) => isDuplicateKey(error, ...key)))
         throw new ProblemError("database_index_conflict", { index, cause: error });
       met.index = index;
       return undefined;
@@ -117,6 +120,7 @@ export class IntegrationUpsert {
       registration: {
         generation: 1,
         ...this.#freshStart(callback, now),
+        target: callback.target,
         discards: [],
         formerSubaccounts: [],
         history: [{ at: now, event: "onboarding_callback_received", step: "subaccount" }],
@@ -131,7 +135,7 @@ export class IntegrationUpsert {
       _id: new Types.ObjectId(),
       userId: callback.userId,
       provider: PROVIDER,
-      externalId: callback.phoneNumber,
+      externalId: keptSpelling(callback.phoneNumber, callback.numberAtMeta),
       ...this.#fresh(callback, now),
       createdAt: now,
     };
@@ -173,7 +177,7 @@ export class IntegrationUpsert {
         "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
         "registration.generation": existing.registration.generation,
       },
-      keepsLinked ? this.#refresh(callback) : this.#retarget(existing, callback),
+      keepsLinked ? this.#refresh(existing, callback) : this.#retarget(existing, callback),
     );
     if (!integration) return undefined;
     return {
@@ -183,12 +187,13 @@ export class IntegrationUpsert {
   }
 
   /** A working number confirmed by the same WABA stays as it is and learns what is new. */
-  #refresh(callback: TakenCallback) {
+  #refresh(existing: Integration, callback: TakenCallback) {
     const now = this.#clock.now();
     return {
       $set: {
         ...addedMeta(callback),
-        "registration.target": callback.target,
+        "registration.line": lineOf(existing.externalId),
+        "registration.target": targetAfter(existing, callback),
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
         // The look puts a new proof into the holds, which others may outweigh until then.
         "registration.dueAt": now,
@@ -213,6 +218,7 @@ export class IntegrationUpsert {
         status: "pending" as const,
         ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
         ...dotted("registration", this.#freshStart(callback, now)),
+        "registration.target": targetAfter(existing, callback),
         updatedAt: now,
       },
       $inc: { "registration.generation": 1 },
@@ -247,7 +253,7 @@ export class IntegrationUpsert {
 
   #freshStart(callback: TakenCallback, now: Date) {
     return {
-      target: callback.target,
+      line: lineOf(callback.phoneNumber),
       ...(callback.displayName ? { displayName: callback.displayName } : {}),
       numberAssigned: callback.numberAssigned,
       step: "subaccount" as const,

@@ -5,6 +5,7 @@ import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OlderDocuments } from "../integrations/older-documents.ts";
 import type { Logger } from "../logger.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
+import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { requireUnfinished } from "../signup/require-unfinished.ts";
 import type { CallbackValues, SignupSession, WabaProof } from "../signup/signup-session.ts";
@@ -94,9 +95,14 @@ export class OnboardingService {
       if (current.status === "completed") return this.#repeat(current, values);
       requireUnfinished(current, this.#deps.clock.now());
       if (!speaksFor(caller, current)) throw new ProblemError("browser_mismatch");
-      if (current.phoneNumber !== undefined && current.phoneNumber !== values.phoneNumber)
+      // Of the spellings of one line the session's is kept: the one that was typed.
+      const phoneNumber = current.phoneNumber ?? values.phoneNumber;
+      if (!isSameLine(phoneNumber, values.phoneNumber))
         throw new ProblemError("phone_number_mismatch");
-      const taken = await this.#prove(current, attempt);
+      const taken = await this.#prove(current, {
+        ...attempt,
+        values: { ...values, phoneNumber },
+      });
       if (taken) return this.#complete(taken);
       if (this.#deps.clock.monotonicMs() > waitUntil)
         throw new ProblemError("busy", { retryAfterSeconds: HOLD_MS / 1_000 });
@@ -209,12 +215,18 @@ export class OnboardingService {
     const { callback, takenAt, proof } = session;
     if (!callback || !takenAt || !proof) throw new Error("a completed session lacks its callback");
     if (session.awaitsIntegrationSince === undefined && session.integrationId)
-      return accepted(session, session.integrationId, callback);
+      return accepted(
+        session,
+        session.integrationId,
+        // Sessions settled before the integration's spelling was noted were answered with their own.
+        session.externalId ?? callback.phoneNumber,
+      );
     const { phoneNumber, wabaId, subaccountSid, facebookBusinessId, phoneNumberId } = callback;
     const { integration, outcome } = await this.#orNotSettled(session, () =>
       upsert.apply({
         userId: session.userId,
         phoneNumber,
+        ...(proof.numberAtMeta ? { numberAtMeta: proof.numberAtMeta } : {}),
         target: {
           wabaId,
           sessionId: session._id,
@@ -227,7 +239,7 @@ export class OnboardingService {
         ...(phoneNumberId ? { phoneNumberId } : {}),
         phoneNumberType: session.phoneNumberType,
         ...(callback.displayName ? { displayName: callback.displayName } : {}),
-        numberAssigned: session.assignedNumbers.includes(phoneNumber),
+        numberAssigned: session.assignedNumbers.some((number) => isSameLine(number, phoneNumber)),
         wabaProof: proof.by,
       }),
     );
@@ -236,14 +248,15 @@ export class OnboardingService {
       throw new ProblemError("number_already_linked");
     }
     const integrationId = String(integration._id);
-    await sessions.settle(session, integrationId);
+    const { externalId } = integration;
+    await sessions.settle(session, { integrationId, externalId });
     const { _id: sessionId, userId } = session;
     logger.info(
       { event: "integration_upserted", sessionId, integrationId, userId, outcome, phoneNumber },
       "Callback stored on the integration",
     );
     if (outcome !== "unchanged") wakeWorker();
-    return accepted(session, integrationId, callback);
+    return accepted(session, integrationId, externalId);
   }
 
   /**

@@ -1,10 +1,16 @@
 import type { PhoneNumberType } from "../config/types.ts";
-import type { IntegrationMeta, RegistrationTarget } from "../integrations/integration.ts";
+import type {
+  Integration,
+  IntegrationMeta,
+  RegistrationTarget,
+} from "../integrations/integration.ts";
 
 /** What a taken session hands to the registration: all of it was stored by the taking. */
 export interface TakenCallback {
   userId: string;
   phoneNumber: string;
+  /** As Meta writes it, where Meta was asked about the number. */
+  numberAtMeta?: string;
   target: RegistrationTarget;
   facebookBusinessId?: string;
   phoneNumberId?: string;
@@ -37,4 +43,18 @@ export function dotted(prefix: string, values: object): Record<string, unknown> 
 export function addedMeta(callback: TakenCallback): Record<string, unknown> {
   const { wabaProof, ...meta } = newMeta(callback);
   return dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta);
+}
+
+/**
+ * What Meta showed of the number stays shown while the WABA is the same and nothing was disconnected,
+ * until Meta is asked again: most callbacks name no number, which says nothing about it.
+ */
+export function targetAfter(existing: Integration, callback: TakenCallback): RegistrationTarget {
+  const { target, numberAtMeta } = callback;
+  const { target: former, disconnectedAt } = existing.registration;
+  const isKept =
+    numberAtMeta === undefined &&
+    disconnectedAt === undefined &&
+    existing.meta.wabaId === target.wabaId;
+  return { ...target, numberShown: target.numberShown || (isKept && former.numberShown) };
 }

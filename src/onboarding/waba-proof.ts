@@ -1,5 +1,5 @@
 import type { Logger } from "../logger.ts";
-import type { GraphClient } from "../meta/graph-client.ts";
+import type { GraphClient, GraphSession } from "../meta/graph-client.ts";
 import { GraphError } from "../meta/graph-error.ts";
 import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -11,9 +11,22 @@ const NOT_THE_CUSTOMERS = {
   unavailable: "meta_unavailable",
 } as const;
 
+/** @throws ProblemError `phone_number_mismatch` */
+async function numberOf(
+  session: GraphSession,
+  { wabaId, phoneNumber }: CallbackValues,
+  phoneNumberId: string,
+): Promise<{ number: string; isVerified: boolean }> {
+  const listed = (await session.phoneNumbers(wabaId)).get(phoneNumberId);
+  if (listed?.number === undefined || !isSameLine(listed.number, phoneNumber))
+    throw new ProblemError("phone_number_mismatch");
+  return { number: listed.number, isVerified: listed.isVerified };
+}
+
 /**
  * Asks Meta whether the customer who brought `code` owns the WABA, and whether a named phone number
- * id is the callback's number (contract.md, "Owner of the WABA").
+ * id is the callback's number and verified there (docs/contract.md, "Owner of the WABA"). Without an
+ * id nothing is shown: that a number is listed says nothing about who put it there.
  * @throws ProblemError `waba_proof_missing`, `waba_not_authorised`, `phone_number_mismatch`,
  * `meta_unavailable`, `meta_app_rejected`
  */
@@ -30,13 +43,15 @@ export async function proveWaba(
     const session = await graph.openSession(code);
     refused = "waba_not_authorised";
     if (!(await session.isGranted(values.wabaId))) throw new ProblemError("waba_not_authorised");
-    if (values.phoneNumberId) {
-      const shown = (await session.phoneNumbers(values.wabaId)).get(values.phoneNumberId);
-      if (!shown || !isSameLine(shown, values.phoneNumber))
-        throw new ProblemError("phone_number_mismatch");
-    }
-    logger.info({ event: "waba_verified", wabaId: values.wabaId }, "Meta confirmed the WABA");
-    return { by: "meta", numberShown: values.phoneNumberId !== undefined };
+    const listed = values.phoneNumberId
+      ? await numberOf(session, values, values.phoneNumberId)
+      : undefined;
+    const numberShown = listed?.isVerified ?? false;
+    logger.info(
+      { event: "waba_verified", wabaId: values.wabaId, numberShown },
+      "Meta confirmed the WABA",
+    );
+    return { by: "meta", numberShown, ...(listed ? { numberAtMeta: listed.number } : {}) };
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     throw new ProblemError(error.kind === "refused" ? refused : NOT_THE_CUSTOMERS[error.kind], {

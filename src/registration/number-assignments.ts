@@ -1,11 +1,14 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
+import { lineOf } from "../phone-number.ts";
 
 /** The operator's word that a number at Twilio is meant for an owner. */
 export interface NumberAssignment {
-  /** The number, canonical E.164: one owner at a time. */
+  /** The key of the number's line: one owner at a time. */
   _id: string;
   userId: string;
+  /** The account of ours that had the number when it was assigned; it may have been moved since. */
+  foundIn?: string;
   assignedAt: Date;
 }
 
@@ -17,6 +20,7 @@ export function numberAssignmentModel(connection: Connection): NumberAssignmentM
     {
       _id: { type: String, required: true },
       userId: { type: String, required: true },
+      foundIn: String,
       assignedAt: { type: Date, required: true },
     },
     { collection: "number_assignments", versionKey: false, strict: "throw" },
@@ -24,7 +28,7 @@ export function numberAssignmentModel(connection: Connection): NumberAssignmentM
   return connection.model<NumberAssignment>("NumberAssignment", schema);
 }
 
-/** Which numbers of ours may be moved into an owner's subaccount, beside those in its token. */
+/** Whose the numbers of ours are, by the operator's word; it goes before what an owner's token says. */
 export class NumberAssignments {
   readonly #model: NumberAssignmentModel;
   readonly #clock: Clock;
@@ -34,16 +38,38 @@ export class NumberAssignments {
     this.#clock = clock;
   }
 
-  async isAssigned(phoneNumber: string, userId: string): Promise<boolean> {
-    return (await this.#model.exists({ _id: phoneNumber, userId })) !== null;
+  /** @param phoneNumber any spelling of the line, canonical, as everywhere here */
+  async find(phoneNumber: string): Promise<NumberAssignment | undefined> {
+    return (await this.#model.findById(lineOf(phoneNumber)).lean()) ?? undefined;
   }
 
-  /** Replaces a former assignment of the number. */
-  async assign(phoneNumber: string, userId: string): Promise<void> {
-    await this.#model.updateOne(
-      { _id: phoneNumber },
-      { $set: { userId, assignedAt: this.#clock.now() } },
-      { upsert: true },
-    );
+  /**
+   * Whether the number is meant for this owner. While the operator has assigned it, nothing else
+   * counts.
+   * @param isNamed whether the owner's token named it at the time of its session
+   */
+  async isAssigned(phoneNumber: string, userId: string, isNamed = false): Promise<boolean> {
+    const assignment = await this.find(phoneNumber);
+    return assignment ? assignment.userId === userId : isNamed;
+  }
+
+  /** Replaces a former assignment of the number. @returns that one */
+  async assign(
+    phoneNumber: string,
+    { userId, foundIn }: { userId: string; foundIn: string | undefined },
+  ): Promise<NumberAssignment | undefined> {
+    const former = await this.#model
+      .findOneAndReplace(
+        { _id: lineOf(phoneNumber) },
+        { userId, ...(foundIn ? { foundIn } : {}), assignedAt: this.#clock.now() },
+        { upsert: true, returnDocument: "before" },
+      )
+      .lean();
+    return former ?? undefined;
+  }
+
+  /** From now on tokens count again. @returns what it was; undefined where it was not assigned */
+  async unassign(phoneNumber: string): Promise<NumberAssignment | undefined> {
+    return (await this.#model.findOneAndDelete({ _id: lineOf(phoneNumber) }).lean()) ?? undefined;
   }
 }

@@ -21,6 +21,9 @@ export interface SubaccountRecord {
   updatedAt: Date;
 }
 
+/** An owner's subaccounts that are looked through; each is a call to Twilio. */
+const OWNED_LOOKED_AT = 20;
+
 /** A friendly name that this kind of service gives; its pair cannot be read from it. */
 const DETERMINISTIC_NAME = /^wa-[a-z0-9-]{1,20}-[0-9a-f]{40}$/;
 
@@ -102,6 +105,25 @@ export class SubaccountStore {
   async isRecordedElsewhere(sid: string, record: SubaccountRecord): Promise<boolean> {
     const found = await this.#model.findOne({ sid }, { _id: 1 }).lean();
     return found !== null && found._id !== record._id;
+  }
+
+  /** The owner's accounts, those used last first. */
+  async sidsOf(userId: string): Promise<string[]> {
+    return this.#sids({ userId }, OWNED_LOOKED_AT);
+  }
+
+  /** Every account on record, of all owners. */
+  async allSids(): Promise<string[]> {
+    return this.#sids({}, 0);
+  }
+
+  async #sids(whose: { userId?: string }, limit: number): Promise<string[]> {
+    const records = await this.#model
+      .find({ ...whose, sid: { $type: "string" } }, { sid: 1 })
+      .sort({ updatedAt: -1 })
+      .limit(limit)
+      .lean();
+    return records.flatMap(({ sid }) => (sid ? [sid] : []));
   }
 
   /** Undefined while another process holds it or when a SID has been recorded meanwhile. */

@@ -8,7 +8,7 @@ import type {
 } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { LogContext, Logger } from "../logger.ts";
-import { canonicalPhoneNumber } from "../phone-number.ts";
+import { canonicalPhoneNumber, isSameLine } from "../phone-number.ts";
 import { randomToken } from "../tokens.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
@@ -84,15 +84,10 @@ export type Next =
 
 export const AGAIN: Next = { kind: "again" };
 
-/** The WhatsApp name of the integration's number at Twilio. */
-export function senderIdOf({ claim }: Work): string {
-  return `whatsapp:${claim.integration.externalId}`;
-}
-
-/** Whether a sender is the number's, also where Twilio writes the number in an older form. */
+/** Whether a sender is of the integration's line, in whichever spelling it was registered. */
 export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
-  const shown = canonicalPhoneNumber(senderId.replace(/^whatsapp:/, ""));
-  return shown === claim.integration.externalId;
+  const shown = canonicalPhoneNumber(senderId);
+  return shown !== undefined && isSameLine(shown, claim.integration.externalId);
 }
 
 /** Records that a step was made: counters and errors of the former one end here. */

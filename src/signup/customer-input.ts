@@ -1,3 +1,4 @@
+import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSession } from "./signup-session.ts";
 
@@ -13,7 +14,11 @@ export function typedValues(
   const isFixed = (present: string | undefined, typed: boolean | undefined) =>
     present !== undefined && typed !== true;
   const numberIsFixed = isFixed(session.phoneNumber, session.phoneNumberTyped);
-  if (numberIsFixed && phoneNumber !== undefined && phoneNumber !== session.phoneNumber)
+  if (
+    numberIsFixed &&
+    phoneNumber !== undefined &&
+    !isSameLine(phoneNumber, session.phoneNumber ?? "")
+  )
     throw new ProblemError("phone_number_mismatch");
   const nameIsFixed = isFixed(session.displayName, session.displayNameTyped);
   return {

@@ -3,6 +3,7 @@ import type { PhoneNumberType } from "../config/types.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
+import { isSameLine } from "../phone-number.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
@@ -250,7 +251,7 @@ export class SignupService {
     const integration = await this.#integrations.find(owner.userId, request.integrationId);
     if (!integration) throw new ProblemError("integration_unknown");
     const { externalId, meta, registration } = integration;
-    if (request.phoneNumber !== undefined && request.phoneNumber !== externalId)
+    if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId))
       throw new ProblemError("phone_number_mismatch");
     return {
       phoneNumber: externalId,

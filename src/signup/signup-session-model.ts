@@ -25,6 +25,7 @@ function signupSessionSchema(): Schema<SignupSession> {
       returnUrl: required,
       failureUrl: required,
       integrationId: text,
+      externalId: text,
       payloadHash: required,
       status: { type: String, enum: STORED_SESSION_STATUSES, required: true },
       createdAt: requiredDate,
@@ -40,7 +41,7 @@ function signupSessionSchema(): Schema<SignupSession> {
         phoneNumberId: text,
         displayName: text,
       }),
-      proof: part({ by: required, numberShown: Boolean }),
+      proof: part({ by: required, numberShown: Boolean, numberAtMeta: text }),
       proofFailures: {
         type: [
           part({

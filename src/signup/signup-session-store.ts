@@ -58,6 +58,11 @@ export class SignupSessionStore {
     return (await this.#model.findById(id).lean()) ?? undefined;
   }
 
+  /** Whether the owner has ever asked for a signup, as far back as sessions are kept. */
+  async hasAny(userId: string): Promise<boolean> {
+    return (await this.#model.exists({ userId })) !== null;
+  }
+
   /** By id and owner: another owner's session does not exist here. */
   async findForOwner(userId: string, id: string): Promise<SignupSession | undefined> {
     return (await this.#model.findOne({ _id: id, userId }).lean()) ?? undefined;
@@ -186,10 +191,13 @@ export class SignupSessionStore {
   }
 
   /** The taken callback has become an integration. */
-  async settle(session: SignupSession, integrationId: string): Promise<void> {
+  async settle(
+    session: SignupSession,
+    integration: { integrationId: string; externalId: string },
+  ): Promise<void> {
     await this.#change(
       { _id: session._id, status: "completed", takenAt: session.takenAt },
-      { $set: { integrationId }, $unset: { awaitsIntegrationSince: 1 } },
+      { $set: integration, $unset: { awaitsIntegrationSince: 1 } },
     );
   }
 

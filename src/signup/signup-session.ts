@@ -46,10 +46,13 @@ export interface ProofFailure extends FailedCall {
   providerCode?: string;
 }
 
-/** How it is known that the customer owns the WABA, and whether Meta showed the number in it. */
+/** How it is known that the customer owns the WABA, and what Meta said of the number in it. */
 export interface WabaProof {
   by: "meta" | "twilio";
+  /** Meta showed the number in the WABA as verified or connected, not only as added. */
   numberShown: boolean;
+  /** As Meta writes the number, canonical; present where the callback named its id. */
+  numberAtMeta?: string;
 }
 
 /** One attempt of one owner to connect a number. Everything a callback may not decide is in here. */
@@ -73,6 +76,8 @@ export interface SignupSession {
   failureUrl: string;
   /** The integration that is connected again, later the one that the callback led to. */
   integrationId?: string;
+  /** The number as that integration keeps it, which is what the browser's way back says. */
+  externalId?: string;
   payloadHash: string;
   status: StoredSessionStatus;
   createdAt: Date;

@@ -58,6 +58,20 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
     "/calls",
     answers(200, ({ body }) => twilio.receiveCall(bodies.callBody.parse(body))),
   );
+  metaRoutes(router, meta);
+  router.get(
+    "/state",
+    answers(200, ({ query }) => stateOf({ twilio, meta, faults, log }, query.requests)),
+  );
+  router.use(explain);
+  return router;
+}
+
+function metaRoutes(router: Router, meta: MetaControl): void {
+  router.post(
+    "/wabas",
+    answers(201, ({ body }) => meta.seedWaba(bodies.wabaBody.parse(body))),
+  );
   router.post(
     "/signup",
     answers(200, ({ body }) => meta.completeSignup(bodies.signupBody.parse(body))),
@@ -66,12 +80,6 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
     "/codes",
     answers(200, ({ body }) => meta.sendCode(bodies.codeBody.parse(body))),
   );
-  router.get(
-    "/state",
-    answers(200, ({ query }) => stateOf({ twilio, meta, faults, log }, query.requests)),
-  );
-  router.use(explain);
-  return router;
 }
 
 function accountRoutes(router: Router, twilio: TwilioControl): void {

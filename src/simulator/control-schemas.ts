@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OPERATION_GROUPS, OPERATIONS } from "./http/faults.ts";
-import { ACCOUNT_FIELDS, OUTCOMES } from "./meta/signup.ts";
+import { ACCOUNT_FIELDS, NUMBER_ENDS, OUTCOMES } from "./meta/signup.ts";
+import { CODE_VERIFICATION_STATUSES } from "./meta/store.ts";
 
 const ms = z.number().min(0);
 const count = z.number().int().min(0);
@@ -118,6 +119,21 @@ export const callBody = z.strictObject({ to: phoneNumber, from: z.string() });
 
 export const codeBody = z.strictObject({ phoneNumber });
 
+export const wabaBody = z.strictObject({
+  id: z.string().regex(/^\d+$/),
+  name: z.string().exactOptional(),
+  numbers: z
+    .array(
+      z.strictObject({
+        phoneNumber,
+        display: z.string().exactOptional(),
+        codeVerificationStatus: z.enum(CODE_VERIFICATION_STATUSES).exactOptional(),
+        status: z.string().min(1).exactOptional(),
+      }),
+    )
+    .exactOptional(),
+});
+
 export const signupBody = z.strictObject({
   appId: z.string(),
   configId: z.string(),
@@ -130,6 +146,7 @@ export const signupBody = z.strictObject({
   phoneNumber: phoneNumber.exactOptional(),
   displayPhoneNumber: z.string().exactOptional(),
   displayName: z.string().exactOptional(),
+  numberEnds: z.enum(NUMBER_ENDS).exactOptional(),
   verificationCode: z.string().exactOptional(),
   currentStep: z.string().exactOptional(),
   errorCode: z.string().exactOptional(),

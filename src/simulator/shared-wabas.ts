@@ -8,9 +8,11 @@ export class SharedWabas {
     this.#shared.set(wabaId, shared || this.#shared.get(wabaId) === true);
   }
 
-  /** The customer proved the number in the popup, so Twilio needs no code for it. */
-  recordVerifiedNumber(wabaId: string, phoneNumber: string): void {
-    this.#verifiedNumbers.add(`${wabaId} ${phoneNumber}`);
+  /** Whether the customer has proved the number at Meta: then Twilio needs no code for it. */
+  recordNumber(wabaId: string, phoneNumber: string, isVerified: boolean): void {
+    const key = `${wabaId} ${phoneNumber}`;
+    if (isVerified) this.#verifiedNumbers.add(key);
+    else this.#verifiedNumbers.delete(key);
   }
 
   /** Undefined for a WABA that no signup has touched. */

@@ -1,4 +1,5 @@
 import twilio from "twilio";
+import { spellingsOf } from "../phone-number.ts";
 import {
   toHostedNumber,
   updateFields,
@@ -83,10 +84,19 @@ export class AccountsClient {
   }
 
   /**
-   * The account's own phone numbers, all or those that equal `phoneNumber`; none where Twilio no
-   * longer knows the account. @throws TwilioError
+   * The account's own phone numbers, all or those of `phoneNumber`'s line, in whichever spelling
+   * Twilio has it; none where Twilio no longer knows the account. @throws TwilioError
    */
   async listNumbers(accountSid: string, phoneNumber?: string): Promise<OwnedNumber[]> {
+    if (phoneNumber === undefined) return this.#listNumbers(accountSid);
+    for (const spelling of spellingsOf(phoneNumber)) {
+      const found = await this.#listNumbers(accountSid, spelling);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  async #listNumbers(accountSid: string, phoneNumber?: string): Promise<OwnedNumber[]> {
     const numbers =
       this.#client("list numbers").api.v2010.accounts(accountSid).incomingPhoneNumbers;
     try {
@@ -100,12 +110,18 @@ export class AccountsClient {
     }
   }
 
-  /** The number with its webhooks; undefined where the account does not hold it. @throws TwilioError */
+  /**
+   * The number of `phoneNumber`'s line with its webhooks; undefined where the account does not hold
+   * it. @throws TwilioError
+   */
   async findNumber(accountSid: string, phoneNumber: string): Promise<HostedNumber | undefined> {
     const numbers = this.#client("find number").api.v2010.accounts(accountSid).incomingPhoneNumbers;
-    const found = await listed("find number", numbers.list({ phoneNumber }));
-    const number = found.find((one) => one.phoneNumber === phoneNumber);
-    return number && toHostedNumber(number);
+    for (const spelling of spellingsOf(phoneNumber)) {
+      const found = await listed("find number", numbers.list({ phoneNumber: spelling }));
+      const number = found.find((one) => one.phoneNumber === spelling);
+      if (number) return toHostedNumber(number);
+    }
+    return undefined;
   }
 
   /**

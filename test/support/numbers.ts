@@ -8,6 +8,12 @@ export function newNumber(): string {
   return `+55119${last}`;
 }
 
+/** A Brazilian mobile number as it is written today, and as it was before the ninth digit. */
+export function newMobile(): { today: string; before: string } {
+  const digits = newNumber().slice(-7);
+  return { today: `+551198${digits}`, before: `+55118${digits}` };
+}
+
 /** An owner that no other test has. */
 export function newUser(): string {
   last += 1;

@@ -1,4 +1,4 @@
-import { credentialsFor, lookAgain, senderIdOf, type Next, type Work } from "../work.ts";
+import { credentialsFor, isOfNumber, lookAgain, type Next, type Work } from "../work.ts";
 import { removeSender } from "./discards.ts";
 
 /**
@@ -12,7 +12,7 @@ export async function disconnectStep(work: Work): Promise<Next> {
   const credentials = subaccountSid ? await credentialsFor(work, subaccountSid) : undefined;
   if (credentials) {
     const listed = (await deps.senders.list(credentials))
-      .filter((sender) => sender.senderId === senderIdOf(work))
+      .filter((sender) => isOfNumber(work, sender))
       .map(({ sid }) => sid);
     for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed]))
       if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
@@ -29,12 +29,13 @@ export async function disconnectStep(work: Work): Promise<Next> {
           sid,
           released: true,
         })),
+        // What Meta showed of the number ends with the sender; the next signup tells anew.
+        "registration.target.numberShown": false,
         "registration.attempts": 0,
         "registration.outages": 0,
       },
       $unset: {
         "meta.senderId": 1,
-        // What Meta's popup verified ends with the sender; the next signup tells anew.
         "meta.phoneNumberId": 1,
         "registration.senderStatus": 1,
         "registration.offlineSince": 1,

@@ -1,13 +1,16 @@
 import { isOurs, PROVIDER, type Integration, type Intent } from "../../integrations/integration.ts";
+import { spellingsOf } from "../../phone-number.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
+import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
 import {
   AGAIN,
+  credentialsFor,
+  isOfNumber,
   lookAgain,
   progress,
   sendChange,
-  senderIdOf,
   type Next,
   type RegistrationDeps,
   type Work,
@@ -22,7 +25,7 @@ interface Place {
 
 /**
  * Moves a number of ours into the subaccount, when it is assigned to the owner and free to go
- * (contract.md section 4, step 2). One that is not at Twilio is left alone.
+ * (docs/contract.md section 4, step 2). One that is not at Twilio is left alone.
  */
 export async function numberStep(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
@@ -66,7 +69,7 @@ export async function isAssigned(
   { assignments }: Pick<RegistrationDeps, "assignments">,
   { externalId, userId, registration }: Integration,
 ): Promise<boolean> {
-  return registration.numberAssigned || (await assignments.isAssigned(externalId, userId));
+  return assignments.isAssigned(externalId, userId, registration.numberAssigned);
 }
 
 /** A number that is a sender of the parent serves there already and may not be taken away. */
@@ -75,23 +78,43 @@ async function inParent(work: Work): Promise<Place | undefined> {
   const { parent } = deps.accounts;
   const [number] = await deps.accounts.listNumbers(parent.accountSid, claim.integration.externalId);
   if (!number) return undefined;
-  const senders = await deps.senders.list(parent);
-  const isSender = senders.some((sender) => sender.senderId === senderIdOf(work));
-  return { accountSid: parent.accountSid, number, mayMove: !isSender };
+  const mayMove = !(await isSenderOf(work, parent));
+  return { accountSid: parent.accountSid, number, mayMove };
 }
 
-/** Looks where this number was registered before, by this owner or another. */
+async function isSenderOf(work: Work, account: SubaccountCredentials): Promise<boolean> {
+  const senders = await work.deps.senders.list(account);
+  return senders.some((sender) => isOfNumber(work, sender));
+}
+
+/**
+ * Looks where the number's line was registered before, by this owner or another; then where it can be
+ * although no integration says so: where the operator saw it, and in the owner's other subaccounts.
+ * Such a place lets the number go unless it is a sender there.
+ */
 async function inOtherSubaccount(work: Work, own: string): Promise<Place | undefined> {
   const { claim, deps } = work;
-  const { externalId } = claim.integration;
-  const holders = await deps.integrations.find({ provider: PROVIDER, externalId }).lean();
-  const places = new Map(holders.filter(isOurs).flatMap((holder) => placesOf(holder, work)));
-  places.delete(own);
-  for (const [accountSid, mayMove] of places) {
+  const { externalId, userId } = claim.integration;
+  const holders = await deps.integrations
+    .find({ provider: PROVIDER, externalId: { $in: spellingsOf(externalId) } })
+    .lean();
+  const held = new Map(holders.filter(isOurs).flatMap((holder) => placesOf(holder, work)));
+  const assignment = await deps.assignments.find(externalId);
+  const seenIn = assignment?.foundIn ? [assignment.foundIn] : [];
+  const places = new Set([...held.keys(), ...seenIn, ...(await deps.subaccounts.sidsOf(userId))]);
+  for (const looked of [own, deps.accounts.parent.accountSid]) places.delete(looked);
+  for (const accountSid of places) {
     const [number] = await numbersIn(work, accountSid);
-    if (number) return { accountSid, number, mayMove };
+    if (!number) continue;
+    const mayMove = held.get(accountSid) ?? (await isIdleIn(work, accountSid));
+    return { accountSid, number, mayMove };
   }
   return undefined;
+}
+
+async function isIdleIn(work: Work, accountSid: string): Promise<boolean> {
+  const credentials = await credentialsFor(work, accountSid);
+  return credentials !== undefined && !(await isSenderOf(work, credentials));
 }
 
 /** A closed account holds nothing, however Twilio puts it. */

@@ -1,3 +1,4 @@
+import { spellingsOf } from "../../phone-number.ts";
 import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
@@ -9,7 +10,6 @@ import {
   isOfNumber,
   progress,
   sendChange,
-  senderIdOf,
   type Next,
   type Work,
 } from "../work.ts";
@@ -52,8 +52,8 @@ export async function registerWhatsAppSender(
   }
   // A recorded one that is nowhere may only not show yet: the look waits until it must.
   if (work.claim.integration.meta.senderId) return progress(work, "online");
-  const creation = senderCreation(work);
   const subaccountSid = credentials.accountSid;
+  const creation = await senderCreation(work, subaccountSid);
   const created = await countingCode(work, creation, () =>
     sendChange(work, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
       work.deps.senders.create(credentials, creation, timeoutMs),
@@ -174,25 +174,37 @@ async function recordSender(
 const DEFAULT_METHOD = { sms_capable: undefined, voice_only: "voice", byo: "sms" } as const;
 
 /**
- * What Twilio is asked for. The WABA is always named, since the subaccount's first sender needs it;
- * the method of verification only where Meta's popup did not verify the number (no phone number id) or
- * where the customer asked for one.
+ * What the number is registered as: a number of Twilio's as Twilio writes it, since it reads the code
+ * that comes to its own number by itself only where both are the same; any other as it is kept, which
+ * is how people dial it. Meta takes either spelling for the same line.
  */
-function senderCreation(work: Work): SenderCreation {
+async function senderIdOf({ claim, deps }: Work, subaccountSid: string): Promise<string> {
+  const { externalId } = claim.integration;
+  const isAmbiguous = spellingsOf(externalId).length > 1;
+  const [owned] = isAmbiguous ? await deps.accounts.listNumbers(subaccountSid, externalId) : [];
+  return `whatsapp:${owned?.phoneNumber ?? externalId}`;
+}
+
+/**
+ * What Twilio is asked for. The WABA is always named, since the subaccount's first sender needs it;
+ * the method of verification only where Meta does not show the number as verified or connected, or
+ * where the customer asked for one. A phone number id alone says nothing: popups may end with a number
+ * that nobody verified.
+ */
+async function senderCreation(work: Work, subaccountSid: string): Promise<SenderCreation> {
   const { integration, registration } = work.claim;
   const { webhookUrl, statusCallbackUrl } = work.deps.settings;
-  const { phoneNumberType, phoneNumberId } = integration.meta;
-  if (!registration.displayName) throw new RegistrationFailure("display_name_missing");
-  const method =
-    registration.verification?.method ??
-    (phoneNumberId ? undefined : DEFAULT_METHOD[phoneNumberType]);
+  const { target, verification, displayName } = registration;
+  if (!displayName) throw new RegistrationFailure("display_name_missing");
+  const usual = DEFAULT_METHOD[integration.meta.phoneNumberType];
+  const method = verification?.method ?? (target.numberShown ? undefined : usual);
   return {
-    sender_id: senderIdOf(work),
+    sender_id: await senderIdOf(work, subaccountSid),
     configuration: {
-      waba_id: registration.target.wabaId,
+      waba_id: target.wabaId,
       ...(method ? { verification_method: method } : {}),
     },
-    profile: { name: registration.displayName },
+    profile: { name: displayName },
     ...(webhookUrl || statusCallbackUrl
       ? {
           webhook: {

@@ -1,4 +1,5 @@
 import type { Account } from "../../twilio/accounts-client.ts";
+import { isSameLine } from "../../phone-number.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { randomToken } from "../../tokens.ts";
 import { problemOfTwilioError, RegistrationFailure } from "../failure.ts";
@@ -218,7 +219,7 @@ async function reasonAgainst(
   if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.record))
     return "recorded for another pair";
   const numbers = await deps.accounts.listNumbers(account.sid);
-  if (numbers.some(({ phoneNumber }) => phoneNumber !== claim.integration.externalId))
+  if (numbers.some(({ phoneNumber }) => !isSameLine(phoneNumber, claim.integration.externalId)))
     return "holds another number";
   const credentials = { accountSid: account.sid, authToken: account.authToken };
   const senders = await deps.senders.list(credentials);

@@ -3,7 +3,7 @@ import type { RecordedRequest, RequestLog } from "../http/request-log.ts";
 import type { SharedWabas } from "../shared-wabas.ts";
 import type { Launch } from "./launch.ts";
 import { completeSignup, type SignupChoice, type SignupDeps, type SignupResult } from "./signup.ts";
-import type { Waba } from "./store.ts";
+import type { AddedNumber, Waba } from "./store.ts";
 
 /** A launch as scripts give it; what is left out is as it should be. */
 export type SignupRequest = SignupChoice &
@@ -62,17 +62,19 @@ export class MetaControl {
     return { to: isDelivered ? "webhook" : "nowhere" };
   }
 
-  /** A WABA with numbers, as the customer set it up at Meta before. */
-  seedWaba(given: {
-    id: string;
-    name?: string;
-    numbers?: { phoneNumber: string; display?: string }[];
-  }): Waba {
-    const { store } = this.#deps.signup;
+  /**
+   * A WABA with numbers, as the customer set it up at Meta; one that is there gets the numbers, and
+   * a number that is in it becomes what is given.
+   */
+  seedWaba(given: { id: string; name?: string; numbers?: AddedNumber[] }): Waba {
+    const { signup, shared } = this.#deps;
+    const { store } = signup;
     const { businessId } = store.person(undefined);
     const waba = store.ensureWaba(given.id, businessId, given.name ?? "Seeded account");
-    for (const { phoneNumber, display } of given.numbers ?? []) {
-      store.addNumber(waba, phoneNumber, waba.name, display);
+    for (const number of given.numbers ?? []) {
+      const { codeVerificationStatus, status } = store.addNumber(waba, waba.name, number);
+      const isVerified = codeVerificationStatus === "VERIFIED" || status === "CONNECTED";
+      shared.recordNumber(waba.id, number.phoneNumber, isVerified);
     }
     return waba;
   }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { type Answer, type Call, isJson } from "../http/answer.ts";
+import { type Answer, type Call, isJson, type Json } from "../http/answer.ts";
 import { GraphFailure } from "./errors.ts";
 import type { Grant, MetaStore, Waba, WabaNumber } from "./store.ts";
 
@@ -107,17 +107,23 @@ export function readPhoneNumbers(deps: GraphDeps, call: Call): Answer {
   next.searchParams.set("after", last.id);
   const hasMore = start + shown.length < numbers.length;
   const paging = hasMore ? { cursors, next: next.href } : { cursors };
-  return { status: 200, body: { data: shown.map(numberBody), paging } };
+  const data = shown.map((number) => numberBody(number, call.query.fields));
+  return { status: 200, body: { data, paging } };
 }
 
-function numberBody({ id, display, verifiedName }: WabaNumber) {
-  return {
-    id,
-    display_phone_number: display,
-    verified_name: verifiedName,
-    code_verification_status: "VERIFIED",
+const USUAL_FIELDS = "display_phone_number,verified_name,code_verification_status,quality_rating";
+
+/** Of a number the fields that were asked for, and always its id. */
+function numberBody(number: WabaNumber, fields = USUAL_FIELDS): Json {
+  const all: Json = {
+    display_phone_number: number.display,
+    verified_name: number.verifiedName,
+    code_verification_status: number.codeVerificationStatus,
+    status: number.status,
     quality_rating: "UNKNOWN",
   };
+  const asked = fields.split(",").filter((field) => Object.hasOwn(all, field));
+  return { ...Object.fromEntries(asked.map((field) => [field, all[field]])), id: number.id };
 }
 
 function granularScope({ wabaIds, namesTargets }: Grant) {

@@ -15,6 +15,8 @@ export interface Flow {
   /** The phone screens are skipped: a Twilio number under Embedded Signup v2. */
   skipsNumber: boolean;
   coexistence: boolean;
+  /** Every number that it ends with is verified: v2 alone promised that. */
+  verifiesNumber: boolean;
   solutionId: string | undefined;
 }
 
@@ -65,6 +67,7 @@ export function flowOf({ extras }: Launch): Flow {
   const isV2 = typeof version !== "string" || version.startsWith("v2");
   const solutionId = isJson(extras.setup) ? extras.setup.solutionID : undefined;
   return {
+    verifiesNumber: isV2,
     skipsNumber: isV2 && featureType === "only_waba_sharing",
     coexistence: featureType === "whatsapp_business_app_onboarding",
     solutionId: typeof solutionId === "string" && solutionId !== "" ? solutionId : undefined,

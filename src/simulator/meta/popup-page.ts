@@ -37,6 +37,10 @@ ${select(
 ${input("errorCode", "Error code", "text", "3441030")}
 ${input("errorMessage", "Error text", "text", "This phone number is registered elsewhere.")}
 ${input("event", "Unknown event's name", "text", "FINISH_SOMETHING_NEW")}
+${select("numberEnds", "The number ends", [
+  ["verified", "Verified"],
+  ["unverified", "Added, not verified"],
+])}
 ${select("order", "Order", [
   ["message-first", "Message, then callback"],
   ["callback-first", "Callback, then message"],

@@ -45,6 +45,8 @@ export interface SignupChoice {
   /** How Meta writes the number, where that matters (a Brazilian number without its ninth digit). */
   displayPhoneNumber?: string;
   displayName?: string;
+  /** `unverified`: the popup ends without asking for the number's code, as v3's and v4's may. */
+  numberEnds?: (typeof NUMBER_ENDS)[number];
   /** The one-time code that came to the number, where the popup has sent one. */
   verificationCode?: string;
   /** For `cancel`. */
@@ -74,6 +76,9 @@ export interface SignupResult {
   message: SignupMessage | null;
   authResponse: { code: string } | null;
 }
+
+/** How the popup can leave the number. */
+export const NUMBER_ENDS = ["verified", "unverified"] as const;
 
 /** The popup does not go on: the launch data are wrong, or what was entered is. */
 export class SignupRefused extends Error {
@@ -156,6 +161,8 @@ function finished(
     finish_coexistence: "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING",
     unknown_event: choice.event ?? "FINISH_SOMETHING_NEW",
   }[outcome];
+  if (flow.verifiesNumber && choice.numberEnds === "unverified")
+    throw new SignupRefused("This version of the popup verifies every number");
   const data = { ...finishData(deps, choice, outcome, waba), ...accountData(choice, waba) };
   const code = choice.withCode === false ? null : issue(store, choice, waba);
   return {
@@ -179,13 +186,18 @@ function finishData(deps: SignupDeps, choice: SignupChoice, outcome: Outcome, wa
   if (outcome !== "finish") return { business_id: waba.businessId };
   const { phoneNumber } = choice;
   if (phoneNumber === undefined) throw new SignupRefused("Enter a phone number");
-  const code = deps.store.numberCode(phoneNumber);
+  const isVerified = choice.numberEnds !== "unverified";
+  const code = isVerified ? deps.store.numberCode(phoneNumber) : undefined;
   if (code !== undefined && choice.verificationCode?.replace(/\D/g, "") !== code) {
     throw new SignupRefused("Wrong code (2388093)");
   }
   const name = choice.displayName ?? waba.name;
-  const number = deps.store.addNumber(waba, phoneNumber, name, choice.displayPhoneNumber);
-  deps.shared.recordVerifiedNumber(waba.id, phoneNumber);
+  const number = deps.store.addNumber(waba, name, {
+    phoneNumber,
+    codeVerificationStatus: isVerified ? "VERIFIED" : "NOT_VERIFIED",
+    ...(choice.displayPhoneNumber ? { display: choice.displayPhoneNumber } : {}),
+  });
+  deps.shared.recordNumber(waba.id, phoneNumber, isVerified);
   return { phone_number_id: number.id, business_id: waba.businessId };
 }
 

@@ -13,6 +13,22 @@ export interface WabaNumber {
   /** As Meta writes it. */
   display: string;
   verifiedName: string;
+  codeVerificationStatus: CodeVerificationStatus;
+  /** `CONNECTED` once it is in use; a number that was only added is `PENDING`. */
+  status: string;
+}
+
+export const CODE_VERIFICATION_STATUSES = ["VERIFIED", "NOT_VERIFIED", "EXPIRED"] as const;
+export type CodeVerificationStatus = (typeof CODE_VERIFICATION_STATUSES)[number];
+
+/** What is known of a number that is put into a WABA; what is left out is usual. */
+export interface AddedNumber {
+  phoneNumber: string;
+  display?: string;
+  /** `VERIFIED` where it is left out. */
+  codeVerificationStatus?: CodeVerificationStatus;
+  /** `PENDING` where it is left out. */
+  status?: string;
 }
 
 export interface Waba {
@@ -90,7 +106,8 @@ export class MetaStore {
   }
 
   /** Puts the number into the WABA; its id depends on both alone, so a repeat finds it again. */
-  addNumber(waba: Waba, phoneNumber: string, name: string, display?: string): WabaNumber {
+  addNumber(waba: Waba, name: string, added: AddedNumber): WabaNumber {
+    const { phoneNumber, display } = added;
     const id = digitsOf(`${waba.id} ${phoneNumber}`, 15);
     const number: WabaNumber = {
       id,
@@ -98,6 +115,8 @@ export class MetaStore {
       display:
         display ?? parsePhoneNumber(phoneNumber)?.formatInternational().trim() ?? phoneNumber,
       verifiedName: name,
+      codeVerificationStatus: added.codeVerificationStatus ?? "VERIFIED",
+      status: added.status ?? "PENDING",
     };
     waba.numbers = [...waba.numbers.filter((other) => other.id !== id), number];
     return number;

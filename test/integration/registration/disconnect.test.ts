@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
-import { eventually } from "../../support/wait.ts";
 
 describe("DELETE /whatsapp/integrations/:id", () => {
   let service: TestService;
@@ -50,37 +49,6 @@ describe("DELETE /whatsapp/integrations/:id", () => {
     const linked = await untilStatus(service, integrationId, "linked", "leaves");
     expect(linked.meta.twilioSubaccountSid).toBe(meta.twilioSubaccountSid);
     expect(linked.meta.senderId).not.toBe(meta.senderId);
-  });
-
-  test("ends what Meta's popup verified: the next signup without it asks for the code", async () => {
-    const plan = { userId: "verified", phoneNumber: "+5511960000004", wabaId: "760000000000004" };
-    const session = { phoneNumberType: "byo" };
-    const { integrationId } = await completeSignup(service, {
-      ...plan,
-      session,
-      callback: { phoneNumberId: "123456789012345" },
-    });
-    await untilStatus(service, integrationId, "linked", plan.userId);
-    await disconnect(plan.userId, integrationId);
-    const { meta } = await untilStatus(service, integrationId, "disconnected", plan.userId);
-    expect(meta).not.toHaveProperty("phoneNumberId");
-    await completeSignup(service, { ...plan, session });
-    const creations = await eventually(
-      () =>
-        Promise.resolve(
-          service.simulator.twilio
-            .requests()
-            .filter(
-              ({ operation, body }) =>
-                operation === "senders.create" && JSON.stringify(body).includes(plan.phoneNumber),
-            ),
-        ),
-      (found) => found.length === 2,
-    );
-    expect(creations.map(({ body }) => JSON.stringify(body).includes('"sms"'))).toEqual([
-      false,
-      true,
-    ]);
   });
 
   test("while the sender is being created leaves none behind", async () => {

@@ -132,7 +132,7 @@ describe("the sender step", () => {
     ["sms_capable", undefined, null, "11"],
     ["voice_only", undefined, "voice", "12"],
     ["byo", undefined, "sms", "13"],
-    ["byo", "555000111222", null, "14"],
+    ["byo", "555000111222", "sms", "14"],
   ])("asks for the method of a %s number (number id %s): %s", async (type, id, method, digits) => {
     const [phoneNumber, userId] = [`+55119000000${digits}`, `method-${digits}`];
     const { integrationId } = await completeSignup(service, {

@@ -6,6 +6,7 @@ import { integrations, startedSession, type Started } from "./callback.ts";
 export const SUBACCOUNT = `AC${"5".repeat(32)}`;
 
 export interface StoredIntegration {
+  externalId: string;
   status: string;
   meta: Record<string, string>;
   registration: Record<string, unknown> & {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { dumpText } from "../../support/dump.ts";
-import { newNumber, newWaba } from "../../support/numbers.ts";
+import { newMobile, newNumber, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { integrations, startedSession, storedSession, target } from "./callback.ts";
@@ -68,7 +68,6 @@ describe("with META_APP_SECRET a callback", () => {
 
   test.each([
     ["as Meta writes it", undefined],
-    ["without Brazil's ninth digit", (number: string) => number.replace("+55119", "+55 11 ")],
     ["without a plus", (number: string) => number.slice(1)],
   ])("is accepted with the number's id, shown %s", async (_how, display) => {
     const wabaId = newWaba();
@@ -82,6 +81,55 @@ describe("with META_APP_SECRET a callback", () => {
       meta: { phoneNumberId, wabaProof: "meta" },
       registration: { target: { numberShown: true } },
     });
+  });
+
+  test.each([
+    ["with Brazil's ninth digit where it was typed without", "before", "today"],
+    ["without Brazil's ninth digit", "today", "before"],
+  ] as const)("is accepted with the number's id, shown %s", async (_how, typed, shown) => {
+    const [wabaId, mobile] = [newWaba(), newMobile()];
+    const phoneNumber = mobile[typed];
+    const { visitor, values, userId } = await startedSession(service, { wabaId, phoneNumber });
+    const result = throughPopup(service, { wabaId, phoneNumber: mobile[shown] });
+    const phoneNumberId = phoneNumberIdFrom(result);
+    await visitor.postCallback({ ...values, code: codeFrom(result), phoneNumberId }).expect(200);
+    expect(await integrations(service).findOne({ userId })).toMatchObject({
+      externalId: phoneNumber,
+      registration: { target: { numberShown: true } },
+    });
+  });
+
+  test("is refused where the number's id is a landline that differs by the digit 9", async () => {
+    const [wabaId, phoneNumber] = [newWaba(), "+551137654321"];
+    const { visitor, values } = await startedSession(service, { wabaId, phoneNumber });
+    const result = throughPopup(service, { wabaId, phoneNumber: "+5511937654321" });
+    const phoneNumberId = phoneNumberIdFrom(result);
+    const response = await visitor.postCallback({
+      ...values,
+      code: codeFrom(result),
+      phoneNumberId,
+    });
+    expect(problemIn(response)).toBe("409 phone_number_mismatch");
+  });
+
+  test.each([
+    [{ codeVerificationStatus: "VERIFIED", status: "PENDING" }, true],
+    [{ codeVerificationStatus: "EXPIRED", status: "CONNECTED" }, true],
+    [{ codeVerificationStatus: "NOT_VERIFIED", status: "CONNECTED" }, true],
+    [{ codeVerificationStatus: "NOT_VERIFIED", status: "PENDING" }, false],
+    [{ codeVerificationStatus: "EXPIRED", status: "PENDING" }, false],
+    [{ codeVerificationStatus: "EXPIRED", status: "FLAGGED" }, false],
+  ] as const)("with a number listed as %j shows it: %s", async (listed, numberShown) => {
+    const { visitor, values, code, wabaId, phoneNumber, userId, sessionId, result } =
+      await popupDone(service);
+    service.simulator.meta.seedWaba({ id: wabaId, numbers: [{ phoneNumber, ...listed }] });
+    const phoneNumberId = phoneNumberIdFrom(result);
+    await visitor.postCallback({ ...values, code, phoneNumberId }).expect(200);
+    expect(await integrations(service).findOne({ userId })).toMatchObject({
+      meta: { phoneNumberId, wabaProof: "meta" },
+      registration: { target: { numberShown } },
+    });
+    expect((await storedSession(service, sessionId)).proof).toMatchObject({ numberShown });
   });
 
   test("is accepted where the number stands on the second page of many", async () => {

@@ -124,6 +124,20 @@ describe("control calls", () => {
     });
   });
 
+  it("put numbers into a WABA at Meta, and say anew how they stand there", async () => {
+    const number = { phoneNumber: NUMBER, codeVerificationStatus: "NOT_VERIFIED" };
+    const added = await control("POST", "wabas", { id: WABA, name: "Luna", numbers: [number] });
+    expect(added).toMatchObject({
+      status: 201,
+      body: { id: WABA, numbers: [{ ...number, status: "PENDING", verifiedName: "Luna" }] },
+    });
+    const live = { ...number, codeVerificationStatus: "EXPIRED", status: "CONNECTED" };
+    const changed = await control("POST", "wabas", { id: WABA, numbers: [live] });
+    expect(changed.body.numbers).toEqual([expect.objectContaining(live)]);
+    const wrong = { ...number, codeVerificationStatus: "PERHAPS" };
+    expect((await control("POST", "wabas", { id: WABA, numbers: [wrong] })).status).toBe(400);
+  });
+
   it("show everything, also what was deleted and what was asked", async () => {
     const { sid } = simulator.twilio.seedSender({
       accountSid: PARENT.sid,

@@ -176,6 +176,40 @@ describe("the WABA", () => {
   });
 });
 
+describe("a number of a WABA", () => {
+  it.each([
+    [{}, "VERIFIED", "PENDING"],
+    [{ codeVerificationStatus: "NOT_VERIFIED" }, "NOT_VERIFIED", "PENDING"],
+    [{ codeVerificationStatus: "EXPIRED", status: "CONNECTED" }, "EXPIRED", "CONNECTED"],
+  ] as const)("that was set up with %j is listed so", async (number, code, status) => {
+    const numbers = [{ phoneNumber: "+5511900000001", ...number }];
+    simulator.meta.seedWaba({ id: WABA, numbers });
+    const good = await token();
+    const { body } = await graph(simulator, `${WABA}/phone_numbers`, {
+      access_token: good,
+      appsecret_proof: proofOf(good),
+      fields: "id,code_verification_status,status",
+    });
+    expect((body.data as unknown[])[0]).toEqual({
+      id: expect.stringMatching(/^\d+$/),
+      code_verification_status: code,
+      status,
+    });
+  });
+
+  it("has only what was asked for", async () => {
+    const good = await token();
+    const { body } = await graph(simulator, `${WABA}/phone_numbers`, {
+      access_token: good,
+      appsecret_proof: proofOf(good),
+      fields: "display_phone_number,unknown",
+    });
+    expect(body.data).toEqual([
+      { id: expect.stringMatching(/^\d+$/), display_phone_number: "+55 11 98765 4321" },
+    ]);
+  });
+});
+
 describe("faults", () => {
   it("come in Meta's shape", async () => {
     simulator.meta.addFault({ operation: "graph.access_token", kind: "error", status: 500 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import type { SignupRequest } from "../../../src/simulator/meta/control.ts";
 import { OUTCOMES, type SignupChoice } from "../../../src/simulator/meta/signup.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
-import { TestClock, WABA } from "../../contract/twilio-caller.ts";
+import { creation, SENDERS, TestClock, TwilioCaller, WABA } from "../../contract/twilio-caller.ts";
 import { launch, NUMBER, startMeta } from "./meta-caller.ts";
 
 const clock = new TestClock();
@@ -126,9 +126,41 @@ describe("the popup's endings", () => {
     expect(finish({ verificationCode: code }).message?.event).toBe("FINISH");
   });
 
+  it("may leave the number unverified, and then wants no code for it", async () => {
+    await simulator.meta.sendCode({ phoneNumber: NUMBER });
+    expect(finish({ numberEnds: "unverified" }).message?.event).toBe("FINISH");
+    const number = () => simulator.meta.wabas().find(({ id }) => id === WABA)?.numbers[0];
+    expect(number()).toMatchObject({ codeVerificationStatus: "NOT_VERIFIED", status: "PENDING" });
+    const { authResponse } = simulator.meta.completeSignup(launch());
+    expect(authResponse).not.toBeNull();
+    expect(number()?.codeVerificationStatus).toBe("NOT_VERIFIED");
+  });
+
+  it("leaves no number unverified under v2", () => {
+    const extras = { setup: { solutionID: "3003" } };
+    const choice = { phoneNumber: NUMBER, numberEnds: "unverified", extras } as const;
+    expect(() => simulator.meta.completeSignup(launch(choice))).toThrow("verifies every number");
+  });
+
   it("sends the code to nobody where Twilio hosts the number without a webhook", async () => {
     simulator.twilio.seedNumber({ phoneNumber: NUMBER });
     expect(await simulator.meta.sendCode({ phoneNumber: NUMBER })).toEqual({ to: "nowhere" });
+  });
+});
+
+describe("a sender that asks for a code", () => {
+  it.each([
+    [{ codeVerificationStatus: "NOT_VERIFIED" }, "PENDING_VERIFICATION"],
+    [{ codeVerificationStatus: "EXPIRED" }, "PENDING_VERIFICATION"],
+    [{ codeVerificationStatus: "EXPIRED", status: "CONNECTED" }, "ONLINE"],
+    [{ codeVerificationStatus: "VERIFIED" }, "ONLINE"],
+  ] as const)("of a number that Meta shows with %j becomes %s", async (number, status) => {
+    simulator.meta.seedWaba({ id: WABA, numbers: [{ phoneNumber: NUMBER, ...number }] });
+    const parent = new TwilioCaller(simulator.twilioUrl);
+    const configuration = { waba_id: WABA, verification_method: "sms" };
+    const { body } = await parent.postJson(SENDERS, creation(NUMBER, { configuration }));
+    clock.advance(1_000);
+    expect((await parent.get(`${SENDERS}/${body.sid}`)).body.status).toBe(status);
   });
 });
 

@@ -1,0 +1,13 @@
+import { assign } from "./assign.ts";
+import type { OpsCommand } from "./command.ts";
+import { unassign } from "./unassign.ts";
+
+/** The operator's commands by name, in the order of the help. */
+export const OPS_COMMANDS: Readonly<Record<string, OpsCommand>> = { assign, unassign };
+
+/** The help: every command and what it does. */
+export function opsUsage(): string {
+  return `Usage:\n${Object.values(OPS_COMMANDS)
+    .map(({ usage }) => `  npm run ops -- ${usage}\n`)
+    .join("")}`;
+}
