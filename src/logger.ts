@@ -24,6 +24,9 @@ export type LogEvent =
   | "registration_failed"
   | "integration_linked"
   | "integration_disconnected"
+  | "ownership_conflict"
+  | "sender_removed"
+  | "operator_action"
   | "twilio_request"
   | "service_stopping"
   | "service_stopped";

@@ -23,6 +23,8 @@ const registrationSchema = part({
   senderStatus: text,
   offlineReasons: { type: [part({ code: text, message: text })], default: undefined },
   offlineSince: date,
+  reasonsSince: date,
+  otherWabaSince: date,
   missingSince: date,
   remakes: text,
   attempts: { type: Number, required: true },
@@ -52,6 +54,26 @@ const registrationSchema = part({
     senderId: text,
   }),
   discards: [part({ subaccountSid: required, senderId: required })],
+  onlineSender: text,
+  conflict: part({
+    about: required,
+    holderId: required,
+    holderUserId: required,
+    metBy: required,
+    since: date,
+  }),
+  examination: part({
+    id: required,
+    claimantId: required,
+    shown: Boolean,
+    askedAt: date,
+    finding: text,
+    lookedAt: date,
+    looks: { type: [part({ at: date, finding: text })], default: undefined },
+    verdict: text,
+    decidedAt: date,
+  }),
+  handOverTo: text,
   formerSubaccounts: [part({ sid: required, released: { type: Boolean, required: true } })],
   verification: part({
     method: text,
@@ -60,7 +82,9 @@ const registrationSchema = part({
     wrongCodes: { type: Number, default: 0 },
     blockedUntil: date,
   }),
-  history: [part({ at: date, event: required, step: text, senderStatus: text, code: text })],
+  history: [
+    part({ at: date, event: required, step: text, senderStatus: text, code: text, reason: text }),
+  ],
   updatedAt: { type: Date, required: true },
 });
 

@@ -38,7 +38,14 @@ export function isLinkedElsewhere(
   wabaId: string,
   numberShown: boolean,
 ): boolean {
-  return existing?.status === "linked" && existing.meta.wabaId !== wabaId && !numberShown;
+  return (
+    existing !== undefined && keeps(existing) && existing.meta.wabaId !== wabaId && !numberShown
+  );
+}
+
+/** Linked, or between the two looks that decide whether it still works. */
+function keeps({ status, registration }: Integration): boolean {
+  return status === "linked" || (status === "pending" && registration.queue === "check");
 }
 
 /** A repeat of the present target, or a callback taken before it or before a disconnect. */
@@ -140,7 +147,7 @@ export class IntegrationUpsert {
       return { integration: existing, outcome: "unchanged" as const };
     if (isLinkedElsewhere(existing, target.wabaId, target.numberShown))
       return { integration: existing, outcome: "conflict" as const };
-    const keepsLinked = existing.status === "linked" && existing.meta.wabaId === target.wabaId;
+    const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
     const integration = await updateAndRead(
       this.#model,
       {
@@ -168,7 +175,7 @@ export class IntegrationUpsert {
         ...addedMeta(callback),
         "registration.target": callback.target,
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
-        // The look puts a new proof into the holds, which others may outweigh until then.
+        // A look right after the signup tells its customer how the number is now.
         "registration.dueAt": now,
         "registration.updatedAt": now,
         updatedAt: now,
@@ -200,7 +207,11 @@ export class IntegrationUpsert {
         "registration.senderStatus": 1,
         "registration.offlineReasons": 1,
         "registration.offlineSince": 1,
+        "registration.reasonsSince": 1,
         "registration.missingSince": 1,
+        "registration.otherWabaSince": 1,
+        "registration.conflict": 1,
+        "registration.handOverTo": 1,
         "registration.remakes": 1,
         "registration.verification": 1,
         "registration.disconnectedAt": 1,

@@ -6,11 +6,15 @@ import { connectDatabase } from "../database/connect.ts";
 import { EmbeddedMongoInUseError, startEmbeddedMongo } from "../database/embedded.ts";
 import { createLogger } from "../logger.ts";
 import { canonicalPhoneNumber } from "../phone-number.ts";
+import { runHandOver } from "./hand-over.ts";
 import { NumberAssignments, numberAssignmentModel } from "../registration/number-assignments.ts";
 
 const USAGE = `Usage:
   npm run ops -- assign +5511987654321 --user OWNER
       The number, which sits in your Twilio account, may be moved into OWNER's subaccount.
+  npm run ops -- hand-over +5511987654321 --to INTEGRATION --reason "why"
+  npm run ops -- hand-over WABA --to INTEGRATION --reason "why"
+      Whoever has the number or the WABA now is disconnected; then INTEGRATION is tried again.
 `;
 
 /** A mistake in the command itself. */
@@ -21,9 +25,10 @@ async function main(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { user: { type: "string" } },
+    options: { user: { type: "string" }, to: { type: "string" }, reason: { type: "string" } },
   });
   const [command, number] = positionals;
+  if (command === "hand-over") return handOver(number, values);
   if (command !== "assign" || !number || !values.user) throw new UsageError(USAGE);
   const phoneNumber = canonicalPhoneNumber(number);
   if (!phoneNumber) throw new UsageError(`${number} is not a phone number in E.164.\n${USAGE}`);
@@ -39,6 +44,27 @@ async function main(args: string[]): Promise<void> {
     }
   });
   process.stdout.write(`${phoneNumber} is assigned to ${values.user}.\n`);
+}
+
+async function handOver(
+  what: string | undefined,
+  { to, reason }: { to?: string | undefined; reason?: string | undefined },
+): Promise<void> {
+  if (!what || !to || !reason) throw new UsageError(USAGE);
+  loadDotenv({ quiet: true });
+  const { mongodbUri, registration } = parseConfig(process.env);
+  // The decision itself is a line of the log, beside what a person reads.
+  const log = createLogger("info");
+  await withDatabase(mongodbUri, async (uri) => {
+    const connection = await connectDatabase(uri, { logger: createLogger("warn") });
+    try {
+      const { deadlineMs } = registration;
+      const say = (text: string) => void process.stdout.write(text);
+      await runHandOver({ connection, deadlineMs, log }, { what, to, reason }, say);
+    } finally {
+      await connection.close();
+    }
+  });
 }
 
 /** The configured database, else the embedded one, which a running service shares. */

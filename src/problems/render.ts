@@ -31,9 +31,17 @@ export interface ProblemBody extends ProblemDescription {
 
 const TEXTS: Readonly<Record<Locale, Readonly<Record<ProblemCode, ProblemText>>>> = { es, pt, en };
 
-/** The texts of a problem in one language. */
-export function problemText(code: ProblemCode, locale: Locale): ProblemText {
-  return TEXTS[locale][code];
+/**
+ * The texts of a problem in one language.
+ * @param actor who has to act in this case, where it may be another one than the catalogue says
+ */
+export function problemText(
+  code: ProblemCode,
+  locale: Locale,
+  actor: ProblemActor = PROBLEMS[code].actor,
+): ProblemText {
+  const { operator, ...usual } = TEXTS[locale][code];
+  return actor === "operator" && operator ? { ...usual, ...operator } : usual;
 }
 
 /** Stable name of a kind of problem (RFC 9457 `type`); it is not an address to open. */
@@ -42,9 +50,13 @@ export function problemType(code: ProblemCode): string {
 }
 
 /** A problem with its texts, as it is stored and shown outside an answer. */
-export function describeProblem(code: ProblemCode, locale: Locale): ProblemDescription {
-  const { title, detail, action } = problemText(code, locale);
-  const { actor, retryable } = PROBLEMS[code];
+export function describeProblem(
+  code: ProblemCode,
+  locale: Locale,
+  actor: ProblemActor = PROBLEMS[code].actor,
+): ProblemDescription {
+  const { title, detail, action } = problemText(code, locale, actor);
+  const { retryable } = PROBLEMS[code];
   return { code, title, detail, actor, action, retryable };
 }
 

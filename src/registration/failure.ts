@@ -1,6 +1,21 @@
 import type { RegistrationError } from "../integrations/integration.ts";
-import { PROBLEMS, type ProblemCode } from "../problems/catalogue.ts";
+import type { MetBy } from "../integrations/ownership.ts";
+import { PROBLEMS, type ProblemActor, type ProblemCode } from "../problems/catalogue.ts";
 import type { TwilioError } from "../twilio/twilio-error.ts";
+import type { Obstacle } from "./records.ts";
+
+/** Another owner has what this registration needs: it waits until that one was looked at. */
+export class ConflictMetError extends Error {
+  override readonly name = "ConflictMetError";
+  readonly obstacle: Obstacle;
+  readonly metBy: MetBy;
+
+  constructor(obstacle: Obstacle, metBy: MetBy) {
+    super(`the ${obstacle.about} is another owner's`);
+    this.obstacle = obstacle;
+    this.metBy = metBy;
+  }
+}
 
 /** A registration that cannot go on until somebody acts; the code says who and what. */
 export class RegistrationFailure extends Error {
@@ -9,14 +24,26 @@ export class RegistrationFailure extends Error {
   readonly providerCode?: string;
   /** The table of Twilio's codes decides, as after a call that was refused with this code. */
   readonly isTwilios: boolean;
+  /** Who has to act, where it is not who the catalogue says. */
+  readonly actor?: ProblemActor;
+  /** The number is somebody else's, and yet its sender stays, because it works. */
+  readonly keepsSender: boolean;
 
   constructor(
     code: ProblemCode,
-    options: { providerCode?: string; isTwilios?: boolean; cause?: unknown } = {},
+    options: {
+      providerCode?: string;
+      isTwilios?: boolean;
+      actor?: ProblemActor;
+      keepsSender?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(code, { cause: options.cause });
     this.code = code;
     this.isTwilios = options.isTwilios ?? false;
+    this.keepsSender = options.keepsSender ?? false;
+    if (options.actor !== undefined) this.actor = options.actor;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
   }
 }

@@ -7,6 +7,7 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
 import { problemOfTwilioError, registrationError } from "./failure.ts";
 import { keepRenewing } from "./keep-renewing.ts";
+import { yieldsToConflict } from "./steps/conflict.ts";
 import {
   credentialsFor,
   logContextOf,
@@ -78,6 +79,7 @@ export class VerificationService {
         throw new ProblemError("rate_limited", {
           retryAfterSeconds: Math.ceil((RESEND_COOL_DOWN_MS - sinceMs) / 1000),
         });
+      if (await yieldsToConflict(work)) return;
       await this.#update(work, { configuration: { verification_method: method } });
       await this.#release(
         work,
