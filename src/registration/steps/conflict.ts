@@ -115,14 +115,11 @@ export async function conflictStep(work: Work): Promise<Next> {
   const verdict = verdictSince(obstacle.holder, conflict);
   if (verdict === "online" || (verdict === "there" && !mayStillGiveWay(work, obstacle)))
     throw await lost(work, conflict, verdict);
-  if (verdict === "gone" || verdict === "gave_way") {
-    // It yielded, and something of it is there again.
-    await claim.write({ $currentDate: { "registration.conflict.since": true } });
-    return waits;
-  }
   if (sinceMs(work, conflict.since) >= patienceMs(work)) throw await lost(work, conflict, "there");
-  if (!isLeaving(obstacle.holder))
-    await askForLooks(work, obstacle.holder, { shown: proves(work, obstacle) });
+  if (isLeaving(obstacle.holder)) return waits;
+  // It yielded, and something of it is there again: that is another question.
+  if (verdict) await claim.write({ $currentDate: { "registration.conflict.since": true } });
+  else await askForLooks(work, obstacle.holder, { shown: proves(work, obstacle) });
   return waits;
 }
 
