@@ -32,6 +32,9 @@ export async function explained(work: Work, error: unknown): Promise<unknown> {
   const refusal = refusedBy(error);
   if (!refusal || error instanceof ConflictMetError) return error;
   const { integration } = work.claim;
+  const { senderId } = integration.meta;
+  // One that was ONLINE is nobody's to give up, whatever Twilio says of it later.
+  if (senderId && senderId === integration.registration.onlineSender) return error;
   const { holds, integrations } = work.deps;
   const about: Contested = REFUSALS[refusal];
   const obstacle =

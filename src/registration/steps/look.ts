@@ -115,7 +115,7 @@ export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number
     $currentDate: { [`registration.${doubt}`]: true },
     $unset: { [`registration.${other}`]: 1 },
   });
-  return settleMs;
+  return Math.max(1, settleMs);
 }
 
 /**

@@ -87,6 +87,31 @@ describe("a conflict between owners", () => {
       for (const one of [holder, other]) expect((await look(one)).status).toBe("linked");
     });
 
+    test("a sender that was ONLINE is not given up, whatever Twilio says of it later", async () => {
+      const holder = await working();
+      const claimant = await signUp({ phoneNumber: holder.phoneNumber });
+      const { meta } = await until(claimant, "error");
+      const unfinished = service.simulator.twilio.seedSender({
+        accountSid: meta.twilioSubaccountSid ?? "",
+        phoneNumber: holder.phoneNumber,
+        wabaId: claimant.wabaId,
+        status: "CREATING",
+      });
+      const set = (userId: string, values: object) =>
+        documents().updateOne({ userId }, { $set: values });
+      await set(claimant.userId, { "meta.senderId": unfinished.sid });
+      service.simulator.twilio.setSender(holder.senderId, { status: "TWILIO_REVIEW" });
+      await set(holder.userId, { "registration.dueAt": new Date() });
+      await until(holder, "pending");
+      service.simulator.twilio.setSender(holder.senderId, {
+        status: "OFFLINE",
+        offlineReasons: [{ code: "63110", message: "already registered", more_info: "" }],
+      });
+      const { registration } = await until(holder, "error");
+      expect(registration.error?.code).toBe("number_already_on_whatsapp");
+      expect(living(holder.phoneNumber).map(({ sid }) => sid)).toContain(holder.senderId);
+    });
+
     test("63110 of a number that was ours before names two-step verification", async () => {
       const former = await working();
       await ask(former, "delete");
