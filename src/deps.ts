@@ -23,6 +23,7 @@ import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
 import { OnboardingService } from "./onboarding/onboarding-service.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
+import { handOver, type HandOverRequest } from "./registration/hand-over.ts";
 import { HoldStore, holdModels } from "./registration/hold-store.ts";
 import { LineCodesStore, lineCodesModel } from "./registration/line-codes.ts";
 import { NumberAssignments, numberAssignmentModel } from "./registration/number-assignments.ts";
@@ -52,7 +53,10 @@ export interface Deps {
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
   /** What the operator decides. */
-  operator: { assignments: OperatorAssignments };
+  operator: {
+    assignments: OperatorAssignments;
+    handOver: (request: HandOverRequest) => ReturnType<typeof handOver>;
+  };
   /** Asks Twilio and Meta whether they take the configuration. */
   checks: BackgroundChecks;
   /** Those in the shared collection that this service did not write. */
@@ -234,7 +238,11 @@ function buildOperator(
 ): Deps["operator"] {
   const retry = (userId: string, id: string) => commands.retry(userId, id, {});
   const hasSession = (userId: string) => sessions.hasAny(userId);
-  return { assignments: new OperatorAssignments({ ...deps, hasSession, retry }) };
+  const { deadlineMs } = deps.settings;
+  return {
+    assignments: new OperatorAssignments({ ...deps, hasSession, retry }),
+    handOver: (request) => handOver({ ...deps, deadlineMs, log: deps.logger }, request),
+  };
 }
 
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */

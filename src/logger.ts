@@ -26,6 +26,8 @@ export type LogEvent =
   | "integration_linked"
   | "integration_disconnected"
   | "number_assigned"
+  | "ownership_conflict"
+  | "sender_removed"
   | "operator_action"
   | "twilio_request"
   | "meta_request"

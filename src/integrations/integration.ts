@@ -2,6 +2,7 @@ import type { Types } from "mongoose";
 import type { PhoneNumberType } from "../config/types.ts";
 import type { ProblemActor, ProblemCode } from "../problems/catalogue.ts";
 import type { FailedCall } from "../provider-message.ts";
+import type { Examination, OwnershipConflict } from "./ownership.ts";
 
 export const PROVIDER = "whatsapp";
 
@@ -170,6 +171,8 @@ export interface HistoryEntry extends FailedCall {
   senderStatus?: string;
   code?: string;
   providerCode?: string;
+  /** The operator's words. */
+  reason?: string;
 }
 
 export interface Registration {
@@ -186,6 +189,10 @@ export interface Registration {
   offlineReasons?: { code: string; message: string }[];
   /** By the database's clock, as every time that decides about a sender. */
   offlineSince?: Date;
+  /** Since when it is OFFLINE with a reason. */
+  reasonsSince?: Date;
+  /** Since when Twilio shows it under another WABA. */
+  otherWabaSince?: Date;
   /** Since when Twilio does not show the recorded sender; by the database's clock. */
   missingSince?: Date;
   /** A person asked for a new sender in place of this one, should it still be OFFLINE. */
@@ -208,6 +215,12 @@ export interface Registration {
   lease?: Lease;
   intent?: Intent;
   discards: DiscardedSender[];
+  /** The last sender that was ONLINE; kept when it is gone. */
+  onlineSender?: string;
+  conflict?: OwnershipConflict;
+  examination?: Examination;
+  /** The integration that goes on once this one is disconnected, by the operator's decision. */
+  handOverTo?: string;
   /** Subaccounts that served this number before. */
   formerSubaccounts: FormerSubaccount[];
   verification?: Verification;

@@ -9,7 +9,10 @@ export function usualDurationSeconds({
   step,
   senderStatus,
   waitingFor,
-}: Pick<Registration, "step" | "senderStatus" | "waitingFor">): number | undefined {
+  conflict,
+}: Pick<Registration, "step" | "senderStatus" | "waitingFor" | "conflict">): number | undefined {
+  // Two looks at somebody else's sender, the settling time apart.
+  if (conflict) return 180;
   if (waitingFor === undefined || waitingFor === "operator") return undefined;
   if (senderStatus === "TWILIO_REVIEW") return 172_800;
   switch (step) {

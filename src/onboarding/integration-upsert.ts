@@ -46,7 +46,14 @@ export function isLinkedElsewhere(
   wabaId: string,
   numberShown: boolean,
 ): boolean {
-  return existing?.status === "linked" && existing.meta.wabaId !== wabaId && !numberShown;
+  return (
+    existing !== undefined && keeps(existing) && existing.meta.wabaId !== wabaId && !numberShown
+  );
+}
+
+/** Linked, or between the two looks that decide whether it still works. */
+function keeps({ status, registration }: Integration): boolean {
+  return status === "linked" || (status === "pending" && registration.queue === "check");
 }
 
 /** A repeat of the present target, or a callback taken before it or before a disconnect. */
@@ -166,7 +173,7 @@ export class IntegrationUpsert {
       return { integration: existing, outcome: "unchanged" as const };
     if (isLinkedElsewhere(existing, target.wabaId, target.numberShown))
       return { integration: existing, outcome: "conflict" as const };
-    const keepsLinked = existing.status === "linked" && existing.meta.wabaId === target.wabaId;
+    const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
     const integration = await updateAndRead(
       this.#model,
       {
@@ -195,7 +202,7 @@ export class IntegrationUpsert {
         "registration.line": lineOf(existing.externalId),
         "registration.target": targetAfter(existing, callback),
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
-        // The look puts a new proof into the holds, which others may outweigh until then.
+        // A look right after the signup tells its customer how the number is now.
         "registration.dueAt": now,
         "registration.updatedAt": now,
         updatedAt: now,
@@ -228,7 +235,11 @@ export class IntegrationUpsert {
         "registration.senderStatus": 1,
         "registration.offlineReasons": 1,
         "registration.offlineSince": 1,
+        "registration.reasonsSince": 1,
         "registration.missingSince": 1,
+        "registration.otherWabaSince": 1,
+        "registration.conflict": 1,
+        "registration.handOverTo": 1,
         "registration.remakes": 1,
         // What is known of codes and of Twilio's patience holds for the number all the same.
         "registration.verification.method": 1,

@@ -8,6 +8,7 @@ export class UsageError extends Error {
 /** Every option that a command may have; which of them it takes is its own to say. */
 export const OPS_OPTIONS = {
   user: { type: "string" },
+  to: { type: "string" },
   reason: { type: "string" },
   "new-owner": { type: "boolean" },
 } as const;
@@ -15,7 +16,7 @@ export const OPS_OPTIONS = {
 /** What was typed after the command's name. */
 export interface OpsArguments {
   positionals: readonly string[];
-  options: { user?: string; reason?: string; "new-owner"?: boolean };
+  options: { user?: string; to?: string; reason?: string; "new-owner"?: boolean };
 }
 
 /** The service's parts, on its database, and the operator's terminal. */

@@ -1,9 +1,14 @@
 import { assign } from "./assign.ts";
 import type { OpsCommand } from "./command.ts";
+import { handOver } from "./hand-over.ts";
 import { unassign } from "./unassign.ts";
 
 /** The operator's commands by name, in the order of the help. */
-export const OPS_COMMANDS: Readonly<Record<string, OpsCommand>> = { assign, unassign };
+export const OPS_COMMANDS: Readonly<Record<string, OpsCommand>> = {
+  assign,
+  unassign,
+  "hand-over": handOver,
+};
 
 /** The help: every command and what it does. */
 export function opsUsage(): string {

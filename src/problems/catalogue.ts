@@ -61,6 +61,7 @@ export const CUSTOMER_PROBLEMS = {
   credit_line_conflict: { status: 409, actor: "customer", retryable: false }, // 63103
   waba_number_limit: { status: 409, actor: "customer", retryable: false }, // 63104
   number_already_on_whatsapp: { status: 409, actor: "customer", retryable: false }, // 63110
+  two_step_verification_on: { status: 409, actor: "customer", retryable: false }, // 63110, once ours
   waba_access_lost: { status: 409, actor: "customer", retryable: false }, // 63111
   waba_disabled: { status: 409, actor: "customer", retryable: false }, // 63112
   number_not_verifiable: { status: 409, actor: "customer", retryable: false }, // 63113

@@ -33,9 +33,17 @@ export interface ProblemBody extends ProblemDescription {
 
 const TEXTS: Readonly<Record<Locale, Readonly<Record<ProblemCode, ProblemText>>>> = { es, pt, en };
 
-/** The texts of a problem in one language. */
-export function problemText(code: ProblemCode, locale: Locale): ProblemText {
-  return TEXTS[locale][code];
+/**
+ * The texts of a problem in one language.
+ * @param actor who has to act in this case, where it may be another one than the catalogue says
+ */
+export function problemText(
+  code: ProblemCode,
+  locale: Locale,
+  actor: ProblemActor = PROBLEMS[code].actor,
+): ProblemText {
+  const { operator, ...usual } = TEXTS[locale][code];
+  return actor === "operator" && operator ? { ...usual, ...operator } : usual;
 }
 
 /** Stable name of a kind of problem (RFC 9457 `type`); it is not an address to open. */
@@ -52,9 +60,9 @@ export function describeProblem(
   locale: Locale,
   actor: ProblemActor = PROBLEMS[code].actor,
 ): ProblemDescription {
-  const { title, forOperator, ...text } = problemText(code, locale);
-  const { detail, action } = actor === "operator" && forOperator ? forOperator : text;
-  return { code, title, detail, actor, action, retryable: PROBLEMS[code].retryable };
+  const { title, detail, action } = problemText(code, locale, actor);
+  const { retryable } = PROBLEMS[code];
+  return { code, title, detail, actor, action, retryable };
 }
 
 /** The body of the answer for an error. Message, cause and provider code of the error stay inside. */

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Integration } from "../integrations/integration.ts";
-import { historyPush, OURS, PROVIDER } from "../integrations/integration.ts";
-import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Clock } from "../clock.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { Claim, type Claims } from "./claims.ts";
-import { senderState } from "./sender-status.ts";
+import { requestDisconnect } from "./disconnecting.ts";
+import { isAtWork, isHeld, mayRetry, retryRegistration } from "./retrying.ts";
 import type { VerificationService } from "./verification-service.ts";
 
 /** How a request waits for a step that is under way before it answers `busy`: two seconds in all. */
@@ -87,20 +86,8 @@ export class RegistrationCommands {
     const now = clock.now();
     if (isAtWork(integration, now)) throw new ProblemError("busy", { retryAfterSeconds: 2 });
     if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
-    const { registration } = integration;
-    const retried = await updateAndRead(
-      model,
-      {
-        _id: integration._id,
-        provider: PROVIDER,
-        status: integration.status,
-        "registration.step": registration.step,
-        "registration.generation": registration.generation,
-        "meta.senderId": integration.meta.senderId ?? null,
-        "registration.lease.until": { $not: { $gt: now } },
-      },
-      this.#retryUpdate(integration, now, change),
-    );
+    const { deadlineMs } = this.#deps;
+    const retried = await retryRegistration(model, integration, { now, deadlineMs, ...change });
     if (!retried) throw new ProblemError("busy", { retryAfterSeconds: 2 });
     return this.#finish(retried);
   }
@@ -109,37 +96,8 @@ export class RegistrationCommands {
   async disconnect(userId: string, id: string): Promise<Integration> {
     const { model, clock, deadlineMs } = this.#deps;
     const integration = await this.#find(userId, id);
-    const now = clock.now();
-    const disconnecting = await updateAndRead(
-      model,
-      {
-        _id: integration._id,
-        userId,
-        ...OURS,
-        status: { $ne: "disconnected" },
-        $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
-      },
-      {
-        $set: {
-          status: "pending",
-          "registration.step": "disconnecting",
-          "registration.queue": "registration",
-          "registration.dueAt": now,
-          "registration.attempts": 0,
-          "registration.outages": 0,
-          "registration.looks": 0,
-          "registration.waitingFor": "twilio",
-          "registration.waitingSince": now,
-          "registration.deadlineAt": new Date(now.getTime() + deadlineMs),
-          "registration.updatedAt": now,
-          updatedAt: now,
-        },
-        $currentDate: { "registration.disconnectedAt": true },
-        $inc: { "registration.generation": 1 },
-        $unset: { "registration.error": 1, "registration.nextAttemptAt": 1 },
-        $push: historyPush({ at: now, event: "disconnect_requested", step: "disconnecting" }),
-      },
-    );
+    const request = { now: clock.now(), deadlineMs };
+    const disconnecting = await requestDisconnect(model, integration, request);
     return this.#finish(disconnecting ?? (await this.#find(userId, id)));
   }
 
@@ -199,70 +157,4 @@ export class RegistrationCommands {
       throw error;
     }
   }
-
-  #retryUpdate(integration: Integration, now: Date, { displayName, method }: RetryChange) {
-    const { registration, meta } = integration;
-    // Whether it is still OFFLINE is for the look to say: a sender that works is never removed.
-    const remade =
-      integration.status === "error" && senderState(registration.senderStatus ?? "") === "offline";
-    return {
-      $set: {
-        status: "pending" as const,
-        "registration.step": stepToRetry(integration),
-        ...(remade && meta.senderId ? { "registration.remakes": meta.senderId } : {}),
-        "registration.queue": "registration" as const,
-        "registration.dueAt": now,
-        "registration.attempts": 0,
-        "registration.outages": 0,
-        "registration.looks": 0,
-        "registration.waitingFor": "twilio" as const,
-        "registration.waitingSince": now,
-        "registration.deadlineAt": new Date(now.getTime() + this.#deps.deadlineMs),
-        ...(displayName ? { "registration.displayName": displayName } : {}),
-        ...(method
-          ? {
-              "registration.verification.method": method,
-              "registration.verification.requestedAt": now,
-              "registration.verification.isAsked": true,
-            }
-          : {}),
-        "registration.updatedAt": now,
-        updatedAt: now,
-      },
-      $unset: {
-        "registration.error": 1,
-        "registration.nextAttemptAt": 1,
-        // A lease that has run out may still be believed in, by a process that was frozen.
-        "registration.lease": 1,
-        "registration.offlineSince": 1,
-      },
-      $push: historyPush({ at: now, event: "retry_requested" }),
-    };
-  }
-}
-
-/** A step is under way; what comes of it says whether there is anything to start again. */
-function isAtWork(integration: Integration, now: Date): boolean {
-  return integration.status === "pending" && isHeld(integration, now);
-}
-
-function isHeld({ registration: { lease } }: Integration, now: Date): boolean {
-  return lease !== undefined && lease.until > now;
-}
-
-/** In `error`, and in `pending` while it only waits for its next look. */
-function mayRetry({ status, registration }: Integration, now: Date): boolean {
-  if (status === "error") return true;
-  const { nextAttemptAt } = registration;
-  return status === "pending" && nextAttemptAt !== undefined && nextAttemptAt > now;
-}
-
-/** A registration whose sender had trouble is looked at; one without a sender goes back. */
-function stepToRetry({ registration, meta }: Integration) {
-  const { step, senderStatus } = registration;
-  if (step === "disconnecting") return step;
-  if (meta.senderId === undefined)
-    return step === "number" || step === "sender" ? step : ("subaccount" as const);
-  if (senderState(senderStatus ?? "") === "awaits_code") return "verification" as const;
-  return step === "done" ? ("online" as const) : step;
 }

@@ -1,7 +1,22 @@
 import type { RegistrationError } from "../integrations/integration.ts";
-import { PROBLEMS, type ProblemCode } from "../problems/catalogue.ts";
+import type { MetBy } from "../integrations/ownership.ts";
+import { PROBLEMS, type ProblemActor, type ProblemCode } from "../problems/catalogue.ts";
 import { failedCall, type FailedCall } from "../provider-message.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
+import type { Obstacle } from "./records.ts";
+
+/** Another owner has what this registration needs: it waits until that one was looked at. */
+export class ConflictMetError extends Error {
+  override readonly name = "ConflictMetError";
+  readonly obstacle: Obstacle;
+  readonly metBy: MetBy;
+
+  constructor(obstacle: Obstacle, metBy: MetBy) {
+    super(`the ${obstacle.about} is another owner's`);
+    this.obstacle = obstacle;
+    this.metBy = metBy;
+  }
+}
 
 /** A registration that cannot go on until somebody acts; the code says who and what. */
 export class RegistrationFailure extends Error {
@@ -14,6 +29,10 @@ export class RegistrationFailure extends Error {
   readonly failedCall: FailedCall;
   /** It passes by itself then. */
   readonly retryAfterMs?: number;
+  /** Who has to act, where it is not who the catalogue says. */
+  readonly actor?: ProblemActor;
+  /** The number is somebody else's, and yet its sender stays, because it works. */
+  readonly keepsSender: boolean;
 
   constructor(
     code: ProblemCode,
@@ -22,6 +41,8 @@ export class RegistrationFailure extends Error {
       providerMessage?: string;
       isTwilios?: boolean;
       retryAfterMs?: number;
+      actor?: ProblemActor;
+      keepsSender?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -31,6 +52,8 @@ export class RegistrationFailure extends Error {
     this.failedCall =
       cause instanceof TwilioError ? cause.failedCall : failedCall({ providerMessage });
     this.isTwilios = options.isTwilios ?? false;
+    this.keepsSender = options.keepsSender ?? false;
+    if (options.actor !== undefined) this.actor = options.actor;
     if (options.providerCode !== undefined) this.providerCode = options.providerCode;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }

@@ -2,17 +2,19 @@ import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { PROVIDER, type Integration } from "../integrations/integration.ts";
+import type { Integration } from "../integrations/integration.ts";
+import { lineOf } from "../phone-number.ts";
+import { ownRecord, STAYING, type Obstacle } from "./records.ts";
 
-/** Who a number is linked for. The `_id` is the number, so there is one, on a cluster as well. */
+/** Who a line is linked for. The `_id` is the line's key, so there is one, on a cluster as well. */
 export interface NumberHold {
   _id: string;
   userId: string;
   integrationId: string;
-  wabaId: string;
-  /** When the callback behind it was taken; a later proof by Meta replaces an earlier one. */
-  takenAt: Date;
+  /** Absent where the number was seen under a WABA that is not its owner's any more. */
+  wabaId?: string;
   at: Date;
+  /** Raised by each confirmation, so that what was decided before one does not end the hold. */
   rev: number;
 }
 
@@ -20,9 +22,7 @@ export interface NumberHold {
 export interface WabaHold {
   _id: string;
   userId: string;
-  proof: "meta" | "twilio";
   at: Date;
-  /** Raised by each confirmation, so that what was decided before one does not end the hold. */
   rev: number;
 }
 
@@ -43,15 +43,14 @@ export function holdModels(connection: Connection): {
       _id: required,
       userId: required,
       integrationId: required,
-      wabaId: required,
-      takenAt: requiredDate,
+      wabaId: { type: String },
       at: requiredDate,
       rev: requiredNumber,
     },
     { collection: "number_holds", versionKey: false, strict: "throw" },
   );
   const wabaSchema = new Schema<WabaHold>(
-    { _id: required, userId: required, proof: required, at: requiredDate, rev: requiredNumber },
+    { _id: required, userId: required, at: requiredDate, rev: requiredNumber },
     { collection: "waba_holds", versionKey: false, strict: "throw" },
   );
   numberSchema.index({ userId: 1, wabaId: 1 });
@@ -61,24 +60,15 @@ export function holdModels(connection: Connection): {
   };
 }
 
-/** What is linked for somebody else, and this claim does not outweigh it. */
-export type Lost = "number" | "waba";
-
 /** What each change of a hold says beside whose it is; the time is the database's. */
 const CONFIRMED = { $inc: { rev: 1 }, $currentDate: { at: true } } as const;
-
-/** Integrations that can hold something: not those that are leaving. */
-const STAYING = {
-  provider: PROVIDER,
-  status: { $ne: "disconnected" },
-  "registration.step": { $ne: "disconnecting" },
-} as const;
+/** A hold that changes more often than this while it is taken is not worth another try now. */
+const TAKING_TRIES = 20;
 
 /**
- * Decides between owners: the first ONLINE inserts the hold, a duplicate loses. A hold of a WABA
- * that only Twilio accepted yields to Meta's proof of it, a hold of a number to Meta's proof that
- * shows that number in the WABA (contract.md, "Between owners"). Whoever was killed or frozen on the
- * way may leave a hold behind; so one counts only while what it stands for does (see decision 6).
+ * Decides between owners: the first sender seen ONLINE gets the hold, and nobody's claim or proof
+ * takes it away (contract.md, "Between owners"). Whoever was killed or frozen on the way may leave a
+ * hold behind; so one counts only while what it stands for does (see decision 6).
  */
 export class HoldStore {
   readonly #numbers: NumberHoldModel;
@@ -93,51 +83,27 @@ export class HoldStore {
     this.#clock = clock;
   }
 
-  /** Takes or confirms both holds; undefined when both are this integration's now. */
-  async acquire(integration: Integration): Promise<Lost | undefined> {
-    if (await this.#othersWaba(integration)) return "waba";
-    // The number first: while it is held, nobody ends the hold of its WABA.
-    if (!(await this.#takeNumber(integration))) return "number";
-    return (await this.#takeWaba(integration)) ? undefined : "waba";
-  }
-
-  /**
-   * Takes over the holds of others that yield to this integration's proof. Done before its sender
-   * is created, since Twilio refuses a number or a WABA that is still in use elsewhere.
-   */
-  async outweigh({ _id, userId, externalId, meta, registration }: Integration): Promise<void> {
-    if (meta.wabaProof === "meta")
-      await this.#wabas.updateOne(
-        { _id: meta.wabaId, userId: { $ne: userId }, proof: "twilio" },
-        { $set: { userId, proof: "meta" }, ...CONFIRMED },
-      );
-    const { numberShown, takenAt } = registration.target;
-    const integrationId = String(_id);
-    if (numberShown)
-      await this.#numbers.updateOne(
-        { _id: externalId, integrationId: { $ne: integrationId }, takenAt: { $lt: takenAt } },
-        {
-          $set: { userId, integrationId, wabaId: meta.wabaId, takenAt },
-          ...CONFIRMED,
-        },
-      );
-  }
-
-  /** Since when this integration has the holds that it has. */
-  async held({ _id, userId, externalId, meta }: Integration): Promise<Partial<Record<Lost, Date>>> {
-    const number = await this.#numbers.findById(externalId).lean();
+  /** Another owner's hold of this integration's line or WABA, and whose sender it rests on. */
+  async inTheWay({ userId, externalId, meta }: Integration): Promise<Obstacle | undefined> {
+    const number = await this.#numbers.findById(lineOf(externalId)).lean();
+    const byNumber = number && (await this.#ofLine(number, userId));
+    if (byNumber) return byNumber;
     const waba = await this.#wabas.findById(meta.wabaId).lean();
-    return {
-      ...(number?.integrationId === String(_id) ? { number: number.at } : {}),
-      ...(waba?.userId === userId ? { waba: waba.at } : {}),
-    };
+    return waba ? this.#ofWaba(waba, userId) : undefined;
   }
 
-  /** What somebody else holds by now. */
-  async lost(integration: Integration): Promise<Lost | undefined> {
-    if (await this.#othersWaba(integration)) return "waba";
-    const number = await this.#numbers.findById(integration.externalId).lean();
-    return number && (await this.#isOthersNumber(number, integration)) ? "number" : undefined;
+  /** The integration that holds this line, whoever's it is. */
+  async holderOfLine(line: string): Promise<Integration | undefined> {
+    const held = await this.#numbers.findById(line).lean();
+    return held ? ownRecord(this.#integrations, held.integrationId) : undefined;
+  }
+
+  /** Takes or confirms both holds; undefined when both are this integration's now. */
+  async acquire(integration: Integration): Promise<Obstacle | undefined> {
+    const inTheWay = await this.inTheWay(integration);
+    if (inTheWay) return inTheWay;
+    // The number first: while it is held, nobody ends the hold of its WABA.
+    return (await this.#takeNumber(integration)) ?? (await this.#takeWaba(integration));
   }
 
   /**
@@ -145,18 +111,31 @@ export class HoldStore {
    * @param confirm makes sure, after the holds were read, that this is still to be done; else it
    * throws. A hold that is confirmed later stays.
    */
-  async end(
-    { _id, userId, externalId, meta }: Integration,
-    confirm: () => Promise<unknown>,
-  ): Promise<void> {
-    const held = await this.#numbers
-      .findOne({ _id: externalId, integrationId: String(_id) })
-      .lean();
-    const ids = [...new Set([meta.wabaId, held?.wabaId ?? meta.wabaId])];
-    const wabas = await this.#wabas.find({ _id: { $in: ids }, userId }).lean();
+  async end(integration: Integration, confirm: () => Promise<unknown>): Promise<void> {
+    const { held, wabas } = await this.#read(integration);
     await confirm();
     if (held) await this.#numbers.deleteOne({ _id: held._id, rev: held.rev });
     for (const waba of wabas) await this.#endUnused(waba);
+  }
+
+  /** The number was seen under another WABA: it stays held, and holds its former WABA no longer. */
+  async leaveWaba(integration: Integration, confirm: () => Promise<unknown>): Promise<void> {
+    const { held, wabas } = await this.#read(integration);
+    await confirm();
+    if (held)
+      await this.#numbers.updateOne(
+        { _id: held._id, rev: held.rev },
+        { $unset: { wabaId: 1 }, ...CONFIRMED },
+      );
+    for (const waba of wabas) await this.#endUnused(waba);
+  }
+
+  async #read({ _id, userId, externalId, meta }: Integration) {
+    const held = await this.#numbers
+      .findOne({ _id: lineOf(externalId), integrationId: String(_id) })
+      .lean();
+    const ids = [...new Set([meta.wabaId, held?.wabaId ?? meta.wabaId])];
+    return { held, wabas: await this.#wabas.find({ _id: { $in: ids }, userId }).lean() };
   }
 
   async #endUnused({ _id, userId, rev }: WabaHold): Promise<void> {
@@ -164,71 +143,71 @@ export class HoldStore {
       await this.#wabas.deleteOne({ _id, rev });
   }
 
-  async #takeNumber(integration: Integration): Promise<boolean> {
-    const { _id, userId, externalId, meta, registration } = integration;
-    const { takenAt } = registration.target;
-    const ours = { userId, integrationId: String(_id), wabaId: meta.wabaId, takenAt };
-    for (;;) {
+  async #takeNumber({ _id, userId, externalId, meta }: Integration): Promise<Obstacle | undefined> {
+    const line = lineOf(externalId);
+    const ours = { userId, integrationId: String(_id), wabaId: meta.wabaId };
+    for (let tries = 0; tries < TAKING_TRIES; tries += 1) {
       const at = this.#clock.now();
-      const held = await this.#numbers.findById(externalId).lean();
-      if (held) {
-        if (await this.#isOthersNumber(held, integration)) return false;
-        const former = held.userId === userId && held.wabaId !== meta.wabaId && held.wabaId;
-        const waba = former ? await this.#wabas.findOne({ _id: former, userId }).lean() : null;
-        const { matchedCount } = await this.#numbers.updateOne(
-          { _id: externalId, rev: held.rev },
-          { $set: ours, ...CONFIRMED },
-        );
-        // A number that came from another WABA of its owner leaves that one.
-        if (matchedCount === 1 && waba) await this.#endUnused(waba);
-        if (matchedCount === 1) return true;
-      } else if (await inserted(this.#numbers.create({ _id: externalId, ...ours, at, rev: 1 }))) {
-        return true;
+      const held = await this.#numbers.findById(line).lean();
+      if (!held) {
+        if (await inserted(this.#numbers.create({ _id: line, ...ours, at, rev: 1 })))
+          return undefined;
+        continue;
       }
+      const others = await this.#ofLine(held, userId);
+      if (others) return others;
+      const former = held.userId === userId && held.wabaId !== meta.wabaId && held.wabaId;
+      const waba = former ? await this.#wabas.findOne({ _id: former, userId }).lean() : null;
+      const { matchedCount } = await this.#numbers.updateOne(
+        { _id: line, rev: held.rev },
+        { $set: ours, ...CONFIRMED },
+      );
+      if (matchedCount === 0) continue;
+      // A number that came from another WABA of its owner leaves that one.
+      if (waba) await this.#endUnused(waba);
+      return undefined;
     }
+    throw new Error("the number's hold changed too often to be taken");
   }
 
-  /** A later proof makes an owner's own hold stronger, never weaker. */
-  async #takeWaba({ userId, meta }: Integration): Promise<boolean> {
-    const { wabaId: _id, wabaProof } = meta;
-    for (;;) {
+  async #takeWaba({ userId, meta }: Integration): Promise<Obstacle | undefined> {
+    const { wabaId: _id } = meta;
+    for (let tries = 0; tries < TAKING_TRIES; tries += 1) {
       const at = this.#clock.now();
       const held = await this.#wabas.findById(_id).lean();
-      if (held) {
-        if (await this.#isOthersWaba(held, userId)) return false;
-        const proof = held.userId === userId && held.proof === "meta" ? "meta" : wabaProof;
-        const { matchedCount } = await this.#wabas.updateOne(
-          { _id, rev: held.rev },
-          { $set: { userId, proof }, ...CONFIRMED },
-        );
-        if (matchedCount === 1) return true;
-      } else if (
-        await inserted(this.#wabas.create({ _id, userId, proof: wabaProof, at, rev: 1 }))
-      ) {
-        return true;
+      if (!held) {
+        if (await inserted(this.#wabas.create({ _id, userId, at, rev: 1 }))) return undefined;
+        continue;
       }
+      const others = await this.#ofWaba(held, userId);
+      if (others) return others;
+      const { matchedCount } = await this.#wabas.updateOne(
+        { _id, rev: held.rev },
+        { $set: { userId }, ...CONFIRMED },
+      );
+      if (matchedCount === 1) return undefined;
     }
+    throw new Error("the WABA's hold changed too often to be taken");
   }
 
-  async #othersWaba({ userId, meta }: Integration): Promise<boolean> {
-    const held = await this.#wabas.findById(meta.wabaId).lean();
-    return held !== null && (await this.#isOthersWaba(held, userId));
+  /** A hold whose integration is gone or disconnected counts for nothing. */
+  async #ofLine(held: NumberHold, userId: string): Promise<Obstacle | undefined> {
+    if (held.userId === userId) return undefined;
+    const holder = await ownRecord(this.#integrations, held.integrationId);
+    return holder ? { about: "number", holder, isHeld: true } : undefined;
   }
 
-  /** It is another owner's, who has a number under it that stays. */
-  async #isOthersWaba(held: WabaHold, userId: string): Promise<boolean> {
-    if (held.userId === userId) return false;
+  /** Of several numbers that the owner has under it, the one that most likely works is asked. */
+  async #ofWaba(held: WabaHold, userId: string): Promise<Obstacle | undefined> {
+    if (held.userId === userId) return undefined;
     const used = { ...STAYING, userId: held.userId, "meta.wabaId": held._id };
-    return (await this.#integrations.exists(used)) !== null;
-  }
-
-  /** It is another integration's, which stays and has not lost the WABA that the number was in. */
-  async #isOthersNumber(held: NumberHold, { _id }: Integration): Promise<boolean> {
-    if (held.integrationId === String(_id)) return false;
-    const holder = { ...STAYING, _id: held.integrationId };
-    if (!(await this.#integrations.exists(holder))) return false;
-    const waba = await this.#wabas.findById(held.wabaId).lean();
-    return waba === null || waba.userId === held.userId;
+    const holders = await this.#integrations.find(used).lean();
+    const holding = await this.#numbers.find({ userId: held.userId, wabaId: held._id }).lean();
+    const ids = new Set(holding.map(({ integrationId }) => integrationId));
+    const rank = ({ _id, status }: Integration) =>
+      (ids.has(String(_id)) ? 2 : 0) + (status === "linked" ? 1 : 0);
+    const [holder] = holders.toSorted((one, other) => rank(other) - rank(one));
+    return holder ? { about: "waba", holder, isHeld: true } : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PROVIDER } from "../integrations/integration.ts";
+import { OURS } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
@@ -116,7 +116,7 @@ export class OperatorAssignments {
 
   async #isKnown(userId: string): Promise<boolean> {
     const { integrations, hasSession } = this.#deps;
-    if ((await integrations.exists({ userId, provider: PROVIDER })) !== null) return true;
+    if ((await integrations.exists({ userId, ...OURS })) !== null) return true;
     return hasSession(userId);
   }
 
@@ -127,7 +127,7 @@ export class OperatorAssignments {
   async #judgeAnew(phoneNumber: string): Promise<void> {
     await this.#deps.integrations.updateMany(
       {
-        provider: PROVIDER,
+        ...OURS,
         externalId: { $in: spellingsOf(phoneNumber) },
         status: "pending",
         "registration.step": "number",
@@ -144,7 +144,7 @@ export class OperatorAssignments {
       .find(
         {
           userId,
-          provider: PROVIDER,
+          ...OURS,
           externalId: { $in: spellingsOf(phoneNumber) },
           status: "error",
           "registration.error.code": "number_not_assigned",

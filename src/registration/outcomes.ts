@@ -1,4 +1,4 @@
-import type { RegistrationError, WaitingFor } from "../integrations/integration.ts";
+import type { Registration, RegistrationError, WaitingFor } from "../integrations/integration.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
@@ -11,6 +11,7 @@ import {
   sinceMs,
   type Next,
   type RegistrationDeps,
+  type RereadAccounts,
   type Work,
 } from "./work.ts";
 
@@ -18,12 +19,8 @@ type Wait = Extract<Next, { kind: "wait" }>;
 
 /** Whose sender has to go, because the number or the WABA is linked for somebody else. */
 const LOST = new Set<ProblemCode>(["number_linked_elsewhere", "waba_linked_elsewhere"]);
-/** What a look at a linked number can find that ends its hold. */
-const LET_GO = new Set<ProblemCode>([
-  "sender_vanished",
-  "sender_has_other_waba",
-  "number_moved_to_other_waba",
-]);
+/** What looks can find that ends the hold of the number's WABA, and not the number's. */
+const LEFT_WABA = new Set<ProblemCode>(["sender_has_other_waba", "number_moved_to_other_waba"]);
 
 function actorOf(error: RegistrationError): WaitingFor {
   return error.actor === "caller" ? "operator" : error.actor;
@@ -35,6 +32,13 @@ function actorOf(error: RegistrationError): WaitingFor {
  */
 function isUnderWay({ integration }: Claim): boolean {
   return integration.status === "pending";
+}
+
+/** What this end tells those who asked for looks, in the same write. */
+function answerOf({ examination }: Registration, code: ProblemCode, lost: boolean) {
+  if (!examination || examination.decidedAt) return undefined;
+  if (code === "sender_vanished") return "gone";
+  return lost ? "gave_way" : undefined;
 }
 
 /** How a claim ends: what is stored, what the operator reads, and when it is due again. */
@@ -77,13 +81,29 @@ export class Outcomes {
       },
       deps.settings,
     );
-    if (verdict.action === "fail") await this.#fail(work, verdict, error);
-    else await this.#retry(work, verdict, error);
+    const asLook =
+      error instanceof TwilioError ? this.#asNoLook(claim, verdict, accounts) : verdict;
+    if (asLook.action === "fail") await this.#fail(work, asLook, error);
+    else await this.#retry(work, asLook, error);
     const asked = error instanceof TwilioError ? error.retryAfterMs : undefined;
     return {
-      ...(verdict.action === "retry" ? { dueInMs: verdict.delayMs } : {}),
+      ...(asLook.action === "retry" ? { dueInMs: asLook.delayMs } : {}),
       ...(verdict.isOutage ? { outage: { retryAfterMs: asked ?? 0 } } : {}),
     };
+  }
+
+  /**
+   * A refused call is no look: it says nothing about a sender that worked, however often it is
+   * refused. Only a subaccount that reads suspended twice does.
+   */
+  #asNoLook(claim: Claim, verdict: Verdict, accounts: RereadAccounts): Verdict {
+    const { status, registration } = claim.integration;
+    const worked = status === "linked" || (status === "pending" && registration.queue === "check");
+    if (!worked || verdict.action === "retry") return verdict;
+    if (accounts === "suspended" && registration.attempts > 0) return verdict;
+    const { settings, random } = this.#deps;
+    const backoff = backoffMs(registration.attempts, random(), settings);
+    return { ...verdict, action: "retry", delayMs: Math.max(settings.settleMs, backoff) };
   }
 
   /**
@@ -142,12 +162,17 @@ export class Outcomes {
     const last = isDeadline && registration.error ? providerPart(registration.error) : {};
     const error: RegistrationError = { ...verdict.error, ...last, ...awaited };
     const now = deps.clock.now();
-    const lost = LOST.has(error.code);
+    const keeps = cause instanceof RegistrationFailure && cause.keepsSender;
+    const lost = LOST.has(error.code) && !keeps;
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
-    if (lost || LET_GO.has(error.code)) await deps.holds.end(integration, () => claim.write({}));
+    const confirm = () => claim.write({});
+    if (lost || error.code === "sender_vanished") await deps.holds.end(integration, confirm);
+    else if (senderId && LEFT_WABA.has(error.code))
+      await deps.holds.leaveWaba(integration, confirm);
     const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
     const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
     const lookedAt = watched || registration.discards.length > 0;
+    const answer = answerOf(registration, error.code, lost);
     // A look at what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     const { step, senderStatus } = registration;
@@ -162,9 +187,12 @@ export class Outcomes {
           "registration.error": error,
           "registration.queue": watched ? "check" : "registration",
           ...(watched && registration.step !== "done" ? { "registration.looks": 0 } : {}),
+          ...(answer ? { "registration.examination.verdict": answer } : {}),
         },
+        ...(answer ? { $currentDate: { "registration.examination.decidedAt": true } } : {}),
         $unset: {
           "registration.nextAttemptAt": 1,
+          "registration.conflict": 1,
           ...(lost ? { "meta.senderId": 1, "registration.senderStatus": 1 } : {}),
         },
         ...(discard.length > 0

@@ -4,11 +4,13 @@ import { withLogContext, type Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
-import { RegistrationFailure, registrationError } from "./failure.ts";
+import { ConflictMetError, RegistrationFailure, registrationError } from "./failure.ts";
 import { Outcomes } from "./outcomes.ts";
 import { keepRenewing } from "./keep-renewing.ts";
+import { conflictStep, enterConflict, explained } from "./steps/conflict.ts";
 import { disconnectStep } from "./steps/disconnect.ts";
 import { removeDiscards, settleCreation } from "./steps/discards.ts";
+import { examineStep } from "./steps/examine.ts";
 import { numberStep, settleMove } from "./steps/number.ts";
 import { checkStep } from "./steps/check.ts";
 import { onlineStep } from "./steps/online.ts";
@@ -136,19 +138,35 @@ async function once(work: Work): Promise<Next> {
   const { status, registration } = claim.integration;
   const unsettled = registration.intent && (await settle(work));
   if (unsettled) return unsettled;
+  const examining = await examineStep(work);
+  if (examining) return examining;
   if (status === "pending" && registration.deadlineAt <= deps.clock.now())
     throw new RegistrationFailure("registration_deadline_exceeded");
   const removing = await removeDiscards(work);
   if (removing) return removing;
-  if (status === "pending") return nextStep(work);
-  if (registration.queue === "check" && status !== "disconnected") return checkStep(work);
+  if (status === "pending" || (registration.queue === "check" && status !== "disconnected"))
+    return orConflict(work);
   const isDone = claim.registration.discards.length === 0;
   await claim.release(isDone ? undefined : nextCheck(deps));
   return { kind: "released" };
 }
 
+/** A step, unless another owner has what it needs: then this registration waits for that one. */
+async function orConflict(work: Work): Promise<Next> {
+  try {
+    return await nextStep(work);
+  } catch (error) {
+    const reason = await explained(work, error);
+    if (reason instanceof ConflictMetError) return enterConflict(work, reason);
+    throw reason;
+  }
+}
+
 function nextStep(work: Work): Promise<Next> {
-  switch (work.claim.registration.step) {
+  const { step, queue, conflict } = work.claim.registration;
+  if (queue === "check") return checkStep(work);
+  if (conflict && step !== "disconnecting") return conflictStep(work);
+  switch (step) {
     case "subaccount":
       return subaccountStep(work);
     case "number":

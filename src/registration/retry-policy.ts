@@ -19,7 +19,7 @@ export interface RetrySituation {
   outages: number;
   /** Since the customer finished the popup. */
   sinceTakenMs: number;
-  /** Meta showed the number in the WABA, so whoever else has it is about to lose it. */
+  /** Meta showed the number in the WABA, so where else it is registered may be about to end. */
   numberShown: boolean;
   /** Refused credentials were out of date in this process, see `rereadAccounts`. */
   credentialsStale: boolean;
@@ -34,7 +34,7 @@ export interface RetrySettings {
 
 /**
  * How long after the popup a WABA may not yet be visible to Twilio, or a number that it shows still
- * be registered for the one who loses it; and how often that is tried.
+ * be registered where it was; and how often that is tried.
  */
 const SHARE_ARRIVES_WITHIN_MS = 10 * 60_000;
 const SHARE_TRIES = 5;
@@ -71,7 +71,8 @@ export function judge(
 ): Verdict {
   const backoff = backoffMs(situation.attempts + situation.outages, situation.random, settings);
   if (error instanceof RegistrationFailure) {
-    const problem = registrationError(error.code, error.providerCode, error.failedCall);
+    const known = registrationError(error.code, error.providerCode, error.failedCall);
+    const problem = error.actor ? { ...known, actor: error.actor } : known;
     if (error.retryAfterMs !== undefined) return verdict("retry", problem, error.retryAfterMs);
     return error.isTwilios
       ? byCode(problem, backoff, situation, settings)
@@ -100,6 +101,11 @@ function byCode(
         (code === "waba_not_shared" || situation.numberShown) &&
         situation.attempts < SHARE_TRIES &&
         situation.sinceTakenMs < SHARE_ARRIVES_WITHIN_MS;
+      return verdict(awaited ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
+    }
+    case "two_step_verification_on": {
+      // A sender that was deleted a moment ago may still count at Meta.
+      const awaited = situation.attempts < SHARE_TRIES;
       return verdict(awaited ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
     }
     case "twilio_credentials_rejected":

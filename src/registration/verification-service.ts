@@ -11,6 +11,7 @@ import { keepRenewing } from "./keep-renewing.ts";
 import type { CodeUse } from "./line-codes.ts";
 import { LOOKS_APART_MS, untilOutcomeMs } from "./steps/code-outcome.ts";
 import { ownsLine } from "./steps/counted-code.ts";
+import { yieldsToConflict } from "./steps/conflict.ts";
 import {
   credentialsFor,
   logContextOf,
@@ -70,6 +71,7 @@ export class VerificationService {
   async resend(claim: Claim, method: "sms" | "voice"): Promise<Integration> {
     return this.#within(claim, "request", async (work) => {
       this.#refuseForNow(work);
+      if (await yieldsToConflict(work)) return;
       await this.countAsked(claim.integration);
       const now = this.#deps.clock.now();
       await this.#update(work, { configuration: { verification_method: method } });

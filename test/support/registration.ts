@@ -83,7 +83,12 @@ export function registrationBench(database: TestDatabase, clock: Clock = systemC
       credentials: (accountSid: string) => Promise.resolve({ accountSid, authToken: "its-own" }),
       forget: () => undefined,
     },
-    holds: { end: () => Promise.resolve(), lost: () => Promise.resolve() },
+    holds: {
+      end: () => Promise.resolve(),
+      leaveWaba: () => Promise.resolve(),
+      inTheWay: () => Promise.resolve(),
+      acquire: () => Promise.resolve(),
+    },
     settings: SETTINGS,
     clock,
     random: () => 0.5,

@@ -36,7 +36,7 @@ function registrationView(registration: Registration, status: IntegrationStatus,
       status === "pending" ? (usualDurationSeconds(registration) ?? null) : null,
     error: error
       ? {
-          ...describeProblem(error.code, locale),
+          ...describeProblem(error.code, locale, error.actor),
           retryable: error.retryable,
           ...(error.providerCode ? { providerCode: error.providerCode } : {}),
           ...(error.awaited ? { awaited: error.awaited } : {}),

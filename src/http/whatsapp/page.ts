@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Request, Response } from "express";
 import type { BrandConfig } from "../../config/types.ts";
 import { pageHeaders } from "../../pages/content-security-policy.ts";
-import type { ProblemCode } from "../../problems/catalogue.ts";
+import type { ProblemActor, ProblemCode } from "../../problems/catalogue.ts";
 import { localeOf, pickLocale, type Locale } from "../../problems/locales.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
@@ -29,10 +29,15 @@ export function sendPage(
 }
 
 /** Where "back" leads: to the SaaS, which learns what happened. */
-export function failureUrl(session: SignupSession, code: ProblemCode, locale: Locale): string {
+export function failureUrl(
+  session: SignupSession,
+  code: ProblemCode,
+  locale: Locale,
+  actor?: ProblemActor,
+): string {
   return withParameters(session.failureUrl, {
     code,
-    msg: problemText(code, locale).detail,
+    msg: problemText(code, locale, actor).detail,
     sessionId: session._id,
   });
 }

@@ -103,7 +103,7 @@ function wordsOf(kind: StatusKind, registration: Registration, locale: Locale) {
   if (kind === "connected") return sayOf(texts.connected);
   if (kind === "disconnected") return sayOf(texts.disconnected);
   const { error, waitingFor } = registration;
-  const problem = error && problemText(error.code, locale);
+  const problem = error && problemText(error.code, locale, error.actor);
   // What others have to do is written for them; the customer learns that they are at it.
   const action = error?.actor === "customer" ? problem?.action : undefined;
   const awaited = waitingFor ?? (error?.actor === "caller" ? "operator" : error?.actor);
@@ -157,7 +157,7 @@ function onwardOf(
 ): string | null {
   const { status, registration, externalId } = integration;
   if (status === "error" && registration.error && !isOwnPage(publicUrl, session.failureUrl))
-    return failureUrl(session, registration.error.code, locale);
+    return failureUrl(session, registration.error.code, locale, registration.error.actor);
   if (status !== "linked" || isOwnPage(publicUrl, session.returnUrl)) return null;
   return withParameters(session.returnUrl, {
     status,

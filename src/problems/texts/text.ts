@@ -5,6 +5,6 @@ export interface ProblemText {
   detail: string;
   /** What the problem's actor should do. */
   action: string;
-  /** The same for the operator, where the problem can be the operator's to solve. */
-  forOperator?: { detail: string; action: string };
+  /** Said instead where the operator has to act about a problem that else is the customer's. */
+  operator?: { detail: string; action: string };
 }

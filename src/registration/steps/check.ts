@@ -1,8 +1,14 @@
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, nextCheck, toStep, type Next, type Work } from "../work.ts";
-import { releaseHolding, requireNotLost } from "./holders.ts";
-import { isOfflineTooLong, lookAtSender, noteStatus, offlineFailure } from "./look.ts";
+import { releaseHolding } from "./holders.ts";
+import {
+  lookAtSender,
+  noteStatus,
+  offlineFailure,
+  untilConfirmedMs,
+  untilOfflineCountsMs,
+} from "./look.ts";
 import { link } from "./online.ts";
 import { alignWebhook } from "./webhook.ts";
 
@@ -11,32 +17,52 @@ const UNTROUBLED = { "registration.attempts": 0, "registration.outages": 0 } as 
 
 /**
  * Looks at a sender that was linked before: what Twilio says now becomes the integration's status.
- * An error that Twilio has overcome becomes `linked` again.
+ * What ends it needs a second look that agrees (see decision 8). An error that Twilio has overcome
+ * becomes `linked` again.
  */
 export async function checkStep(work: Work): Promise<Next> {
-  const { claim, deps } = work;
-  const { status } = claim.integration;
-  await requireNotLost(work);
-  const sender = await lookAtSender(work);
-  if (!sender) throw new RegistrationFailure("sender_vanished");
-  if (sender === "surplus") return AGAIN;
+  const seen = await lookAtSender(work, { amongAll: true });
+  switch (seen.kind) {
+    case "surplus":
+      return AGAIN;
+    case "missing":
+      return secondLook(work, "missingSince", "sender_vanished");
+    case "other_waba":
+      return secondLook(work, "otherWabaSince", "sender_has_other_waba");
+    case "sender":
+  }
+  const { sender } = seen;
+  const { status } = work.claim.integration;
   const isUnsettled = ["awaits_code", "under_way"].includes(senderState(sender.status));
   await noteStatus(
     work,
     sender,
-    status === "linked" && isUnsettled ? backToPending(work, sender.status) : undefined,
+    status !== "error" && isUnsettled ? backToPending(work, sender.status) : undefined,
   );
   switch (senderState(sender.status)) {
     case "online":
       await alignWebhook(work, sender);
       return status === "linked" ? stillLinked(work) : link(work);
-    case "offline":
-      if (isOfflineTooLong(work)) throw offlineFailure(sender);
-      return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor: "twilio" };
+    case "offline": {
+      const ms = untilOfflineCountsMs(work);
+      if (ms === 0) throw offlineFailure(sender);
+      if (status === "linked") await intoDoubt(work);
+      return { kind: "wait", ms, waitingFor: "twilio" };
+    }
     case "awaits_code":
     case "under_way":
-      return status === "linked" ? AGAIN : checkLater(work);
+      return status === "error" ? checkLater(work) : AGAIN;
   }
+}
+
+async function secondLook(
+  work: Work,
+  doubt: "missingSince" | "otherWabaSince",
+  code: "sender_vanished" | "sender_has_other_waba",
+): Promise<Next> {
+  const ms = await untilConfirmedMs(work, doubt);
+  if (ms === 0) throw new RegistrationFailure(code);
+  return { kind: "wait", ms, waitingFor: "twilio" };
 }
 
 /** Confirms the holds as well, so that one that was lost on the way does not stay so. */
@@ -48,6 +74,18 @@ async function stillLinked(work: Work): Promise<Next> {
 async function checkLater({ claim, deps }: Work): Promise<Next> {
   await claim.release(nextCheck(deps), { $set: UNTROUBLED });
   return { kind: "released" };
+}
+
+/** Not `linked`, since Twilio says OFFLINE; not yet an error, since it has said so only once. */
+async function intoDoubt({ claim, deps }: Work): Promise<void> {
+  const now = deps.clock.now();
+  await claim.write({
+    $set: {
+      status: "pending",
+      "registration.step": "online",
+      "registration.deadlineAt": new Date(now.getTime() + deps.settings.deadlineMs),
+    },
+  });
 }
 
 /** No longer usable, yet not OFFLINE: the registration is under way again and watched as such. */

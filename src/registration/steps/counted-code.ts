@@ -1,4 +1,5 @@
 import type { Integration } from "../../integrations/integration.ts";
+import { lineOf } from "../../phone-number.ts";
 import type { SenderCreation } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
@@ -10,8 +11,9 @@ export async function ownsLine(
   deps: Pick<RegistrationDeps, "assignments" | "holds">,
   integration: Integration,
 ): Promise<boolean> {
-  const held = await deps.holds.held(integration);
-  return held.number !== undefined || (await isAssigned(deps, integration));
+  const { userId, externalId } = integration;
+  const holder = await deps.holds.holderOfLine(lineOf(externalId));
+  return holder?.userId === userId || (await isAssigned(deps, integration));
 }
 
 /**

@@ -21,8 +21,15 @@ export async function removeSender(
   await sendChange(work, { kind: "delete_sender", subaccountSid, senderId }, (timeoutMs) =>
     work.deps.senders.delete(credentials, senderId, timeoutMs),
   );
-  await work.claim.write({ $unset: { "registration.intent": 1 } });
-  return (await work.deps.senders.fetch(credentials, senderId)) === undefined;
+  const { claim, deps, log } = work;
+  await claim.write({ $unset: { "registration.intent": 1 } });
+  if ((await deps.senders.fetch(credentials, senderId)) !== undefined) return false;
+  const { externalId: phoneNumber, meta } = claim.integration;
+  log.info(
+    { event: "sender_removed", senderId, subaccountSid, phoneNumber, wabaId: meta.wabaId },
+    "The sender is removed from Twilio",
+  );
+  return true;
 }
 
 /**

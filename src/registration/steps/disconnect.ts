@@ -1,3 +1,4 @@
+import { goOn } from "../hand-over.ts";
 import { credentialsFor, isOfNumber, lookAgain, type Next, type Work } from "../work.ts";
 import { removeSender } from "./discards.ts";
 
@@ -18,6 +19,10 @@ export async function disconnectStep(work: Work): Promise<Next> {
       if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
   }
   await deps.holds.end(claim.integration, () => claim.write({}));
+  const { handOverTo } = claim.registration;
+  const { deadlineMs, pollIntervalMs } = deps.settings;
+  if (handOverTo && !(await goOn({ ...deps, deadlineMs }, handOverTo)))
+    return { kind: "wait", ms: pollIntervalMs, waitingFor: "twilio", isIdle: true };
   await claim.release(
     undefined,
     {
@@ -39,7 +44,12 @@ export async function disconnectStep(work: Work): Promise<Next> {
         "meta.phoneNumberId": 1,
         "registration.senderStatus": 1,
         "registration.offlineSince": 1,
+        "registration.reasonsSince": 1,
         "registration.missingSince": 1,
+        "registration.otherWabaSince": 1,
+        "registration.conflict": 1,
+        "registration.examination": 1,
+        "registration.handOverTo": 1,
         "registration.remakes": 1,
         "registration.offlineReasons": 1,
         "registration.error": 1,

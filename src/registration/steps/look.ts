@@ -3,25 +3,51 @@ import type { IntegrationUpdate } from "../claims.ts";
 import { problemOfTwilioCode, RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
 import { credentialsFor, sinceMs, type Work } from "../work.ts";
-import { findSender } from "./sender.ts";
+import { discardSurplus, findSenders } from "./sender.ts";
 
-/** The number's sender as Twilio shows it now; `surplus` when there are more, to be removed first. */
-export async function lookAtSender(work: Work): Promise<Sender | "surplus" | undefined> {
-  const { claim, deps, log } = work;
+/** What one look shows. `surplus`: there are more of them, which have to be removed first. */
+export type Seen =
+  | { kind: "sender"; sender: Sender }
+  | { kind: "surplus"; sender: Sender }
+  | { kind: "other_waba"; sender: Sender }
+  | { kind: "missing" };
+
+/**
+ * The number's sender as Twilio shows it now. The recorded one is asked for by its SID; the
+ * subaccount is listed where that does not find it, and where others beside it would matter.
+ */
+export async function lookAtSender(
+  work: Work,
+  { amongAll = false }: { amongAll?: boolean } = {},
+): Promise<Seen> {
+  const { claim, deps } = work;
   const { twilioSubaccountSid, senderId } = claim.integration.meta;
   const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
-  if (!credentials) return undefined;
-  const discards = claim.registration.discards.length;
-  const sender = await findSender(work, credentials);
-  if (sender && sender.sid !== senderId) {
-    const entry = { at: deps.clock.now(), event: "sender_adopted", senderStatus: sender.status };
-    await claim.write({ $set: { "meta.senderId": sender.sid } }, entry);
-    log.info(
-      { event: "sender_adopted", senderId: sender.sid, senderStatus: sender.status },
-      "The number has another sender than the recorded one",
-    );
+  if (!credentials) return { kind: "missing" };
+  if (senderId && !amongAll) {
+    const recorded = await deps.senders.fetch(credentials, senderId);
+    if (recorded) return seenAs(work, recorded);
   }
-  return claim.registration.discards.length > discards ? "surplus" : sender;
+  const { kept, surplus, underOtherWaba } = await findSenders(work, credentials);
+  if (!kept) return underOtherWaba ? seenAs(work, underOtherWaba) : { kind: "missing" };
+  if (kept.sid !== senderId) await adopt(work, kept);
+  if (surplus.length === 0) return { kind: "sender", sender: kept };
+  await discardSurplus(work, credentials.accountSid, surplus);
+  return { kind: "surplus", sender: kept };
+}
+
+function seenAs({ claim }: Work, sender: Sender): Seen {
+  const { wabaId } = claim.registration.target;
+  return { kind: (sender.wabaId ?? wabaId) === wabaId ? "sender" : "other_waba", sender };
+}
+
+async function adopt({ claim, deps, log }: Work, sender: Sender): Promise<void> {
+  const entry = { at: deps.clock.now(), event: "sender_adopted", senderStatus: sender.status };
+  await claim.write({ $set: { "meta.senderId": sender.sid } }, entry);
+  log.info(
+    { event: "sender_adopted", senderId: sender.sid, senderStatus: sender.status },
+    "The number has another sender than the recorded one",
+  );
 }
 
 /**
@@ -34,15 +60,25 @@ export async function noteStatus(
   follows?: Pick<IntegrationUpdate, "$set" | "$unset">,
 ): Promise<void> {
   const { claim, deps, log } = work;
-  const { senderStatus, offlineSince, offlineReasons, missingSince } = claim.registration;
+  const { registration } = claim;
+  const { senderStatus, offlineSince, offlineReasons } = registration;
   const offline = senderState(sender.status) === "offline";
   const hasReasons = sender.offlineReasons.length > 0;
   const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
-  if (missingSince) await claim.write({ $unset: { "registration.missingSince": 1 } });
+  if (registration.missingSince ?? registration.otherWabaSince)
+    await claim.write({
+      $unset: { "registration.missingSince": 1, "registration.otherWabaSince": 1 },
+    });
   const isNews = !isKnown || !sameReasons(offlineReasons ?? [], sender.offlineReasons);
   if (!isNews && !follows) return;
   const now = deps.clock.now();
   const entry = { at: now, event: "sender_status_changed", senderStatus: sender.status };
+  const begins = {
+    ...(offline && !offlineSince ? { "registration.offlineSince": true as const } : {}),
+    ...(offline && hasReasons && !registration.reasonsSince
+      ? { "registration.reasonsSince": true as const }
+      : {}),
+  };
   await claim.write(
     {
       $set: {
@@ -50,10 +86,11 @@ export async function noteStatus(
         "registration.senderStatus": sender.status,
         ...(hasReasons ? { "registration.offlineReasons": sender.offlineReasons } : {}),
       },
-      ...(offline && !offlineSince ? { $currentDate: { "registration.offlineSince": true } } : {}),
+      ...(Object.keys(begins).length > 0 ? { $currentDate: begins } : {}),
       $unset: {
         ...follows?.$unset,
         ...(hasReasons ? {} : { "registration.offlineReasons": 1 }),
+        ...(offline && hasReasons ? {} : { "registration.reasonsSince": 1 }),
         ...(offline ? {} : { "registration.offlineSince": 1, "registration.remakes": 1 }),
       },
     },
@@ -77,10 +114,34 @@ function sameReasons(known: Sender["offlineReasons"], given: Sender["offlineReas
   return codes(known) === codes(given);
 }
 
-/** A fresh sender may read OFFLINE for a minute or two before it is ONLINE (domain.md 3.4). */
-export function isOfflineTooLong(work: Work): boolean {
-  const since = work.claim.registration.offlineSince;
-  return since !== undefined && sinceMs(work, since) >= work.deps.settings.offlineGraceMs;
+/** What a look can find that counts only when the next one, after the settling time, agrees. */
+type Doubt = "missingSince" | "otherWabaSince";
+
+/** Notes the finding when it is new. @returns how long until a look may confirm it; 0 by now */
+export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number> {
+  const { claim, deps } = work;
+  const since = claim.registration[doubt];
+  const { settleMs } = deps.settings;
+  if (since) return Math.max(0, settleMs - sinceMs(work, since));
+  const other = doubt === "missingSince" ? "otherWabaSince" : "missingSince";
+  await claim.write({
+    $currentDate: { [`registration.${doubt}`]: true },
+    $unset: { [`registration.${other}`]: 1 },
+  });
+  return Math.max(1, settleMs);
+}
+
+/**
+ * How long an OFFLINE must still last before it counts; 0 when it does. A fresh sender may read
+ * OFFLINE for several minutes (domain.md 5.9); one that has a reason needs a second look alone.
+ */
+export function untilOfflineCountsMs(work: Work): number {
+  const { offlineSince, reasonsSince } = work.claim.registration;
+  const { offlineGraceMs, settleMs } = work.deps.settings;
+  if (!offlineSince) return offlineGraceMs;
+  const byGrace = offlineGraceMs - sinceMs(work, offlineSince);
+  const byReason = reasonsSince ? settleMs - sinceMs(work, reasonsSince) : byGrace;
+  return Math.max(0, Math.min(byGrace, byReason));
 }
 
 /** @param isTwilios while the number is registered: then a reason that passes is waited out */

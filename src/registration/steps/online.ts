@@ -1,20 +1,17 @@
 import type { Sender } from "../../twilio/senders-client.ts";
 import type { ProblemCode } from "../../problems/catalogue.ts";
-import type { RegistrationFailure } from "../failure.ts";
+import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
-import {
-  AGAIN,
-  lookAgain,
-  nextCheck,
-  progress,
-  sinceMs,
-  toStep,
-  type Next,
-  type Work,
-} from "../work.ts";
+import { AGAIN, lookAgain, nextCheck, progress, toStep, type Next, type Work } from "../work.ts";
 import { lookAtCode, VERIFYING } from "./code-outcome.ts";
-import { outweighHolders, releaseHolding, requireNotLost } from "./holders.ts";
-import { isOfflineTooLong, lookAtSender, noteStatus, offlineFailure } from "./look.ts";
+import { releaseHolding } from "./holders.ts";
+import {
+  lookAtSender,
+  noteStatus,
+  offlineFailure,
+  untilConfirmedMs,
+  untilOfflineCountsMs,
+} from "./look.ts";
 
 /** What the history and the log say of a sender that Twilio does not have any more. */
 const GONE = "GONE";
@@ -24,7 +21,9 @@ const SENDER_GONE = {
   "registration.senderStatus": 1,
   "registration.offlineSince": 1,
   "registration.offlineReasons": 1,
+  "registration.reasonsSince": 1,
   "registration.missingSince": 1,
+  "registration.otherWabaSince": 1,
   "registration.remakes": 1,
 } as const;
 
@@ -33,18 +32,18 @@ const SENDER_GONE = {
  * the customer while Twilio asks for the code, otherwise looking again with growing intervals.
  */
 export async function onlineStep(work: Work): Promise<Next> {
-  await requireNotLost(work);
-  const sender = await lookAtSender(work);
-  if (!sender) return senderMissing(work);
-  if (sender === "surplus") return AGAIN;
+  const seen = await lookAtSender(work);
+  if (seen.kind === "missing") return senderMissing(work);
+  if (seen.kind === "other_waba") return otherWaba(work);
+  if (seen.kind === "surplus") return AGAIN;
+  const { sender } = seen;
   await noteStatus(work, sender, changeOfStep(work, sender.status));
   switch (senderState(sender.status)) {
     case "online":
       return link(work);
     case "offline":
       if (work.claim.registration.remakes === sender.sid) return remake(work, sender);
-      if (isOfflineTooLong(work)) throw await failedOffline(work, sender);
-      return lookAgain(work, "twilio");
+      return offline(work, sender);
     case "awaits_code":
       return lookAtCode(work, sender.status);
     case "under_way":
@@ -73,15 +72,8 @@ function changeOfStep({ claim, deps }: Work, senderStatus: string) {
  */
 async function senderMissing(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
-  const { settleMs } = deps.settings;
-  const { missingSince } = claim.registration;
-  const wait = { kind: "wait", ms: settleMs, waitingFor: "twilio" } as const;
-  if (!missingSince) {
-    await claim.write({ $currentDate: { "registration.missingSince": true } });
-    return wait;
-  }
-  const remainsMs = settleMs - sinceMs(work, missingSince);
-  if (remainsMs > 0) return { ...wait, ms: remainsMs };
+  const ms = await untilConfirmedMs(work, "missingSince");
+  if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio" };
   await deps.holds.end(claim.integration, () => claim.write({}));
   log.warn(
     {
@@ -101,6 +93,20 @@ async function senderMissing(work: Work): Promise<Next> {
     },
   );
   return AGAIN;
+}
+
+/** Somebody has to look at that sender, but not before a second look finds it so. */
+async function otherWaba(work: Work): Promise<Next> {
+  const ms = await untilConfirmedMs(work, "otherWabaSince");
+  if (ms === 0) throw new RegistrationFailure("sender_has_other_waba");
+  return { kind: "wait", ms, waitingFor: "twilio" };
+}
+
+async function offline(work: Work, sender: Sender): Promise<Next> {
+  const ms = untilOfflineCountsMs(work);
+  if (ms === 0) throw await failedOffline(work, sender);
+  const next = await lookAgain(work, "twilio");
+  return next.kind === "wait" ? { ...next, ms: Math.min(next.ms, ms) } : next;
 }
 
 /** Reasons that pass by themselves; the sender that has one does not recover, so it is made anew. */
@@ -130,7 +136,7 @@ async function remake(work: Work, { sid: senderId }: Sender): Promise<Next> {
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
 export async function link(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
-  await outweighHolders(work);
+  const { senderId } = claim.integration.meta;
   const now = deps.clock.now();
   await releaseHolding(
     work,
@@ -143,6 +149,7 @@ export async function link(work: Work): Promise<Next> {
         "registration.attempts": 0,
         "registration.outages": 0,
         "registration.looks": 0,
+        ...(senderId ? { "registration.onlineSender": senderId } : {}),
       },
       $unset: {
         "registration.error": 1,
@@ -154,9 +161,6 @@ export async function link(work: Work): Promise<Next> {
     },
     { at: now, event: "integration_linked", step: "done" },
   );
-  log.info(
-    { event: "integration_linked", senderId: claim.integration.meta.senderId },
-    "The number is linked",
-  );
+  log.info({ event: "integration_linked", senderId }, "The number is linked");
   return { kind: "released" };
 }

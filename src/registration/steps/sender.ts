@@ -1,5 +1,6 @@
 import { spellingsOf } from "../../phone-number.ts";
 import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
+import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type Work,
 } from "../work.ts";
 import { countingCode } from "./counted-code.ts";
-import { outweighHolders } from "./holders.ts";
+import { requireFree } from "./holders.ts";
 
 /** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
 export async function senderStep(work: Work): Promise<Next> {
@@ -24,7 +25,6 @@ export async function senderStep(work: Work): Promise<Next> {
     await progress(work, "subaccount");
     return AGAIN;
   }
-  await outweighHolders(work);
   await registerWhatsAppSender(work, credentials);
   const waitingFor = work.claim.registration.step === "verification" ? "customer" : "twilio";
   return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor };
@@ -35,7 +35,7 @@ export async function senderStep(work: Work): Promise<Next> {
  * the one that is there, else creates it. Twilio's acceptance is not yet success; the next steps
  * look until it is ONLINE.
  * @throws RegistrationFailure `sender_has_other_waba`, `display_name_missing`
- * @throws TwilioError, FenceLostError
+ * @throws ConflictMetError, TwilioError, FenceLostError
  */
 export async function registerWhatsAppSender(
   work: Work,
@@ -52,6 +52,7 @@ export async function registerWhatsAppSender(
   }
   // A recorded one that is nowhere may only not show yet: the look waits until it must.
   if (work.claim.integration.meta.senderId) return progress(work, "online");
+  await requireFree(work);
   const subaccountSid = credentials.accountSid;
   const creation = await senderCreation(work, subaccountSid);
   const created = await countingCode(work, creation, () =>
@@ -73,16 +74,29 @@ export async function registerWhatsAppSender(
 }
 
 /**
- * The number's sender in the subaccount, from all pages of the list; a recorded one that is not
- * listed (yet) is asked for by its SID. Should there be several, the recorded one is kept, else one
- * that works, else the oldest, and the others are put down for removal. Senders bear no date; Twilio's
- * lists begin with the newest (an assumption for this one).
+ * The number's one sender in the subaccount; others beside it are put down for removal.
  * @throws RegistrationFailure `sender_has_other_waba`
  */
 export async function findSender(
   work: Work,
   credentials: SubaccountCredentials,
 ): Promise<Sender | undefined> {
+  const { kept, surplus, underOtherWaba } = await findSenders(work, credentials);
+  if (underOtherWaba) throw new RegistrationFailure("sender_has_other_waba");
+  if (surplus.length > 0) await discardSurplus(work, credentials.accountSid, surplus);
+  return kept;
+}
+
+/**
+ * The number's senders in the subaccount, from all pages of the list; a recorded one that is not
+ * listed (yet) is asked for by its SID. Should there be several, the recorded one is kept, else one
+ * that works, else the oldest. Senders bear no date; Twilio's lists begin with the newest (an
+ * assumption for this one).
+ */
+export async function findSenders(
+  work: Work,
+  credentials: SubaccountCredentials,
+): Promise<{ kept?: Sender; surplus: Sender[]; underOtherWaba?: Sender }> {
   const { integration, registration } = work.claim;
   const discarded = new Set(registration.discards.map(({ senderId }) => senderId));
   const all = await listWithRecorded(work, credentials);
@@ -93,13 +107,11 @@ export async function findSender(
   );
   const { wabaId } = registration.target;
   const matching = ours.filter((sender) => (sender.wabaId ?? wabaId) === wabaId);
-  if (matching.length === 0 && ours.length > 0)
-    throw new RegistrationFailure("sender_has_other_waba");
   const recorded = matching.find((sender) => sender.sid === integration.meta.senderId);
   const kept = recorded ?? matching.findLast(isOnline) ?? matching.at(-1);
-  const surplus = matching.filter((sender) => sender !== kept);
-  if (kept && surplus.length > 0) await discard(work, credentials.accountSid, surplus);
-  return kept;
+  if (kept) return { kept, surplus: matching.filter((sender) => sender !== kept) };
+  const [underOtherWaba] = ours;
+  return underOtherWaba ? { surplus: [], underOtherWaba } : { surplus: [] };
 }
 
 const isOnline = ({ status }: Sender) => senderState(status) === "online";
@@ -126,13 +138,29 @@ export async function stillThere(
 async function listWithRecorded(work: Work, credentials: SubaccountCredentials): Promise<Sender[]> {
   const { claim, deps } = work;
   const { senderId } = claim.integration.meta;
-  const listed = await deps.senders.list(credentials);
+  const listed = await listOrNone(work, credentials);
   if (!senderId || listed.some(({ sid }) => sid === senderId)) return listed;
   const recorded = await deps.senders.fetch(credentials, senderId);
   return recorded ? [...listed, recorded] : listed;
 }
 
-async function discard(work: Work, subaccountSid: string, senders: Sender[]): Promise<void> {
+/** A list that is not found shows nothing; the sender itself then says whether it is there. */
+async function listOrNone({ claim, deps }: Work, credentials: SubaccountCredentials) {
+  try {
+    return await deps.senders.list(credentials);
+  } catch (error) {
+    const isRecorded = claim.integration.meta.senderId !== undefined;
+    if (isRecorded && error instanceof TwilioError && error.isNotFound) return [];
+    throw error;
+  }
+}
+
+/** Senders beside the one that is kept. */
+export async function discardSurplus(
+  work: Work,
+  subaccountSid: string,
+  senders: Sender[],
+): Promise<void> {
   work.log.warn(
     { event: "sender_status_changed", surplus: senders.map(({ sid }) => sid) },
     "More than one sender for the number; the younger ones are removed",
@@ -140,6 +168,15 @@ async function discard(work: Work, subaccountSid: string, senders: Sender[]): Pr
   const discards = senders.map(({ sid }) => ({ subaccountSid, senderId: sid }));
   await work.claim.write({ $addToSet: { "registration.discards": { $each: discards } } });
 }
+
+/** What was noted about an earlier look or sender. */
+const NO_DOUBTS = {
+  "registration.offlineSince": 1,
+  "registration.offlineReasons": 1,
+  "registration.reasonsSince": 1,
+  "registration.missingSince": 1,
+  "registration.otherWabaSince": 1,
+} as const;
 
 async function recordSender(
   work: Work,
@@ -153,9 +190,7 @@ async function recordSender(
     {
       $set: { "meta.senderId": sender.sid, "registration.senderStatus": sender.status },
       $unset: {
-        "registration.offlineSince": 1,
-        "registration.offlineReasons": 1,
-        "registration.missingSince": 1,
+        ...NO_DOUBTS,
         // What was done with an earlier sender's codes is not this one's.
         ...(event === "sender_created"
           ? {

@@ -22,25 +22,28 @@ describe("what a registration came to stays visible", () => {
     );
   const documents = () => service.database.connection.collection<Integration>("integrations");
 
+  /** An owner whose number waits for a code while it becomes somebody else's. */
   async function loser(digits: string) {
-    const wabaId = `7950000000000${digits}`;
+    const holder = { userId: `holds-${digits}`, wabaId: `7950000000000${digits}` };
     const first = await completeSignup(service, {
-      userId: `holds-${digits}`,
+      ...holder,
       phoneNumber: `+55119950001${digits}`,
-      wabaId,
     });
-    await untilStatus(service, first.integrationId, "linked", `holds-${digits}`);
-    // The second owner's registration is put where Twilio says ONLINE, as if Twilio took it.
+    await untilStatus(service, first.integrationId, "linked", holder.userId);
     const userId = `loses-${digits}`;
     const phoneNumber = `+55119950002${digits}`;
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "code" });
     const second = await completeSignup(service, {
       userId,
       phoneNumber,
       wabaId: `7951000000000${digits}`,
     });
-    await untilStatus(service, second.integrationId, "linked", userId);
-    const holder = { userId: `holds-${digits}`, integrationId: first.integrationId, wabaId };
-    return { userId, phoneNumber, id: second.integrationId, holder };
+    const id = second.integrationId;
+    await eventually(
+      () => getIntegration(service, id, userId),
+      ({ registration }) => registration.step === "verification",
+    );
+    return { userId, phoneNumber, id, holder: { ...holder, integrationId: first.integrationId } };
   }
 
   test.each([
@@ -56,7 +59,13 @@ describe("what a registration came to stays visible", () => {
     });
     await service.database.connection
       .collection<{ _id: string }>("number_holds")
-      .updateOne({ _id: phoneNumber }, { $set: holder });
+      .insertOne({ _id: phoneNumber, ...holder, at: new Date(), rev: 1 } as { _id: string });
+    // A new code is not sent to a number that is somebody else's by now.
+    await service.http
+      .post(`/whatsapp/integrations/${id}/verification/resend`)
+      .set("Authorization", await service.bearer(userId))
+      .send({ method: "sms" })
+      .expect(202);
     const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration.error?.code).toBe("number_linked_elsewhere");
     await untilNoneLives(phoneNumber);
@@ -85,7 +94,12 @@ describe("what a registration came to stays visible", () => {
       offlineReasons: [{ code: "63111", message: "not found", more_info: "" }],
     });
     await untilStatus(service, integrationId, "error", userId);
-    service.simulator.twilio.addFault({ operation: "senders.list", kind: "error", times: 4 });
+    service.simulator.twilio.addFault({
+      operation: "senders.list",
+      kind: "error",
+      times: 4,
+      match: meta.twilioSubaccountSid ?? "",
+    });
     await eventually(
       () => documents().findOne({ userId }),
       (document) => (document?.registration.outages ?? 0) >= 1,
@@ -132,10 +146,7 @@ describe("what a registration came to stays visible", () => {
       ({ registration }) => registration.senderStatus === "OFFLINE",
     );
     service.simulator.twilio.setSender(senderId, { status: "ONLINE" });
-    const { status, registration } = await eventually(
-      () => getIntegration(service, integrationId, userId),
-      (seen) => seen.registration.senderStatus === "ONLINE",
-    );
+    const { status, registration } = await untilStatus(service, integrationId, "linked", userId);
     expect({ status, waitingFor: registration.waitingFor, at: registration.nextAttemptAt }).toEqual(
       { status: "linked", waitingFor: null, at: null },
     );

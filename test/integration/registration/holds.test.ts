@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Integration } from "../../../src/integrations/integration.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { createSession, getIntegration, untilStatus } from "../../support/signup.ts";
+import { popupSignup, type PopupPlan } from "../../support/popup-signup.ts";
+import { getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 
 interface Hold {
   _id: string;
   userId: string;
   integrationId?: string;
-  proof?: string;
 }
 
 describe("holds", () => {
@@ -25,55 +25,8 @@ describe("holds", () => {
   const hold = (kind: "number" | "waba", id: string) =>
     collection<Hold>(`${kind}_holds`).findOne({ _id: id });
 
-  /** A signup through Meta's popup; `shown` has Meta show the number in the WABA. */
-  async function signUp(plan: {
-    userId: string;
-    phoneNumber: string;
-    wabaId: string;
-    shown?: false;
-  }) {
-    const session = await createSession(service, plan);
-    const visitor = service.visitor();
-    const payload = await visitor.open(session.signupUrl);
-    const started = await visitor.start(payload).expect(200);
-    const { launch } = started.body as {
-      launch: { appId: string; configId: string; extras: Record<string, unknown> };
-    };
-    const popup = service.simulator.meta.completeSignup({
-      ...launch,
-      outcome: plan.shown === false ? "finish_only_waba" : "finish",
-      wabaId: plan.wabaId,
-      phoneNumber: plan.phoneNumber,
-    });
-    const data = popup.message?.data as { phone_number_id?: string };
-    const answer = await visitor.postCallback({
-      payload,
-      WhatsAppBusinessAccountId: plan.wabaId,
-      ...(data.phone_number_id ? { phoneNumberId: data.phone_number_id } : {}),
-      code: popup.authResponse?.code,
-    });
-    return (answer.body as { integrationId: string }).integrationId;
-  }
-
-  /** An owner who was linked before proofs were asked for. */
-  async function completeSignupUnproven(userId: string, phoneNumber: string, wabaId: string) {
-    const id = await signUp({ userId, phoneNumber, wabaId, shown: false });
-    await untilStatus(service, id, "linked", userId);
-    const unproven = { $set: { "meta.wabaProof": "twilio" } };
-    await collection<Integration>("integrations").updateOne({ userId }, unproven);
-    // A look under way may still confirm what it read before.
-    await eventually(
-      async () => {
-        await collection<Hold>("waba_holds").updateOne(
-          { _id: wabaId },
-          { $set: { proof: "twilio" } },
-        );
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        return hold("waba", wabaId);
-      },
-      (found) => found?.proof === "twilio",
-    );
-    return id;
+  async function signUp(plan: PopupPlan) {
+    return (await popupSignup(service, plan)).integrationId;
   }
 
   async function disconnect(userId: string, id: string) {
@@ -89,7 +42,7 @@ describe("holds", () => {
     const id = await signUp(plan);
     await untilStatus(service, id, "linked", plan.userId);
     service.simulator.twilio.addFault({
-      operation: "senders.list",
+      operation: "senders.fetch",
       kind: "hang",
       when: "after",
       ms: 600,
@@ -106,12 +59,12 @@ describe("holds", () => {
         },
       },
     );
-    const lists = () =>
-      service.simulator.twilio.requests().filter(({ operation }) => operation === "senders.list")
+    const looks = () =>
+      service.simulator.twilio.requests().filter(({ operation }) => operation === "senders.fetch")
         .length;
-    const before = lists();
+    const before = looks();
     await eventually(
-      () => Promise.resolve(lists()),
+      () => Promise.resolve(looks()),
       (count) => count > before,
     );
     await disconnect(plan.userId, id);
@@ -171,7 +124,7 @@ describe("holds", () => {
     const plan = { userId: "stays", phoneNumber: "+5511996000014", wabaId: "796000000000014" };
     const id = await signUp(plan);
     const { meta } = await untilStatus(service, id, "linked", plan.userId);
-    // As if a process had been frozen with a proof of the other's in its hands.
+    // As if a process had been frozen with the other's ONLINE in its hands.
     await collection<Hold>("number_holds").updateOne(
       { _id: plan.phoneNumber },
       { $set: { userId: gone.userId, integrationId: goneId } },
@@ -195,32 +148,19 @@ describe("holds", () => {
     });
   });
 
-  test("an owner who loses the WABA to a proof loses its number with it", async () => {
-    const phoneNumber = "+5511996000015";
-    const wabaId = "796000000000015";
-    const squatter = await completeSignupUnproven("has-no-proof", phoneNumber, wabaId);
-    const owner = await signUp({ userId: "proves-waba", phoneNumber, wabaId, shown: false });
-    await untilStatus(service, owner, "linked", "proves-waba");
-    const lost = await untilStatus(service, squatter, "error", "has-no-proof");
-    expect(lost.registration.error?.code).toBe("waba_linked_elsewhere");
-    expect(await hold("number", phoneNumber)).toMatchObject({ userId: "proves-waba" });
-  });
-
-  test("a number that Meta shows to be another owner's goes to that one, without a person", async () => {
-    const phoneNumber = "+5511996000007";
-    const squatter = await signUp({
-      userId: "squats",
-      phoneNumber,
+  test("a number that is seen under another WABA stays held, and the former WABA does not", async () => {
+    const plan = {
+      userId: "moved-at-meta",
+      phoneNumber: "+5511996000007",
       wabaId: "796000000000007",
-      shown: false,
-    });
-    await untilStatus(service, squatter, "linked", "squats");
-    const owner = await signUp({ userId: "owns", phoneNumber, wabaId: "796000000000008" });
-    await untilStatus(service, owner, "linked", "owns");
-    const lost = await untilStatus(service, squatter, "error", "squats");
-    expect(lost.registration.error?.code).toBe("number_linked_elsewhere");
-    expect(await hold("number", phoneNumber)).toMatchObject({ userId: "owns" });
-    expect(await hold("waba", "796000000000007")).toBeNull();
+    };
+    const id = await signUp(plan);
+    const { meta } = await untilStatus(service, id, "linked", plan.userId);
+    service.simulator.twilio.setSender(meta.senderId ?? "", { wabaId: "796000000000008" });
+    const { registration } = await untilStatus(service, id, "error", plan.userId);
+    expect(registration.error?.code).toBe("sender_has_other_waba");
+    expect(await hold("waba", plan.wabaId)).toBeNull();
+    expect(await hold("number", plan.phoneNumber)).toMatchObject({ userId: plan.userId });
   });
 
   test("a number does not yield to a proof of another WABA that does not show it", async () => {

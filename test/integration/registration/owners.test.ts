@@ -52,9 +52,10 @@ describe("between owners", () => {
       wabaId: "770000000000004",
     });
     const lost = await untilStatus(service, second.integrationId, "error", "taker");
-    expect(["number_linked_elsewhere", "number_already_on_whatsapp"]).toContain(
-      lost.registration.error?.code,
-    );
+    expect(lost.registration.error).toMatchObject({
+      code: "number_linked_elsewhere",
+      actor: "customer",
+    });
     expect((await getIntegration(service, first.integrationId, "holder")).status).toBe("linked");
     expect(living(phoneNumber)).toHaveLength(1);
   });

@@ -104,7 +104,7 @@ describe("POST /whatsapp/integrations/:id/retry after a sender was OFFLINE", () 
     });
     const look = () => getIntegration(service, id, userId);
     await eventually(look, ({ registration }) => registration.step === "verification");
-    service.simulator.twilio.addFault({ operation: "senders.list", kind: "error" });
+    service.simulator.twilio.addFault({ operation: "senders.fetch", kind: "error" });
     await eventually(look, ({ registration }) => registration.error?.code === "twilio_unavailable");
     const { registration } = await eventually(look, (found) => !found.registration.error);
     expect(registration).toMatchObject({

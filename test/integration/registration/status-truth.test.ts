@@ -9,7 +9,7 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
   let service: TestService;
   beforeAll(async () => {
     service = await startTestService({
-      env: { LINKED_CHECK_INTERVAL_MS: "200", OFFLINE_GRACE_MS: "600" },
+      env: { LINKED_CHECK_INTERVAL_MS: "200", OFFLINE_GRACE_MS: "1500" },
     });
   });
   afterAll(() => service.close());
@@ -38,7 +38,12 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     const plan = planOf(digits);
     const { integrationId: id } = await completeSignup(service, plan);
     const { meta } = await untilStatus(service, id, "linked", plan.userId);
-    return { ...plan, id, senderId: meta.senderId ?? "" };
+    return {
+      ...plan,
+      id,
+      senderId: meta.senderId ?? "",
+      account: meta.twilioSubaccountSid ?? "",
+    };
   }
 
   /** Another owner with a number of its own, to whom a test gives a hold. */
@@ -47,20 +52,93 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     return { userId, integrationId: id, wabaId };
   }
 
-  test("OFFLINE within the grace leaves it linked", async () => {
+  test("one look that says OFFLINE leaves it pending, blames nobody, and ONLINE links it again", async () => {
     const { userId, id, senderId } = await linked("01");
     service.simulator.twilio.setSender(senderId, { status: "OFFLINE" });
-    await eventually(
+    const doubted = await eventually(
       () => getIntegration(service, id, userId),
-      ({ registration }) => registration.senderStatus === "OFFLINE",
+      ({ status }) => status !== "linked",
     );
+    expect(doubted).toMatchObject({
+      status: "pending",
+      registration: { senderStatus: "OFFLINE", waitingFor: "twilio", error: null },
+    });
+    // Another WABA may not take the number meanwhile.
+    const other = { userId, phoneNumber: planOf("01").phoneNumber, wabaId: "772000000000099" };
+    await expect(completeSignup(service, other)).rejects.toThrow("number_already_linked");
     service.simulator.twilio.setSender(senderId, { status: "ONLINE" });
-    const { status, registration } = await eventually(
-      () => getIntegration(service, id, userId),
-      (seen) => seen.registration.senderStatus === "ONLINE",
-    );
-    expect(status).toBe("linked");
+    const { registration } = await untilStatus(service, id, "linked", userId);
     expect(registration.history.map(({ event }) => event)).not.toContain("registration_failed");
+  });
+
+  test.each([
+    ["a 404 of the sender", "20", ["senders.fetch", "senders.list"], 404, 20404],
+    ["401", "21", ["senders.*"], 401, 20003],
+    ["403", "22", ["senders.*"], 403, 20403],
+  ] as const)(
+    "%s for one look changes nothing",
+    async (_what, digits, operations, status, code) => {
+      const { userId, id, account } = await linked(digits);
+      const faults = () =>
+        service.simulator.twilio.requests().filter((request) => request.fault !== null).length;
+      const before = faults();
+      for (const operation of operations)
+        service.simulator.twilio.addFault({
+          operation,
+          kind: "error",
+          status,
+          code,
+          match: account,
+        });
+      const seen = new Set<string>();
+      const look = async () => {
+        const found = await getIntegration(service, id, userId);
+        seen.add(found.status);
+        return found;
+      };
+      await eventually(look, () => faults() === before + operations.length);
+      const looks = service.simulator.twilio.requests().length;
+      await eventually(look, () => service.simulator.twilio.requests().length > looks + 4);
+      expect([...seen]).toEqual(["linked"]);
+    },
+  );
+
+  test("a closed subaccount counts at the second look, after the settling time", async () => {
+    const { userId, id, account } = await linked("23");
+    service.simulator.twilio.setAccountStatus(account, "closed");
+    const doubted = await eventually(
+      () => documents().findOne({ userId }),
+      (document) => document?.registration.missingSince !== undefined,
+    );
+    expect(doubted?.status).toBe("linked");
+    const { registration } = await untilStatus(service, id, "error", userId);
+    expect(registration.error?.code).toBe("sender_vanished");
+    const failed = registration.history.find(({ event }) => event === "registration_failed");
+    const since = doubted?.registration.missingSince?.getTime() ?? 0;
+    expect(Date.parse(failed?.at ?? "") - since).toBeGreaterThanOrEqual(250);
+  });
+
+  test("OFFLINE with a reason counts at the second look, without one only after the grace", async () => {
+    const reasoned = await linked("24");
+    const silent = await linked("25");
+    service.simulator.twilio.setSender(reasoned.senderId, {
+      status: "OFFLINE",
+      offlineReasons: [{ code: "63112", message: "disabled", more_info: "" }],
+    });
+    service.simulator.twilio.setSender(silent.senderId, { status: "OFFLINE" });
+    const timesOf = async ({ userId, id }: { userId: string; id: string }) => {
+      const { registration } = await untilStatus(service, id, "error", userId);
+      const at = (event: string) =>
+        Date.parse(registration.history.findLast((entry) => entry.event === event)?.at ?? "");
+      return {
+        code: registration.error?.code,
+        lastedMs: at("registration_failed") - at("sender_status_changed"),
+      };
+    };
+    const [first, second] = [await timesOf(reasoned), await timesOf(silent)];
+    expect([first.code, second.code]).toEqual(["waba_disabled", "sender_offline"]);
+    expect(first.lastedMs).toBeGreaterThanOrEqual(250);
+    expect(second.lastedMs).toBeGreaterThanOrEqual(1_400);
   });
 
   test.each([
@@ -102,18 +180,19 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     expect(await numberHolds().findOne({ _id: phoneNumber })).toMatchObject(other);
   });
 
-  test("a number that does not work and is linked for somebody else meanwhile is lost", async () => {
+  test("a number that works again and is linked for somebody else by now stays in error", async () => {
     const { userId, id, senderId, phoneNumber } = await linked("05");
     const other = await stranger("15");
     service.simulator.twilio.setSender(senderId, { status: "OFFLINE" });
     await untilStatus(service, id, "error", userId);
     await numberHolds().updateOne({ _id: phoneNumber }, { $set: other });
-    await eventually(
+    service.simulator.twilio.setSender(senderId, { status: "ONLINE" });
+    const { registration } = await eventually(
       () => getIntegration(service, id, userId),
-      ({ status, registration }) =>
-        status === "error" && registration.error?.code === "number_linked_elsewhere",
+      ({ registration: { error } }) => error?.code === "number_linked_elsewhere",
     );
-    await untilNoneLives(phoneNumber);
+    expect(registration.error?.actor).toBe("operator");
+    expect(living(phoneNumber).map(({ sid }) => sid)).toEqual([senderId]);
     expect(await numberHolds().findOne({ _id: phoneNumber })).toMatchObject(other);
   });
 

@@ -63,6 +63,20 @@ describe("renderProblem", () => {
 });
 
 describe("describeProblem", () => {
+  test.each(["es", "pt", "en"] as const)(
+    "says to the operator, in %s, what the operator can do about what else is the customer's",
+    (locale) => {
+      for (const code of ["number_linked_elsewhere", "waba_linked_elsewhere"] as const) {
+        const usual = describeProblem(code, locale);
+        const operators = describeProblem(code, locale, "operator");
+        expect(operators).toMatchObject({ actor: "operator", title: usual.title });
+        expect(operators.action).toContain("hand-over");
+        expect(usual.action).not.toContain("hand-over");
+        expect(operators.detail).not.toBe(usual.detail);
+      }
+    },
+  );
+
   test("gives what an integration shows of its error", () => {
     expect(describeProblem("twilio_rate_limited", "pt")).toEqual({
       code: "twilio_rate_limited",

@@ -37,6 +37,17 @@ describe("subaccountName", () => {
 });
 
 describe("usualDurationSeconds", () => {
+  test("counts the looks at somebody else's sender", () => {
+    const conflict = {
+      about: "number" as const,
+      holderId: "1",
+      holderUserId: "another",
+      metBy: "hold" as const,
+      since: new Date(0),
+    };
+    expect(usualDurationSeconds({ step: "sender", waitingFor: "twilio", conflict })).toBe(180);
+  });
+
   test.each<[Step, string | undefined, WaitingFor | undefined, number | undefined]>([
     ["subaccount", undefined, "twilio", 10],
     ["online", "CREATING", "twilio", 90],

@@ -5,7 +5,7 @@ import { backoffMs, judge, lookDelayMs } from "../../../src/registration/retry-p
 import { NeverSentError } from "../../../src/twilio/http-exchange.ts";
 import { networkFailure, statusFailure, TwilioError } from "../../../src/twilio/twilio-error.ts";
 
-const SETTINGS = { pollIntervalMs: 3_000, maxIntervalMs: 300_000 };
+const SETTINGS = { pollIntervalMs: 5_000, maxIntervalMs: 300_000 };
 const FRESH = {
   attempts: 0,
   outages: 0,
@@ -170,11 +170,11 @@ describe("whether a call may have had its effect", () => {
 describe("waiting times", () => {
   test("back-off doubles up to the maximum, with full jitter", () => {
     expect([0, 1, 2, 3].map((tries) => backoffMs(tries, 1, SETTINGS))).toEqual([
-      3_000, 6_000, 12_000, 24_000,
+      5_000, 10_000, 20_000, 40_000,
     ]);
     expect(backoffMs(40, 1, SETTINGS)).toBe(300_000);
     expect(backoffMs(3, 0, SETTINGS)).toBe(0);
-    expect(backoffMs(3, 0.25, SETTINGS)).toBe(6_000);
+    expect(backoffMs(3, 0.25, SETTINGS)).toBe(10_000);
   });
 
   test("looks grow by half: at most eight in the first minute, then up to the maximum", () => {

@@ -16,12 +16,25 @@ export const customer = {
   number_linked_elsewhere: {
     title: "Number connected to another account",
     detail: "This number is already connected to another account of this service.",
-    action: "Disconnect it in the other account, or use another number.",
+    action: "Disconnect it in the other account, then try again here; or use another number.",
+    operator: {
+      detail:
+        "Another account of this service has this number, and it is not certain which of the two it belongs to.",
+      action:
+        "Find out whose number it is. “npm run ops -- hand-over” gives it to this account; once the other is disconnected, “retry” goes on.",
+    },
   },
   waba_linked_elsewhere: {
     title: "WhatsApp account connected elsewhere",
     detail: "This WhatsApp Business account already serves another account of this service.",
-    action: "Disconnect it there, or connect again with a new WhatsApp Business account.",
+    action:
+      "Disconnect it there, then try again here; or connect again with a new WhatsApp Business account.",
+    operator: {
+      detail:
+        "Another account of this service has this WhatsApp Business account, and it is not certain whose it is.",
+      action:
+        "Find out whose it is. “npm run ops -- hand-over” gives it to this account; once the other is disconnected, “retry” goes on.",
+    },
   },
   waba_not_shared: {
     title: "WhatsApp account not shared",
@@ -43,6 +56,12 @@ export const customer = {
     detail: "This number is in use on WhatsApp or with another provider.",
     action:
       "Delete the account in the phone's app and wait about 3 minutes, or turn off two-step verification at the other provider; then try again.",
+  },
+  two_step_verification_on: {
+    title: "Two-step verification is on",
+    detail:
+      "The number was registered before, and WhatsApp still protects it with two-step verification.",
+    action: "Turn off two-step verification for the number in WhatsApp Manager, then try again.",
   },
   waba_access_lost: {
     title: "Access lost",

@@ -58,7 +58,7 @@ export const signup = {
     title: "Number already connected",
     detail: "This number is already connected with another WhatsApp Business account.",
     action: "Disconnect the number first, then connect it with the other account.",
-    forOperator: {
+    operator: {
       detail: "This number is already connected in a document that this service did not write.",
       action: "Take it over with “npm run ops -- import-legacy”, then let the customer try again.",
     },

@@ -16,12 +16,25 @@ export const customer = {
   number_linked_elsewhere: {
     title: "Número conectado a otra cuenta",
     detail: "Este número ya está conectado a otra cuenta de este servicio.",
-    action: "Desconectarlo en la otra cuenta o usar otro número.",
+    action: "Desconéctalo en la otra cuenta y después intenta aquí de nuevo, o usa otro número.",
+    operator: {
+      detail:
+        "Otra cuenta de este servicio tiene este número, y no es seguro a cuál de las dos pertenece.",
+      action:
+        "Averigua de quién es el número. «npm run ops -- hand-over» lo da a esta cuenta; cuando la otra está desconectada, «retry» continúa.",
+    },
   },
   waba_linked_elsewhere: {
     title: "Cuenta de WhatsApp conectada en otro lugar",
     detail: "Esta cuenta de WhatsApp Business ya se usa en otra cuenta de este servicio.",
-    action: "Desconectarla allí o conectar de nuevo con una cuenta de WhatsApp Business nueva.",
+    action:
+      "Desconéctala allí y después intenta aquí de nuevo, o conecta con una cuenta de WhatsApp Business nueva.",
+    operator: {
+      detail:
+        "Otra cuenta de este servicio tiene esta cuenta de WhatsApp Business, y no es seguro de quién es.",
+      action:
+        "Averigua de quién es. «npm run ops -- hand-over» la da a esta cuenta; cuando la otra está desconectada, «retry» continúa.",
+    },
   },
   waba_not_shared: {
     title: "Cuenta de WhatsApp no compartida",
@@ -44,6 +57,13 @@ export const customer = {
     detail: "Este número está en uso en WhatsApp o con otro proveedor.",
     action:
       "Eliminar la cuenta en la aplicación del teléfono y esperar unos 3 minutos, o desactivar la verificación en dos pasos en el otro proveedor; después, intentar de nuevo.",
+  },
+  two_step_verification_on: {
+    title: "Verificación en dos pasos activada",
+    detail:
+      "El número ya estuvo registrado, y WhatsApp aún lo protege con la verificación en dos pasos.",
+    action:
+      "Desactiva la verificación en dos pasos del número en el Administrador de WhatsApp y después intenta de nuevo.",
   },
   waba_access_lost: {
     title: "Acceso perdido",

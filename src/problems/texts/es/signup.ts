@@ -59,7 +59,7 @@ export const signup = {
     title: "Número ya conectado",
     detail: "Este número ya está conectado con otra cuenta de WhatsApp Business.",
     action: "Desconectar primero el número y después conectarlo con la otra cuenta.",
-    forOperator: {
+    operator: {
       detail: "Este número ya está conectado en un documento que no escribió este servicio.",
       action: "Incorporarlo con “npm run ops -- import-legacy” y pedir al cliente otro intento.",
     },

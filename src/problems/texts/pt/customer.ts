@@ -16,12 +16,25 @@ export const customer = {
   number_linked_elsewhere: {
     title: "Número conectado a outra conta",
     detail: "Este número já está conectado a outra conta deste serviço.",
-    action: "Desconecte-o na outra conta ou use outro número.",
+    action: "Desconecte-o na outra conta e depois tente aqui de novo, ou use outro número.",
+    operator: {
+      detail:
+        "Outra conta deste serviço tem este número, e não é certo a qual das duas ele pertence.",
+      action:
+        "Descubra de quem é o número. “npm run ops -- hand-over” o dá a esta conta; quando a outra está desconectada, “retry” continua.",
+    },
   },
   waba_linked_elsewhere: {
     title: "Conta do WhatsApp conectada em outro lugar",
     detail: "Esta conta do WhatsApp Business já é usada em outra conta deste serviço.",
-    action: "Desconecte-a de lá ou conecte de novo com uma nova conta do WhatsApp Business.",
+    action:
+      "Desconecte-a de lá e depois tente aqui de novo, ou conecte uma nova conta do WhatsApp Business.",
+    operator: {
+      detail:
+        "Outra conta deste serviço tem esta conta do WhatsApp Business, e não é certo de quem ela é.",
+      action:
+        "Descubra de quem ela é. “npm run ops -- hand-over” a dá a esta conta; quando a outra está desconectada, “retry” continua.",
+    },
   },
   waba_not_shared: {
     title: "Conta do WhatsApp não compartilhada",
@@ -44,6 +57,13 @@ export const customer = {
     detail: "Este número está em uso no WhatsApp ou em outro provedor.",
     action:
       "Apague a conta no aplicativo do celular e aguarde cerca de 3 minutos, ou desative a confirmação em duas etapas no outro provedor; depois tente novamente.",
+  },
+  two_step_verification_on: {
+    title: "Confirmação em duas etapas ativada",
+    detail:
+      "O número já esteve registrado, e o WhatsApp ainda o protege com a confirmação em duas etapas.",
+    action:
+      "Desative a confirmação em duas etapas do número no Gerenciador do WhatsApp e depois tente de novo.",
   },
   waba_access_lost: {
     title: "Acesso perdido",

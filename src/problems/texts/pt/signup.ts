@@ -58,7 +58,7 @@ export const signup = {
     title: "Número já conectado",
     detail: "Este número já está conectado a outra conta do WhatsApp Business.",
     action: "Desconecte o número primeiro e depois conecte-o com a outra conta.",
-    forOperator: {
+    operator: {
       detail: "Este número já está conectado em um documento que este serviço não escreveu.",
       action: "Incorpore-o com “npm run ops -- import-legacy” e peça ao cliente que tente de novo.",
     },
