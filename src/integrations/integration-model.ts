@@ -63,6 +63,7 @@ const registrationSchema = part({
     senderId: text,
   }),
   discards: [part({ subaccountSid: required, senderId: required })],
+  goneSince: date,
   onlineSender: text,
   conflict: part({
     about: required,

@@ -215,6 +215,8 @@ export interface Registration {
   lease?: Lease;
   intent?: Intent;
   discards: DiscardedSender[];
+  /** Since when Twilio does not show the subaccount of what has to be removed or looked for. */
+  goneSince?: Date;
   /** The last sender that was ONLINE; kept when it is gone. */
   onlineSender?: string;
   conflict?: OwnershipConflict;

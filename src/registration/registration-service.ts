@@ -190,10 +190,12 @@ function nextStep(work: Work): Promise<Next> {
 async function settle(work: Work): Promise<Next> {
   const { intent } = work.claim.registration;
   if (!intent) return AGAIN;
-  const ms = untilSettledMs(work, intent);
-  if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
-  if (intent.kind === "create_sender") await settleCreation(work, intent);
-  else if (intent.kind === "move_number") await settleMove(work, intent);
+  const ms =
+    untilSettledMs(work, intent) ||
+    (intent.kind === "create_sender" && (await settleCreation(work, intent)));
+  if (ms) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
+  if (intent.kind === "create_sender") return AGAIN;
+  if (intent.kind === "move_number") await settleMove(work, intent);
   else await work.claim.write({ $unset: { "registration.intent": 1 } });
   return AGAIN;
 }

@@ -6,10 +6,29 @@ import {
   isOfNumber,
   lookAgain,
   sendChange,
+  sinceMs,
   type Next,
   type Work,
 } from "../work.ts";
 import { stillThere } from "./sender.ts";
+
+/**
+ * The credentials for what has to be removed or looked for there; else how long until the subaccount
+ * counts as gone, 0 when it does: one look that does not find it leaves nothing behind.
+ */
+export async function credentialsOrGone(
+  work: Work,
+  subaccountSid: string,
+): Promise<SubaccountCredentials | number> {
+  const { claim, deps } = work;
+  const credentials = await credentialsFor(work, subaccountSid);
+  const since = claim.registration.goneSince;
+  const { settleMs } = deps.settings;
+  if (!credentials && since) return Math.max(0, settleMs - sinceMs(work, since));
+  if (!credentials) await claim.write({ $currentDate: { "registration.goneSince": true } });
+  else if (since) await claim.write({ $unset: { "registration.goneSince": 1 } });
+  return credentials ?? Math.max(1, settleMs);
+}
 
 /** Deletes a sender and tells whether Twilio confirms that it is gone. */
 export async function removeSender(
@@ -43,6 +62,7 @@ export async function removeDiscards(work: Work): Promise<Next | undefined> {
     if (outcome === "gone")
       await work.claim.write({
         $pull: { "registration.discards": { senderId: discard.senderId } },
+        $unset: { "registration.goneSince": 1 },
       });
   }
   return undefined;
@@ -58,9 +78,11 @@ async function remove(
 ): Promise<"gone" | "still_there" | "refused"> {
   const { claim, log } = work;
   if (discard.senderId === claim.integration.meta.senderId) return "gone";
+  const removes = (credentials: SubaccountCredentials) =>
+    removeSender(work, credentials, discard.senderId);
   try {
-    const credentials = await credentialsFor(work, discard.subaccountSid);
-    const gone = !credentials || (await removeSender(work, credentials, discard.senderId));
+    const there = await credentialsOrGone(work, discard.subaccountSid);
+    const gone = there === 0 || (typeof there !== "number" && (await removes(there)));
     return gone ? "gone" : "still_there";
   } catch (error) {
     const isRefusal = error instanceof TwilioError && error.kind === "final";
@@ -74,11 +96,14 @@ async function remove(
  * Settles a create whose outcome is unknown, by listing: what it made is recorded together with the
  * intent's end, so that nothing which comes in between can lose it. What a create for an earlier
  * target made is put down for removal.
+ * @returns how long until it can be settled; 0 when it is
  */
-export async function settleCreation(work: Work, intent: Intent): Promise<void> {
+export async function settleCreation(work: Work, intent: Intent): Promise<number> {
   const { integration, registration } = work.claim;
   const { subaccountSid, wabaId } = intent;
-  const credentials = await credentialsFor(work, subaccountSid);
+  const there = await credentialsOrGone(work, subaccountSid);
+  if (typeof there === "number" && there > 0) return there;
+  const credentials = typeof there === "number" ? undefined : there;
   const listed = credentials ? await work.deps.senders.list(credentials) : [];
   const known = new Set(registration.discards.map(({ senderId }) => senderId));
   const shown = listed.filter((sender) => isOfNumber(work, sender) && !known.has(sender.sid));
@@ -90,8 +115,9 @@ export async function settleCreation(work: Work, intent: Intent): Promise<void> 
     made.findLast((sender) => (sender.wabaId ?? wabaId) === wabaId)?.sid;
   const discards = made.map(({ sid }) => ({ subaccountSid, senderId: sid }));
   await work.claim.write({
-    $unset: { "registration.intent": 1 },
+    $unset: { "registration.intent": 1, "registration.goneSince": 1 },
     ...(isCurrent && recorded ? { $set: { "meta.senderId": recorded } } : {}),
     ...(isCurrent ? {} : { $addToSet: { "registration.discards": { $each: discards } } }),
   });
+  return 0;
 }

@@ -1,6 +1,6 @@
 import { goOn } from "../hand-over.ts";
-import { credentialsFor, isOfNumber, lookAgain, type Next, type Work } from "../work.ts";
-import { removeSender } from "./discards.ts";
+import { isOfNumber, lookAgain, type Next, type Work } from "../work.ts";
+import { credentialsOrGone, removeSender } from "./discards.ts";
 
 /**
  * Takes the number out of WhatsApp at Twilio: `disconnected` only when no sender of it is left in
@@ -10,8 +10,11 @@ export async function disconnectStep(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
   const { meta } = claim.integration;
   const subaccountSid = meta.twilioSubaccountSid;
-  const credentials = subaccountSid ? await credentialsFor(work, subaccountSid) : undefined;
-  if (credentials) {
+  const there = subaccountSid ? await credentialsOrGone(work, subaccountSid) : 0;
+  if (typeof there === "number" && there > 0)
+    return { kind: "wait", ms: there, waitingFor: "twilio" };
+  if (typeof there !== "number") {
+    const credentials = there;
     const listed = (await deps.senders.list(credentials))
       .filter((sender) => isOfNumber(work, sender))
       .map(({ sid }) => sid);
@@ -47,6 +50,7 @@ export async function disconnectStep(work: Work): Promise<Next> {
         "registration.reasonsSince": 1,
         "registration.missingSince": 1,
         "registration.otherWabaSince": 1,
+        "registration.goneSince": 1,
         "registration.conflict": 1,
         "registration.examination": 1,
         "registration.handOverTo": 1,

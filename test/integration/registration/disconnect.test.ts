@@ -68,4 +68,29 @@ describe("DELETE /whatsapp/integrations/:id", () => {
       .senders.filter((sender) => sender.senderId.endsWith(plan.phoneNumber) && !sender.deleted);
     expect(living).toEqual([]);
   });
+
+  test("does not end because one look does not find the subaccount", async () => {
+    const [userId, phoneNumber] = ["one-404", "+5511969000091"];
+    const plan = { userId, phoneNumber, wabaId: "769000000000091" };
+    const { integrationId: id } = await completeSignup(service, plan);
+    const { meta } = await untilStatus(service, id, "linked", userId);
+    // A process that has no token in memory yet reads the subaccount first.
+    await service.restart();
+    service.simulator.twilio.addFault({
+      operation: "accounts.fetch",
+      kind: "error",
+      status: 404,
+      code: 20404,
+      match: meta.twilioSubaccountSid ?? "",
+    });
+    await service.http
+      .delete(`/whatsapp/integrations/${id}`)
+      .set("Authorization", await service.bearer(userId))
+      .expect(202);
+    await untilStatus(service, id, "disconnected", userId);
+    const sender = service.simulator.twilio
+      .state()
+      .senders.find(({ sid }) => sid === meta.senderId);
+    expect(sender?.deleted).toBe(true);
+  });
 });
