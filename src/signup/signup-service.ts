@@ -54,6 +54,9 @@ export interface SignupSettings extends LaunchSettings {
   sessionTtlMs: number;
 }
 
+/** What the customer gave on the page. */
+type GivenOnPage = Pick<SessionRequest, "phoneNumber" | "displayName" | "locale">;
+
 export interface CreatedSession {
   session: SignupSession;
   signupUrl: string;
@@ -145,7 +148,7 @@ export class SignupService {
   async start(
     payload: string,
     browserHash: string,
-    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
+    given: GivenOnPage,
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
     const partnerSolutionId = this.#partnerSolutionId();
     const opened = await retrying(
@@ -161,7 +164,7 @@ export class SignupService {
   async #open(
     payload: string,
     browserHash: string,
-    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
+    given: GivenOnPage,
   ): Promise<SignupSession | undefined> {
     const session = await this.byPayload(payload);
     requireUnfinished(session, this.#clock.now());
