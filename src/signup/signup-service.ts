@@ -151,10 +151,8 @@ export class SignupService {
     given: GivenOnPage,
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
     const partnerSolutionId = this.#partnerSolutionId();
-    const opened = await retrying(
-      () => this.#open(payload, browserHash, given),
-      () => new ProblemError("busy", { retryAfterSeconds: 2 }),
-    );
+    const open = () => this.#open(payload, browserHash, given);
+    const opened = await retrying(open, () => new ProblemError("busy"));
     if (this.#settings.mode === "redirect")
       return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
     return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };

@@ -106,13 +106,10 @@ describe("documents of this provider that are not ours", () => {
   test("do not hold up the registration of that number by another owner", async () => {
     await service.restart({ WORKER_ENABLED: "true" });
     const plan = { userId: newUser(), phoneNumber: newNumber(), wabaId: newWaba() };
-    const older = ODD_REGISTRATIONS.map(([, odd]) => ({
-      userId: newUser(),
-      provider,
-      externalId: plan.phoneNumber,
-      meta: { wabaId: plan.wabaId },
-      ...odd,
-    }));
+    const ofOthers = { provider, externalId: plan.phoneNumber, meta: { wabaId: plan.wabaId } };
+    const older = ODD_REGISTRATIONS.map(([, odd]) =>
+      Object.assign({ userId: newUser() }, ofOthers, odd),
+    );
     await integrations(service).insertMany(older);
     const { integrationId } = await completeSignup(service, plan);
     await untilStatus(service, integrationId, "linked", plan.userId);
