@@ -4,8 +4,10 @@ import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
+import { eventually } from "../../support/wait.ts";
 import { integrations, startedSession, storedSession } from "../whatsapp/callback.ts";
 import { finish } from "../whatsapp/integration.ts";
+import { APP_SECRET, operationsOf, popupDone } from "../whatsapp/popup.ts";
 import { openTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
 let service: TestService;
@@ -92,6 +94,42 @@ describe("a connection that breaks in the middle of a callback", () => {
   });
 });
 
+describe("a connection that breaks in a callback that Meta has to prove", () => {
+  beforeAll(() => service.restart({ ...through(), META_APP_SECRET: APP_SECRET }));
+  afterAll(() => service.restart(through()));
+
+  // The first update reserves the session, the second takes it.
+  test.each([1, 2])("is no second use of Meta's code: %i resets", async (times) => {
+    const { visitor, values, code, userId, sessionId } = await popupDone(service);
+    const asked = service.simulator.meta.requests().length;
+    proxy.reset(UPDATE, times);
+    await visitor.postCallback({ ...values, code }).expect(200);
+    expect(proxy.resetsLeft()).toBe(0);
+    expect(await storedSession(service, sessionId)).toMatchObject({
+      status: "completed",
+      proof: { by: "meta" },
+    });
+    expect(await integrations(service).find({ userId }).toArray()).toHaveLength(1);
+    const exchanges = operationsOf(service).slice(asked);
+    expect(exchanges.filter((name) => name === "graph.access_token")).toHaveLength(1);
+  });
+
+  test("is no second use of it where the taking is what breaks", async () => {
+    const { visitor, values, code, userId } = await popupDone(service);
+    service.simulator.meta.addFault({ operation: "graph.debug_token", kind: "slow", ms: 500 });
+    const answer = visitor.postCallback({ ...values, code });
+    const done = answer.expect(200).then(() => true);
+    await eventually(
+      () => Promise.resolve(operationsOf(service)),
+      (names) => names.includes("graph.debug_token"),
+    );
+    proxy.reset(UPDATE, 1, "asked");
+    expect(await done).toBe(true);
+    expect(proxy.resetsLeft()).toBe(0);
+    expect(await integrations(service).find({ userId }).toArray()).toHaveLength(1);
+  });
+});
+
 describe("a connection that breaks elsewhere", () => {
   /** The driver itself reads once more, so one reset would not show. */
   async function broken(command: string, ask: () => PromiseLike<Response>): Promise<Response> {
@@ -144,13 +182,13 @@ describe("a connection that breaks in a registration", () => {
   test("leaves no error behind, and the registration goes on", async () => {
     await service.restart({ ...through(), WORKER_ENABLED: "true" });
     const from = service.log.length;
-    const plans = Array.from({ length: 4 }, () => ({
+    const plans = Array.from({ length: 2 }, () => ({
       userId: newUser(),
       phoneNumber: newNumber(),
       wabaId: newWaba(),
     }));
     const signups = await Promise.all(plans.map((plan) => completeSignup(service, plan)));
-    proxy.reset(UPDATE, 6);
+    proxy.reset(UPDATE, 3);
     for (const [i, { integrationId }] of signups.entries())
       await untilStatus(service, integrationId, "linked", plans[i]?.userId);
     expect(errorsSince(from)).toEqual([]);
