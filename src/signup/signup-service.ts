@@ -56,6 +56,9 @@ export interface SignupSettings extends LaunchSettings {
   sessionTtlMs: number;
 }
 
+/** What the customer gave on the page. */
+type GivenOnPage = Pick<SessionRequest, "phoneNumber" | "displayName" | "locale">;
+
 export interface CreatedSession {
   session: SignupSession;
   signupUrl: string;
@@ -150,15 +153,13 @@ export class SignupService {
   async start(
     payload: string,
     browserHash: string,
-    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
+    given: GivenOnPage,
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
     const partnerSolutionId = this.#partnerSolutionId();
     const { phoneNumber = given.phoneNumber } = await this.byPayload(payload);
     if (phoneNumber !== undefined) await this.#lineLimit.use(phoneNumber);
-    const opened = await retrying(
-      () => this.#open(payload, browserHash, given),
-      () => new ProblemError("busy", { retryAfterSeconds: 2 }),
-    );
+    const open = () => this.#open(payload, browserHash, given);
+    const opened = await retrying(open, () => new ProblemError("busy"));
     if (this.#settings.mode === "redirect")
       return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
     return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
@@ -168,7 +169,7 @@ export class SignupService {
   async #open(
     payload: string,
     browserHash: string,
-    given: { phoneNumber?: string; displayName?: string; locale?: Locale },
+    given: GivenOnPage,
   ): Promise<SignupSession | undefined> {
     const session = await this.byPayload(payload);
     requireUnfinished(session, this.#clock.now());

@@ -4,15 +4,8 @@ import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
-import { eventually } from "../../support/wait.ts";
-import {
-  dyingProcess,
-  integrations,
-  sessions,
-  startedSession,
-  storedSession,
-} from "../whatsapp/callback.ts";
-import { finish } from "../whatsapp/integration.ts";
+import { integrations } from "../whatsapp/callback.ts";
+import { ODD_REGISTRATIONS } from "./odd-registrations.ts";
 
 let service: TestService;
 beforeAll(async () => {
@@ -24,17 +17,6 @@ const provider = "whatsapp";
 const all = (filter: Record<string, unknown>) => integrations(service).find(filter).toArray();
 const indexOfOwnerNumber = async () =>
   (await integrations(service).indexes()).find(({ name }) => name === "whatsapp_owner_number");
-
-/** Of this provider, but nothing that this service has written. */
-const ODD_REGISTRATIONS: [string, Record<string, unknown>][] = [
-  ["no registration", {}],
-  ["null", { registration: null }],
-  ["a text", { registration: "done" }],
-  ["a list", { registration: [{ generation: 1, queue: "registration", dueAt: new Date(0) }] }],
-  ["no generation", { registration: { step: "online", queue: "check", dueAt: new Date(0) } }],
-  ["a generation as text", { registration: { generation: "1", updatedAt: new Date() } }],
-  ["a list of generations", { registration: { generation: [1] } }],
-];
 
 describe("the start on a collection of others", () => {
   beforeEach(async () => {
@@ -57,13 +39,13 @@ describe("the start on a collection of others", () => {
   });
 
   test("is not stopped by documents without our keys, and stops no further ones", async () => {
-    const foreign = [{}, {}, { provider: "telegram" }, { provider: "telegram" }];
-    const older = [{ provider }, { provider }, { provider, userId: "u", externalId: null }];
-    await integrations(service).insertMany([...foreign, ...older]);
+    const others = () => [
+      [{}, {}, { provider: "telegram" }, { provider: "telegram" }],
+      [{ provider }, { provider }, { provider, userId: "u", externalId: null }],
+    ];
+    await integrations(service).insertMany(others().flat());
     await service.restart();
-    await integrations(service).insertMany(
-      [...foreign, ...older].map((document) => ({ ...document, _id: new Types.ObjectId() })),
-    );
+    await integrations(service).insertMany(others().flat());
     expect(await indexOfOwnerNumber()).toBeDefined();
     expect(service.log).toContainEqual(
       expect.objectContaining({
@@ -124,13 +106,10 @@ describe("documents of this provider that are not ours", () => {
   test("do not hold up the registration of that number by another owner", async () => {
     await service.restart({ WORKER_ENABLED: "true" });
     const plan = { userId: newUser(), phoneNumber: newNumber(), wabaId: newWaba() };
-    const older = ODD_REGISTRATIONS.map(([, odd]) => ({
-      userId: newUser(),
-      provider,
-      externalId: plan.phoneNumber,
-      meta: { wabaId: plan.wabaId },
-      ...odd,
-    }));
+    const ofOthers = { provider, externalId: plan.phoneNumber, meta: { wabaId: plan.wabaId } };
+    const older = ODD_REGISTRATIONS.map(([, odd]) =>
+      Object.assign({ userId: newUser() }, ofOthers, odd),
+    );
     await integrations(service).insertMany(older);
     const { integrationId } = await completeSignup(service, plan);
     await untilStatus(service, integrationId, "linked", plan.userId);
@@ -142,116 +121,5 @@ describe("documents of this provider that are not ours", () => {
     const untouched = await all({ externalId: plan.phoneNumber, userId: { $ne: plan.userId } });
     expect(untouched).toEqual(older);
     await service.restart();
-  });
-});
-
-describe("a callback for the key of one", () => {
-  test.each(ODD_REGISTRATIONS)("with %s takes it over", async (_what, odd) => {
-    const session = await startedSession(service);
-    const { userId, phoneNumber, values } = session;
-    const createdAt = new Date("2025-03-04T05:06:07Z");
-    const _id = new Types.ObjectId();
-    await integrations(service).insertOne({
-      _id,
-      ...{ userId, provider, externalId: phoneNumber, status: "error", createdAt },
-      meta: { accessToken: "old", wabaId: "1" },
-      label: "Recepção",
-      tags: ["a", "b"],
-      __v: 3,
-      ...odd,
-    });
-    const { body } = await finish(session).expect(200);
-    expect(body).toMatchObject({ integrationId: String(_id) });
-    const [one, ...others] = await all({ userId });
-    expect(others).toEqual([]);
-    expect(one).toEqual({
-      _id,
-      ...{ userId, provider, externalId: phoneNumber, status: "pending", createdAt },
-      updatedAt: expect.any(Date),
-      meta: {
-        wabaId: values.WhatsAppBusinessAccountId,
-        registeredVia: "twilio_embedded_signup",
-        phoneNumberType: "sms_capable",
-        wabaProof: "twilio",
-      },
-      registration: expect.objectContaining({ generation: 1, step: "subaccount" }),
-      label: "Recepção",
-      tags: ["a", "b"],
-      __v: 3,
-    });
-    const again = await finish(session).expect(200);
-    expect(again.body).toEqual(body);
-    const list = await service.http
-      .get("/whatsapp/integrations")
-      .set("Authorization", await service.bearer(userId));
-    expect(list.body).toMatchObject({ integrations: [{ id: String(_id), status: "pending" }] });
-  });
-
-  test.each([
-    ["a text", "2025"],
-    ["missing", undefined],
-    ["null", null],
-  ])("gives it a time of creation where that is %s", async (_what, createdAt) => {
-    const session = await startedSession(service);
-    const { userId, phoneNumber } = session;
-    await integrations(service).insertOne({
-      ...{ userId, provider, externalId: phoneNumber },
-      ...(createdAt === undefined ? {} : { createdAt }),
-    });
-    await finish(session).expect(200);
-    expect(await all({ userId })).toEqual([
-      expect.objectContaining({ createdAt: expect.any(Date), status: "pending" }),
-    ]);
-  });
-
-  test("takes over one, however many callbacks come at once", async () => {
-    const [userId, phoneNumber] = [newUser(), newNumber()];
-    await integrations(service).insertOne({ userId, provider, externalId: phoneNumber, old: 1 });
-    const started = await Promise.all(
-      Array.from({ length: 5 }, () => startedSession(service, { userId, phoneNumber })),
-    );
-    const answers = await Promise.all(started.map((session) => finish(session)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(await all({ userId })).toEqual([expect.objectContaining({ old: 1 })]);
-  });
-
-  test("that says linked is refused before the session is taken, for the operator", async () => {
-    const session = await startedSession(service);
-    const { userId, phoneNumber, sessionId } = session;
-    const document = {
-      userId,
-      provider,
-      externalId: phoneNumber,
-      status: "linked",
-      meta: { a: 1 },
-    };
-    const { insertedId: _id } = await integrations(service).insertOne({ ...document });
-    const answer = await finish(session);
-    expect(problemIn(answer)).toBe("409 number_already_linked operator");
-    expect((answer.body as { action: string }).action).toContain("import-legacy");
-    expect(await all({ userId })).toEqual([{ _id, ...document }]);
-    expect((await storedSession(service, sessionId)).status).toBe("opened");
-    await integrations(service).updateOne({ _id }, { $set: { status: "disconnected" } });
-    await finish(session).expect(200);
-  });
-
-  test("that says linked only after the session was taken gives the session back", async () => {
-    const session = await startedSession(service);
-    const { userId, phoneNumber, sessionId, values } = session;
-    await dyingProcess(service)(session, values.WhatsAppBusinessAccountId);
-    await integrations(service).insertOne({
-      ...{ userId, provider, externalId: phoneNumber, status: "linked" },
-    });
-    await sessions(service).updateOne(
-      { _id: sessionId },
-      { $set: { awaitsIntegrationSince: new Date(Date.now() - 5_100) } },
-    );
-    await service.restart({ WORKER_ENABLED: "true" });
-    await eventually(
-      () => storedSession(service, sessionId),
-      ({ status }) => status === "failed",
-    );
-    await service.restart();
-    expect(await all({ userId })).toHaveLength(1);
   });
 });

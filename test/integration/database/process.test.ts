@@ -90,6 +90,23 @@ test.each([
   });
 });
 
+test("one that is no longer wanted before it is ready is ended", async () => {
+  const { logger } = memoryLogger();
+  const unwanted = new AbortController();
+  const { signal } = unwanted;
+  const started = runDatabase({
+    command: process.execPath,
+    args: ["-e", `console.log("not yet"); ${STAY}`],
+    cwd: tmpdir(),
+    env: process.env,
+    logger,
+    signal,
+    endLimitMs: 300,
+  });
+  unwanted.abort();
+  await expect(started).rejects.toThrow("no longer wanted");
+});
+
 test("a command that does not exist is an end, too", async () => {
   const { logger } = memoryLogger();
   const options = { args: [], cwd: tmpdir(), env: process.env, logger };

@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Response } from "supertest";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
+import { eventually } from "../../support/wait.ts";
 import { integrations, startedSession, storedSession } from "../whatsapp/callback.ts";
 import { finish } from "../whatsapp/integration.ts";
+import { APP_SECRET, operationsOf, popupDone } from "../whatsapp/popup.ts";
 import { openTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
 let service: TestService;
@@ -30,6 +33,9 @@ afterAll(async () => {
 const UPDATE = "\x02update\0";
 const INSERT = "\x02insert\0";
 const FIND = "\x02find\0";
+
+const HTML = { Accept: "text/html" };
+const STREAM = { Accept: "text/event-stream" };
 
 const errorsSince = (from: number) =>
   service.log.slice(from).filter(({ code }) => code === "internal_error");
@@ -88,55 +94,86 @@ describe("a connection that breaks in the middle of a callback", () => {
   });
 });
 
+describe("a connection that breaks in a callback that Meta has to prove", () => {
+  beforeAll(() => service.restart({ ...through(), META_APP_SECRET: APP_SECRET }));
+  afterAll(() => service.restart(through()));
+
+  // The first update reserves the session, the second takes it.
+  test.each([1, 2])("is no second use of Meta's code: %i resets", async (times) => {
+    const { visitor, values, code, userId, sessionId } = await popupDone(service);
+    const asked = service.simulator.meta.requests().length;
+    proxy.reset(UPDATE, times);
+    await visitor.postCallback({ ...values, code }).expect(200);
+    expect(proxy.resetsLeft()).toBe(0);
+    expect(await storedSession(service, sessionId)).toMatchObject({
+      status: "completed",
+      proof: { by: "meta" },
+    });
+    expect(await integrations(service).find({ userId }).toArray()).toHaveLength(1);
+    const exchanges = operationsOf(service).slice(asked);
+    expect(exchanges.filter((name) => name === "graph.access_token")).toHaveLength(1);
+  });
+
+  test("is no second use of it where the taking is what breaks", async () => {
+    const { visitor, values, code, userId } = await popupDone(service);
+    const asked = service.simulator.meta.requests().length;
+    service.simulator.meta.addFault({ operation: "graph.debug_token", kind: "slow", ms: 500 });
+    const answer = visitor.postCallback({ ...values, code });
+    const done = answer.expect(200).then(() => true);
+    await eventually(
+      () => Promise.resolve(operationsOf(service).slice(asked)),
+      (names) => names.includes("graph.access_token"),
+    );
+    proxy.reset(UPDATE, 1, "asked");
+    expect(await done).toBe(true);
+    expect(proxy.resetsLeft()).toBe(0);
+    expect(await integrations(service).find({ userId }).toArray()).toHaveLength(1);
+  });
+});
+
 describe("a connection that breaks elsewhere", () => {
-  test("is an outage to each endpoint in its own way", async () => {
-    const userId = newUser();
-    const created = await createSession(service, { userId, phoneNumber: newNumber() });
+  /** The driver itself reads once more, so one reset would not show. */
+  async function broken(command: string, ask: () => PromiseLike<Response>): Promise<Response> {
+    proxy.reset(command, 20);
+    const answer = await ask();
+    proxy.reset("", 0);
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
+    return answer;
+  }
+
+  test("is an outage to programs", async () => {
     const finished = await startedSession(service);
     await finish(finished).expect(200);
-    const authorization = await service.bearer(userId);
-    const { pathname, search } = new URL(created.signupUrl);
-    const html = { Accept: "text/html" };
-    const json = { Accept: "application/json" };
-    const asked: [string, string, () => PromiseLike<{ status: number }>][] = [
-      ["list", FIND, () => service.http.get("/whatsapp/integrations").set({ authorization })],
-      [
-        "create",
-        INSERT,
-        () => service.http.post("/whatsapp/create-signup-session").set({ authorization }).send({}),
-      ],
-      ["page", FIND, () => service.visitor().agent.get(`${pathname}${search}`).set(html)],
-      [
-        "result",
-        FIND,
-        () =>
-          finished.visitor.agent
-            .get(`/whatsapp/signup/result?session=${finished.sessionId}`)
-            .set(html),
-      ],
-      [
-        "status",
-        FIND,
-        () =>
-          finished.visitor.agent
-            .get(`/whatsapp/signup/status?session=${finished.sessionId}`)
-            .set(json),
-      ],
-    ];
+    const authorization = await service.bearer(finished.userId);
+    const status = `/whatsapp/signup/status?session=${finished.sessionId}`;
+    const { http } = service;
     const from = service.log.length;
-    for (const [name, command, ask] of asked) {
-      // The driver itself reads once more.
-      proxy.reset(command, 20);
-      const answer = (await ask()) as Awaited<ReturnType<typeof finish>>;
-      proxy.reset("", 0);
-      expect([name, answer.status, answer.headers["retry-after"]]).toEqual([name, 503, "5"]);
-      if (name === "page" || name === "result") {
-        expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
-        expect(answer.text).toContain("database_unavailable");
-        expect(answer.text).toMatch(/href="\/whatsapp\/signup/);
-      } else {
-        expect(problemIn(answer)).toBe("503 database_unavailable");
-      }
+    for (const answer of [
+      await broken(FIND, () => http.get("/whatsapp/integrations").set({ authorization })),
+      await broken(INSERT, () =>
+        http.post("/whatsapp/create-signup-session").set({ authorization }).send({}),
+      ),
+      await broken(FIND, () => finished.visitor.agent.get(status)),
+      await broken(FIND, () => finished.visitor.agent.get(status).set(STREAM)),
+    ])
+      expect(problemIn(answer)).toBe("503 database_unavailable");
+    expect(errorsSince(from)).toEqual([]);
+  });
+
+  test("is a page with a way to try again to a browser", async () => {
+    const created = await createSession(service, { userId: newUser(), phoneNumber: newNumber() });
+    const finished = await startedSession(service);
+    await finish(finished).expect(200);
+    const { pathname, search } = new URL(created.signupUrl);
+    const result = `/whatsapp/signup/result?session=${finished.sessionId}`;
+    const from = service.log.length;
+    for (const answer of [
+      await broken(FIND, () => service.visitor().agent.get(`${pathname}${search}`).set(HTML)),
+      await broken(FIND, () => finished.visitor.agent.get(result).set(HTML)),
+    ]) {
+      expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
+      expect(answer.text).toContain("database_unavailable");
+      expect(answer.text).toMatch(/href="\/whatsapp\/signup/);
     }
     expect(errorsSince(from)).toEqual([]);
   });
@@ -146,11 +183,13 @@ describe("a connection that breaks in a registration", () => {
   test("leaves no error behind, and the registration goes on", async () => {
     await service.restart({ ...through(), WORKER_ENABLED: "true" });
     const from = service.log.length;
-    const plans = Array.from({ length: 4 }, () => ({
-      ...{ userId: newUser(), phoneNumber: newNumber(), wabaId: newWaba() },
+    const plans = Array.from({ length: 2 }, () => ({
+      userId: newUser(),
+      phoneNumber: newNumber(),
+      wabaId: newWaba(),
     }));
     const signups = await Promise.all(plans.map((plan) => completeSignup(service, plan)));
-    proxy.reset(UPDATE, 6);
+    proxy.reset(UPDATE, 3);
     for (const [i, { integrationId }] of signups.entries())
       await untilStatus(service, integrationId, "linked", plans[i]?.userId);
     expect(errorsSince(from)).toEqual([]);

@@ -107,6 +107,16 @@ describe("configWarnings", () => {
       { META_SIGNUP_EXTRAS: '{"setup":{"solutionID":"1"}}' },
     ],
     ["solution_id_fixed", /TWILIO_PARTNER_SOLUTION_ID/, { META_SIGNUP_EXTRAS: '{"setup":null}' }],
+    ...[
+      "mongodb://db.example.com",
+      "mongodb://db.example.com/",
+      "mongodb://user:c4n4ry@a.example.com,b.example.com:27018/?replicaSet=rs",
+      "mongodb+srv://user:c4n4ry@db.example.com?retryWrites=true",
+    ].map((MONGODB_URI): [string, RegExp, NodeJS.ProcessEnv] => [
+      "mongodb_database_missing",
+      /^MONGODB_URI(?!.*c4n4ry).+test.+Add the name/,
+      { MONGODB_URI },
+    ]),
     ["waba_unproven", /META_APP_SECRET/, { NODE_ENV: "development", META_APP_SECRET: "" }],
     [
       "jwt_issuer_unchecked",

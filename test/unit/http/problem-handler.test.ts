@@ -3,6 +3,9 @@ import mongoose from "mongoose";
 import { toProblem } from "../../../src/http/problem-handler.ts";
 import { ProblemError } from "../../../src/problems/problem-error.ts";
 
+const systemError = (code: string) =>
+  Object.assign(new Error(`read ${code}`), { code, errno: -1, syscall: "read" });
+const named = (name: string) => Object.assign(new Error("x"), { name });
 const ofParser = (type: string) => Object.assign(new Error("canary"), { type });
 
 describe("toProblem", () => {
@@ -61,6 +64,53 @@ describe("toProblem", () => {
       new MongoServerError({ message: "x", code: 2 }),
       "internal_error",
     ],
+    [
+      "a refused password",
+      new MongoServerError({ message: "x", code: 18 }),
+      "database_unavailable",
+    ],
+    [
+      "what the server labels as passing",
+      new MongoServerError({ message: "x", code: 2, errorLabels: ["RetryableWriteError"] }),
+      "database_unavailable",
+    ],
+    [
+      "a write concern that was not met",
+      new mongoose.mongo.MongoWriteConcernError({
+        ok: 1,
+        writeConcernError: { code: 100, errmsg: "not enough data-bearing nodes" },
+      }),
+      "database_unavailable",
+    ],
+    [
+      "an error of the driver behind which the connection broke",
+      new mongoose.mongo.MongoRuntimeError("x", { cause: systemError("ECONNRESET") }),
+      "database_unavailable",
+    ],
+    [
+      "a connection that was never there",
+      new mongoose.MongooseError("Cannot call `x.find()` before initial connection is complete"),
+      "database_unavailable",
+    ],
+    [
+      "a connection pool that was cleared",
+      named("PoolClearedOnNetworkError"),
+      "database_unavailable",
+    ],
+    ["a connection pool that is closed", named("MongoPoolClosedError"), "database_unavailable"],
+    ["a full connection pool", named("MongoWaitQueueTimeoutError"), "database_unavailable"],
+    ["another mistake with mongoose", new mongoose.MongooseError("x"), "internal_error"],
+    [
+      "somebody else's unique index",
+      new MongoServerError({ message: "E11000 index: theirs dup key", code: 11_000 }),
+      "database_index_conflict",
+    ],
+    [
+      "another service's broken connection",
+      Object.assign(named("TwilioError"), { cause: systemError("ECONNRESET") }),
+      "internal_error",
+    ],
+    ["a file that is missing", systemError("ENOENT"), "internal_error"],
     ["a fault of ours", new TypeError("canary"), "internal_error"],
     ["a text", "canary", "internal_error"],
     ["nothing", undefined, "internal_error"],
@@ -68,6 +118,31 @@ describe("toProblem", () => {
     const problem = toProblem(error);
     expect(problem.code).toBe(code);
     expect(problem.message).toBe(code);
+  });
+
+  test.each([
+    "ECONNRESET",
+    "EPIPE",
+    "ETIMEDOUT",
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ECONNABORTED",
+    "ENOTCONN",
+    "ERR_STREAM_DESTROYED",
+  ])("of the driver's bare %s makes an outage, to be asked again", (code) => {
+    expect(toProblem(systemError(code))).toMatchObject({
+      code: "database_unavailable",
+      retryAfterSeconds: 5,
+    });
+  });
+
+  test("names the index that is in the way", () => {
+    const message = "E11000 duplicate key error collection: a.b index: theirs_1 dup key: { a: 1 }";
+    const problem = toProblem(new MongoServerError({ message, code: 11_000 }));
+    expect(problem.index).toBe("theirs_1");
   });
 
   test("keeps the original for the log", () => {
