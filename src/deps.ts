@@ -12,7 +12,7 @@ import type { HttpDeps } from "./http/http-deps.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
 import { LineLimit } from "./limits/line-limit.ts";
-import { rateLimitModel } from "./limits/shared-counters.ts";
+import { rateLimitModel } from "./limits/shared-counter.ts";
 import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
@@ -84,7 +84,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     wakeWorker,
   });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
-  const lineLimit = new LineLimit(models.rateLimits, logger);
+  const lineLimit = new LineLimit(models.rateLimits, clock, logger);
   const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
   const codeRelay = createCodeRelay(config, parts);
   const sweep = () => Promise.all([onboarding.completeUnsettled(), codeRelay.runner.sweep()]);
