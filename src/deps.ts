@@ -15,7 +15,7 @@ import { integrationModel } from "./integrations/integration-model.ts";
 import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
 import { LineLimit } from "./limits/line-limit.ts";
-import { rateLimitModel } from "./limits/shared-counters.ts";
+import { rateLimitModel } from "./limits/shared-counter.ts";
 import { OlderDocuments } from "./integrations/older-documents.ts";
 import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
@@ -100,7 +100,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     wakeWorker,
   });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
-  const lineLimit = new LineLimit(models.rateLimits, logger);
+  const lineLimit = new LineLimit(models.rateLimits, clock, logger);
   const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
   const codeRelay = createCodeRelay(config, parts);
   const sweep = () => Promise.all([onboarding.completeUnsettled(), codeRelay.runner.sweep()]);

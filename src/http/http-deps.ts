@@ -2,7 +2,7 @@ import type { CodeRelay } from "../code-relay/code-relay.ts";
 import type { TwilioWebhooks } from "../code-relay/twilio-webhooks.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OnboardingService } from "../onboarding/onboarding-service.ts";
-import type { RateLimitModel } from "../limits/shared-counters.ts";
+import type { RateLimitModel } from "../limits/shared-counter.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
 import type { Authenticate } from "./authenticator.ts";
 import type { Readiness } from "./system/get-ready.ts";

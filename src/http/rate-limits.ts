@@ -1,13 +1,15 @@
 import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator, MemoryStore, rateLimit, type Store } from "express-rate-limit";
 import { rateLimited, type ReachedLimit } from "../limits/rate-limited.ts";
-import { SharedCounter, type RateLimitModel } from "../limits/shared-counters.ts";
+import { SharedCounter, type RateLimitModel } from "../limits/shared-counter.ts";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { Authenticate } from "./authenticator.ts";
 import { callerOf, type AuthenticateRequest } from "./caller.ts";
 
-const WINDOW_SECONDS = 60;
+const WINDOW_MS = 60_000;
+const RETRY_AFTER_SECONDS = WINDOW_MS / 1000;
 /**
  * In a minute: far above what a button, a page and a SaaS that looks often need, far below what a
  * loop sends. docs/frontend.md lists them.
@@ -22,6 +24,7 @@ type Limit = keyof typeof LIMITS;
 
 export interface LimitsDeps {
   rateLimits: RateLimitModel;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -41,7 +44,7 @@ export interface Limits {
 export function createLimits(deps: LimitsDeps, authenticate: Authenticate): Limits {
   const shared = (limit: Limit): RequestHandler =>
     limited(deps, limit, {
-      store: sharedStore(limit, new SharedCounter(deps.rateLimits, limit, WINDOW_SECONDS)),
+      store: sharedStore(limit, new SharedCounter(deps.rateLimits, deps.clock, limit, WINDOW_MS)),
       keyOf: (_request, response) => callerOf(response).userId,
       whose: (_request, response) => ({ userId: callerOf(response).userId }),
     });
@@ -65,7 +68,7 @@ interface Counting {
 
 function limited({ logger }: LimitsDeps, limit: Limit, counting: Counting): RequestHandler {
   return rateLimit({
-    windowMs: WINDOW_SECONDS * 1000,
+    windowMs: WINDOW_MS,
     limit: LIMITS[limit],
     keyGenerator: counting.keyOf,
     store: counting.store,
@@ -73,7 +76,11 @@ function limited({ logger }: LimitsDeps, limit: Limit, counting: Counting): Requ
     identifier: limit,
     legacyHeaders: false,
     handler: (request, response) => {
-      throw rateLimited(logger, { limit, ...counting.whose(request, response) }, WINDOW_SECONDS);
+      throw rateLimited(
+        logger,
+        { limit, ...counting.whose(request, response) },
+        RETRY_AFTER_SECONDS,
+      );
     },
   });
 }
@@ -85,8 +92,8 @@ function sharedStore(prefix: Limit, counter: SharedCounter): Store {
     prefix,
     localKeys: false,
     increment: async (key) => {
-      const { count, endsAt } = await counter.use(key);
-      return { totalHits: count, resetTime: endsAt };
+      const { count, endsInMs } = await counter.use(key);
+      return { totalHits: count, resetTime: new Date(Date.now() + endsInMs) };
     },
     decrement: () => undefined,
     resetKey: () => undefined,
@@ -102,7 +109,7 @@ function limitedAuthentication(
   authenticate: Authenticate,
 ): AuthenticateRequest {
   const failures = new MemoryStore();
-  failures.init({ windowMs: WINDOW_SECONDS * 1000 } as Parameters<MemoryStore["init"]>[0]);
+  failures.init({ windowMs: WINDOW_MS } as Parameters<MemoryStore["init"]>[0]);
   return async (request) => {
     try {
       return await authenticate(request.get("authorization"));
@@ -111,7 +118,7 @@ function limitedAuthentication(
       const address = addressOf(request);
       const { totalHits } = await failures.increment(address);
       if (totalHits <= LIMITS.failed_authentication) throw error;
-      throw rateLimited(logger, { limit: "failed_authentication", address }, WINDOW_SECONDS);
+      throw rateLimited(logger, { limit: "failed_authentication", address }, RETRY_AFTER_SECONDS);
     }
   };
 }

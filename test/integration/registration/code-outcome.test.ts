@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { RateLimit } from "../../../src/limits/shared-counter.ts";
 import type { Integration } from "../../../src/integrations/integration.ts";
 import { onlineStep } from "../../../src/registration/steps/online.ts";
 import { openTestDatabase } from "../../support/database.ts";
@@ -17,8 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const counters = () =>
-  service.database.connection.collection<{ key: string; points: number }>("rate_limits");
+const counters = () => service.database.connection.collection<RateLimit>("rate_limits");
 const documents = () => service.database.connection.collection<Integration>("integrations");
 
 async function post({ userId, id }: { userId: string; id: string }, path: string, body: object) {
@@ -201,8 +201,8 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
       const asked = post({ userId, id }, path, body);
       // Started and asked for: what comes next in the request is the look at the integration.
       await eventually(
-        () => counters().findOne({ key: `line:${phoneNumber}` }),
-        (counter) => counter?.points === 2,
+        () => counters().findOne({ _id: `line:${phoneNumber}` }),
+        (counter) => counter?.count === 2,
       );
       const early = await Promise.race([asked, getIntegration(service, id, userId)]);
       expect(early).toMatchObject({ registration: { step: "online" } });

@@ -82,7 +82,7 @@ export const customer = {
   too_many_codes: {
     title: "Too many codes",
     detail: "Too many verification codes were requested or tried.",
-    action: "Wait about 12 hours before asking for another code.",
+    action: "Wait, for a day at most, before you ask for or enter another code.",
   },
   code_not_received: {
     title: "Code not received",

@@ -84,7 +84,7 @@ export const customer = {
   too_many_codes: {
     title: "Demasiados códigos",
     detail: "Se pidieron o se probaron demasiados códigos de verificación.",
-    action: "Esperar unas 12 horas antes de pedir otro código.",
+    action: "Esperar, como mucho un día, antes de pedir o escribir otro código.",
   },
   code_not_received: {
     title: "Código no recibido",

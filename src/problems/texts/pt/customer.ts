@@ -84,7 +84,7 @@ export const customer = {
   too_many_codes: {
     title: "Códigos demais",
     detail: "Foram pedidos ou tentados códigos de verificação demais.",
-    action: "Aguarde cerca de 12 horas antes de pedir outro código.",
+    action: "Aguarde, no máximo um dia, antes de pedir ou digitar outro código.",
   },
   code_not_received: {
     title: "Código não recebido",
