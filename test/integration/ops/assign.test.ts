@@ -73,10 +73,8 @@ describe("ops assign", () => {
     const { userId, phoneNumber } = await waiting(newNumber());
     const reason = "Ticket 4711";
     await ops(service, "assign", phoneNumber, "--user", "somebody", "--new-owner");
-    const { log, logText, out } = await ops(
-      service,
-      ...["assign", phoneNumber, "--user", userId, "--reason", reason],
-    );
+    const typed = ["assign", phoneNumber, "--user", userId, "--reason", reason];
+    const { log, logText, out } = await ops(service, ...typed);
     const masked = `${phoneNumber.slice(0, 5)}•••••${phoneNumber.slice(-4)}`;
     expect(log).toContainEqual(
       expect.objectContaining({

@@ -78,7 +78,9 @@ describe("a number step that has read the operator's former word", () => {
     const { integration, operator, work, meanwhile } = await atNumberStep();
     await operator.assign({ phoneNumber: NUMBER, userId: "other", isNewOwner: true });
     // The first word has ended this claim already; the next one reads it.
-    const again = await bench.work(await bench.read(integration), { "registration.lease": null });
+    const again = await bench.work(await bench.read(integration), {
+      "registration.lease.until": new Date(0),
+    });
     meanwhile(() => operator.assign({ phoneNumber: NUMBER, userId: integration.userId }));
     await expect(numberStep(again)).rejects.toThrow("number_not_assigned");
     await expect(again.claim.release(undefined, { $set: { status: "error" } })).rejects.toThrow(
