@@ -168,6 +168,39 @@ describe("a signup of a number at Twilio that is assigned to the owner", () => {
     expect((await codeFor(next.visitor, next.payload)).code).toBe(META_CODE);
   });
 
+  test("knows the number's line, where Twilio writes it otherwise than the customer", async () => {
+    const digits = newNumber().slice(-8);
+    const [typed, atTwilio] = [`+5411${digits}`, `+54911${digits}`];
+    service.simulator.twilio.seedNumber({ phoneNumber: atTwilio, ...FORMER });
+    const { visitor, payload, sessionId } = await started(service, {
+      phoneNumber: typed,
+      claims: { phone_numbers: [typed] },
+      number: null,
+    });
+    await untilJoined(service, { phoneNumber: atTwilio, sessionId });
+    expect(webhooksOf(service, atTwilio).smsUrl).toBe(`${service.url}${SMS_PATH}`);
+    await service.simulator.twilio.receiveSms({ to: atTwilio, from: "32665", body: META_SMS });
+    expect(await codeFor(visitor, payload)).toMatchObject({ relay: "code", code: META_CODE });
+    await finish(visitor, payload, newWaba());
+    await untilOver(service, atTwilio);
+    expect(webhooksOf(service, atTwilio)).toMatchObject(FORMER);
+  });
+
+  test("leaves a number alone that the operator has assigned to another owner", async () => {
+    const phoneNumber = newNumber();
+    await service.database.connection.collection<{ _id: string }>("number_assignments").insertOne({
+      _id: phoneNumber,
+      userId: newUser(),
+      assignedAt: new Date(),
+    } as {
+      _id: string;
+    });
+    const { visitor, payload } = await started(service, { phoneNumber });
+    await untilQuiet(service);
+    expect(await codeFor(visitor, payload)).toEqual({ success: true, relay: "none" });
+    expect(webhooksOf(service, phoneNumber)).toMatchObject(FORMER);
+  });
+
   test("counts an operator's assignment", async () => {
     const [phoneNumber, userId] = [newNumber(), newUser()];
     await service.database.connection

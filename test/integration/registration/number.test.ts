@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
@@ -129,6 +130,33 @@ describe("the number step", () => {
     await signUpAnew();
     const { meta } = await untilStatus(service, id, "linked", userId);
     expect(accountOf(phoneNumber)).toBe(meta.twilioSubaccountSid);
+  });
+
+  test.each([
+    ["moves", true],
+    ["leaves, unless it is assigned to the owner,", false],
+  ])("%s a number out of another subaccount of the owner", async (_what, assigned) => {
+    const [userId, phoneNumber] = [newUser(), newNumber()];
+    const first = await completeSignup(service, {
+      userId,
+      phoneNumber: newNumber(),
+      wabaId: newWaba(),
+    });
+    const { meta } = await untilStatus(service, first.integrationId, "linked", userId);
+    const accountSid = meta.twilioSubaccountSid ?? "";
+    service.simulator.twilio.seedNumber({ phoneNumber, accountSid });
+    const { integrationId } = await completeSignup(service, {
+      userId,
+      phoneNumber,
+      wabaId: newWaba(),
+      claims: { phone_numbers: assigned ? [phoneNumber] : [] },
+    });
+    const status = assigned ? "linked" : "error";
+    const second = await untilStatus(service, integrationId, status, userId);
+    expect(second.registration.error?.code).toBe(assigned ? undefined : "number_not_assigned");
+    expect(accountOf(phoneNumber)).toBe(
+      assigned ? second.meta.twilioSubaccountSid : meta.twilioSubaccountSid,
+    );
   });
 
   test("looks again where a listed number is not there any more", async () => {

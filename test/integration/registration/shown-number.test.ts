@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
-import { provenSignup, type ProvenPlan } from "../../support/proven-signup.ts";
+import { provenCallback, provenSignup, type ProvenPlan } from "../../support/proven-signup.ts";
+import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { untilStatus } from "../../support/signup.ts";
+import { getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 
 let service: TestService;
@@ -136,5 +137,24 @@ describe("what Meta showed", () => {
     expect(meta).not.toHaveProperty("phoneNumberId");
     await provenSignup(service, { ...plan, namesNumber: false });
     expect(await methodsFor(plan.phoneNumber, 2)).toEqual([undefined, "sms"]);
+  });
+});
+
+describe("a linked number", () => {
+  test("moves to another WABA of its owner where it is verified, not where it was only added", async () => {
+    const plan = newPlan("byo", { listed: VERIFIED });
+    const id = await provenSignup(service, plan);
+    await untilStatus(service, id, "linked", plan.userId);
+    const moved = { ...plan, wabaId: newWaba() };
+    for (const listed of [UNVERIFIED, EXPIRED]) {
+      const { answer } = await provenCallback(service, { ...moved, listed });
+      expect(problemIn(answer)).toBe("409 number_already_linked");
+    }
+    expect(await provenSignup(service, { ...moved, listed: CONNECTED })).toBe(id);
+    const { meta } = await eventually(
+      () => getIntegration(service, id, plan.userId),
+      ({ status, meta: shown }) => status === "linked" && shown.wabaId === moved.wabaId,
+    );
+    expect(meta.wabaProof).toBe("meta");
   });
 });
