@@ -68,13 +68,13 @@ describe("who lost a number to another owner", () => {
     const claimant = await signUp({ phoneNumber: holder.phoneNumber });
     await until(claimant, "error");
     const args = ["src/ops/main.ts", "hand-over", holder.phoneNumber, "--to", claimant.id];
-    const { stdout } = await promisify(execFile)(
+    const { stderr } = await promisify(execFile)(
       process.execPath,
       ["--import", "tsx", ...args, "--reason", "the shop was sold"],
       { env: { ...process.env, ...service.env } },
     );
-    expect(stdout).toContain("Two-step verification");
-    const line = stdout.split("\n").find((text) => text.includes('"operator_action"')) ?? "{}";
+    expect(stderr).toContain("two-step verification");
+    const line = stderr.split("\n").find((text) => text.includes('"operator_action"')) ?? "{}";
     expect(JSON.parse(line)).toMatchObject({
       event: "operator_action",
       action: "hand_over",
