@@ -7,6 +7,7 @@ import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { sha256 } from "../tokens.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
 import { sessionStatus } from "../signup/signup-session.ts";
+import { isOwnBrowser, requireOwnBrowser } from "../signup/whose-session.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayRunner } from "./relay-runner.ts";
 import { openCode, publicKeyOf } from "./sealed-code.ts";
@@ -98,14 +99,13 @@ export class CodeRelay {
    */
   async read(payload: string, browser: BrowserSecret | undefined): Promise<RelayedCode> {
     const session = await this.#sessionOf(payload);
-    if (browser === undefined || session.browserHash !== browser.hash)
-      throw new ProblemError("browser_mismatch");
+    requireOwnBrowser(browser?.hash, session);
     const now = this.#deps.clock.now();
     const { _id, phoneNumber } = session;
     if (phoneNumber === undefined || sessionStatus(session, now) !== "opened")
       return { relay: "none" };
     const entry = (await this.#deps.store.find(phoneNumber))?.sessions[_id];
-    if (entry?.browserHash !== browser.hash) return { relay: "none" };
+    if (browser === undefined || entry?.browserHash !== browser.hash) return { relay: "none" };
     const code =
       entry.code && entry.code.until > now
         ? openCode(entry.code.sealed, browser.secret, _id, sealContext(phoneNumber, _id))
@@ -122,7 +122,7 @@ export class CodeRelay {
     return (
       isEnabled &&
       sessionStatus(session, clock.now()) === "opened" &&
-      session.browserHash === browser.hash &&
+      isOwnBrowser(browser.hash, session) &&
       (session.assignedNumbers.includes(phoneNumber) ||
         (await assignments.isAssigned(phoneNumber, session.userId)))
     );

@@ -6,12 +6,9 @@ import type { GraphClient } from "../meta/graph-client.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { requireUnfinished } from "../signup/require-unfinished.ts";
 import type { CallbackValues, SignupSession, WabaProof } from "../signup/signup-session.ts";
-import {
-  speaksFor,
-  type SessionCaller,
-  type SignupSessionStore,
-} from "../signup/signup-session-store.ts";
+import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { withParameters } from "../signup/urls.ts";
+import { requireSpeaker, type SessionCaller } from "../signup/whose-session.ts";
 import { randomToken } from "../tokens.ts";
 import { callbackValues, sameValues, type RawCallback } from "./callback-values.ts";
 import { isLinkedElsewhere, type IntegrationUpsert } from "./integration-upsert.ts";
@@ -72,9 +69,10 @@ export class OnboardingService {
     const waitUntil = this.#deps.clock.monotonicMs() + HOLD_WAIT_MS;
     for (;;) {
       const current = await this.#reread(session);
+      // The owner may have released it since the request came.
+      requireSpeaker(caller, current);
       if (current.status === "completed") return this.#repeat(current, values);
       requireUnfinished(current, this.#deps.clock.now());
-      if (!speaksFor(caller, current)) throw new ProblemError("browser_mismatch");
       if (current.phoneNumber !== undefined && current.phoneNumber !== values.phoneNumber)
         throw new ProblemError("phone_number_mismatch");
       const taken = await this.#prove(current, caller, values, raw.code);

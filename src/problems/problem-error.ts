@@ -7,6 +7,9 @@ export interface ProblemIssue {
   message: string;
 }
 
+/** Fields of a line about a refusal; `reason` is of a closed list, since lines are counted by it. */
+export type LoggedRefusal = Readonly<{ reason: string } & Record<string, unknown>>;
+
 export interface ProblemErrorOptions {
   issues?: readonly ProblemIssue[];
   /** For the `Retry-After` header. */
@@ -15,6 +18,8 @@ export interface ProblemErrorOptions {
   providerCode?: string;
   /** What went wrong, for the log alone; it never leaves the service. */
   message?: string;
+  /** What the line about the refusal says beside the code: `reason`, whose, which. For the log alone. */
+  logged?: LoggedRefusal;
   cause?: unknown;
 }
 
@@ -25,13 +30,15 @@ export class ProblemError extends Error {
   declare readonly issues?: readonly ProblemIssue[];
   declare readonly retryAfterSeconds?: number;
   declare readonly providerCode?: string;
+  declare readonly logged?: LoggedRefusal;
 
   constructor(code: ProblemCode, options: ProblemErrorOptions = {}) {
-    const { issues, retryAfterSeconds, providerCode, message, cause } = options;
+    const { issues, retryAfterSeconds, providerCode, message, logged, cause } = options;
     super(message ?? code, cause === undefined ? undefined : { cause });
     this.code = code;
     if (issues !== undefined) this.issues = issues;
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     if (providerCode !== undefined) this.providerCode = providerCode;
+    if (logged !== undefined) this.logged = logged;
   }
 }

@@ -17,6 +17,7 @@ import {
   SIGNUP_PATH,
   withParameters,
 } from "./urls.ts";
+import { requireOwnBrowser, requireStartableIn } from "./whose-session.ts";
 
 /** The owner of integrations, as its token names it. */
 export interface Owner {
@@ -150,8 +151,7 @@ export class SignupService {
     for (;;) {
       const session = await this.byPayload(payload);
       requireUnfinished(session, this.#clock.now());
-      if (session.browserHash !== undefined && session.browserHash !== browserHash)
-        throw new ProblemError("session_in_use");
+      requireStartableIn(browserHash, session);
       const opened = await this.#sessions.open(
         session,
         browserHash,
@@ -180,8 +180,7 @@ export class SignupService {
     report: { event: string; data: Record<string, string> },
   ): Promise<void> {
     const session = await this.byPayload(payload);
-    if (browserHash === undefined || session.browserHash !== browserHash)
-      throw new ProblemError("browser_mismatch");
+    requireOwnBrowser(browserHash, session);
     await this.#sessions.record(session, report, endedBy(report));
     this.#logger.info(
       {
@@ -215,7 +214,10 @@ export class SignupService {
     if (session.status === "completed") throw new ProblemError("session_used");
   }
 
-  /** Lets another browser start the session. @throws ProblemError `session_used`, `session_revoked` */
+  /**
+   * Takes the session from its browser: another one may start it, or, once it is completed, none sees
+   * any more of it. @throws ProblemError `session_unknown`, `session_revoked`
+   */
   async release(userId: string, id: string): Promise<void> {
     const session = await this.get(userId, id);
     if (await this.#sessions.release(session)) return;

@@ -12,18 +12,9 @@ import {
   type StoredSessionStatus,
   type WabaProof,
 } from "./signup-session.ts";
-
-/** Who speaks for a session: the browser that started it, or a token of its owner. */
-export type SessionCaller = { browserHash: string } | { userId: string };
+import type { SessionCaller } from "./whose-session.ts";
 
 type Update = UpdateQuery<SignupSession>;
-
-/** Whether `caller` may speak for the session as it stands now. */
-export function speaksFor(caller: SessionCaller, session: SignupSession): boolean {
-  return "userId" in caller
-    ? session.userId === caller.userId
-    : session.browserHash === caller.browserHash;
-}
 
 /**
  * Every change of a session is one atomic conditional update: what it may not do, it does not do,
@@ -123,9 +114,12 @@ export class SignupSessionStore {
     );
   }
 
-  /** Unbinds the browser: the link can be started anew for as long as a link lives. */
+  /**
+   * Unbinds the browser: the link can be started anew for as long as a link lives. A completed session
+   * stays completed, and no browser sees any more of it.
+   */
   async release(session: SignupSession): Promise<SignupSession | undefined> {
-    return this.#change(
+    const released = await this.#change(
       { _id: session._id, status: { $in: UNFINISHED } },
       {
         $set: {
@@ -137,6 +131,14 @@ export class SignupSessionStore {
         $unset: { browserHash: 1 },
       },
       { event: "released" },
+    );
+    return (
+      released ??
+      this.#change(
+        { _id: session._id, status: "completed" },
+        { $unset: { browserHash: 1 } },
+        { event: "released" },
+      )
     );
   }
 

@@ -39,9 +39,9 @@ export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
     if (typeof id !== "string") throw new ProblemError("session_unknown");
     const session = await ownCompletedSession(deps, request, id);
     const locale = pageLocale(request, session, deps.defaultLocale);
-    // Read again each time: until the integration is there, the session has news as well.
+    // Read again each time: the session has news as well, and its owner may have released it.
     const look = async () => {
-      return signupStatus(deps, (await deps.signup.find(id)) ?? session, locale);
+      return signupStatus(deps, await ownCompletedSession(deps, request, id), locale);
     };
     if (!wantsStream(request)) {
       response.json({ success: true, sessionId: id, ...(await look()) });

@@ -10,9 +10,10 @@ import { requireUnfinished } from "../../signup/require-unfinished.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
+import { isOwnBrowser, requireStartableIn } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import { logProblem, toProblem } from "../problem-handler.ts";
-import { failureUrl, frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { failureUrl, frontendUrl, pageLocale, sendPage } from "./page.ts";
 
 export interface PageDeps {
   signup: SignupService;
@@ -63,8 +64,7 @@ export function getSignup(deps: PageDeps): RequestHandler {
 
 function requireStartable(deps: PageDeps, session: SignupSession, browserHash: string): void {
   requireUnfinished(session, deps.clock.now());
-  if (session.browserHash !== undefined && session.browserHash !== browserHash)
-    throw new ProblemError("session_in_use");
+  requireStartableIn(browserHash, session);
   if (!deps.partnerSolutionConfigured) throw new ProblemError("partner_solution_id_not_configured");
 }
 
@@ -108,7 +108,8 @@ function sendProblemPage(
   const { payload } = request.query;
   const address = addressOf(typeof payload === "string" ? payload : undefined);
   const { brand } = deps;
-  const isOwn = session !== undefined && isBoundTo(deps.cookie.hash(request), session);
+  const browserHash = deps.cookie.hash(request);
+  const isOwn = session !== undefined && isOwnBrowser(browserHash, session);
   sendPage(request, response, { status: PROBLEMS[code].status, brand }, (nonce) =>
     renderProblemPage({
       locale,

@@ -8,8 +8,8 @@ import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { speaksFor, type SessionCaller } from "../../signup/signup-session-store.ts";
 import { withParameters } from "../../signup/urls.ts";
+import { requireSpeaker, type SessionCaller } from "../../signup/whose-session.ts";
 import type { Authenticate } from "../authenticator.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import { logProblem, sendProblem, toProblem } from "../problem-handler.ts";
@@ -79,7 +79,7 @@ async function bearerOf(
   return { userId };
 }
 
-/** @throws ProblemError `session_unknown` for another owner, `browser_mismatch` */
+/** @throws ProblemError as `requireSpeaker` */
 function speakerFor(
   { cookie }: CallbackDeps,
   request: Request,
@@ -88,8 +88,8 @@ function speakerFor(
 ): SessionCaller {
   const browserHash = cookie.hash(request);
   const caller = bearer ?? (browserHash ? { browserHash } : undefined);
-  if (caller && speaksFor(caller, session)) return caller;
-  throw new ProblemError(bearer ? "session_unknown" : "browser_mismatch");
+  requireSpeaker(caller, session);
+  return caller;
 }
 
 /** Undefined for a payload that stands for no session, or none. */
