@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createApp } from "./app.ts";
+import { createApp, createHttpServer, type ServerLimits } from "./app.ts";
 import { configWarnings, type Config } from "./config.ts";
 import { connectDatabase } from "./database/connect.ts";
 import { startEmbeddedMongo } from "./database/embedded.ts";
@@ -12,6 +12,7 @@ import type { Logger } from "./logger.ts";
 /** How long open requests may take once shutdown has begun. */
 const DRAIN_MS = 10_000;
 const IDLE_LOOK_MS = 100;
+const COUNTS_REPORTED_MS = 10_000;
 
 /** A service that listens and works. */
 export interface Service {
@@ -30,7 +31,7 @@ export interface Service {
 export async function startService(
   config: Config,
   logger: Logger,
-  overrides: Pick<Outside, "clock" | "random"> = {},
+  overrides: Pick<Outside, "clock" | "random"> & { serverLimits?: ServerLimits } = {},
 ): Promise<Service> {
   for (const { code, message } of configWarnings(config))
     logger.warn({ event: "config_warning", code }, message);
@@ -46,10 +47,14 @@ export async function startService(
     await deps.ensureIndexes();
     stops.push(() => deps.codeRelay.stop());
     stops.push(() => deps.worker.stop());
-    const server = createServer(createApp(deps.http));
+    const { bounded } = deps.http.problemLog;
+    stops.push(() => Promise.resolve(bounded.close()));
+    const server = createHttpServer(createApp(deps.http), bounded, overrides.serverLimits);
     server.listen(config.port);
     await once(server, "listening");
     stops.push(() => closeServer(server));
+    const counts = setInterval(() => bounded.reportCounts(), COUNTS_REPORTED_MS);
+    stops.push(() => Promise.resolve(clearInterval(counts)));
     if (config.registration.workerEnabled) deps.worker.start();
     const { port } = server.address() as AddressInfo;
     logger.info(

@@ -7,6 +7,7 @@ import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { sha256 } from "../tokens.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
 import { sessionStatus } from "../signup/signup-session.ts";
+import { logAs } from "../signup/session-log.ts";
 import { isOwnBrowser, requireOwnBrowser } from "../signup/whose-session.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayRunner } from "./relay-runner.ts";
@@ -131,7 +132,7 @@ export class CodeRelay {
   async #sessionOf(payload: string): Promise<SignupSession> {
     const session = await this.#deps.sessions.findByPayloadHash(sha256(payload));
     if (!session) throw new ProblemError("session_unknown");
-    return session;
+    return logAs(session);
   }
 }
 

@@ -1,11 +1,14 @@
 import type { RequestHandler, Response } from "express";
+import { addLogContext } from "../logger.ts";
 import type { Owner } from "../signup/signup-service.ts";
 import type { Authenticate } from "./authenticator.ts";
 
 /** Guards a route: only a valid token passes, and the handler finds its owner by `callerOf`. */
 export function authenticated(authenticate: Authenticate): RequestHandler {
   return async (request, response, next) => {
-    response.locals.owner = await authenticate(request.get("authorization"));
+    const owner = await authenticate(request.get("authorization"));
+    addLogContext({ userId: owner.userId });
+    response.locals.owner = owner;
     next();
   };
 }

@@ -3,6 +3,7 @@ import type { TwilioWebhooks } from "../code-relay/twilio-webhooks.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OnboardingService } from "../onboarding/onboarding-service.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
+import type { SessionReports } from "../signup/session-reports.ts";
 import type { Authenticate } from "./authenticator.ts";
 import type { Readiness } from "./system/get-ready.ts";
 import type { PageDeps } from "./whatsapp/get-signup.ts";
@@ -10,6 +11,7 @@ import type { PageDeps } from "./whatsapp/get-signup.ts";
 /** What the endpoints need; the composition root fills it. */
 export interface HttpDeps extends PageDeps {
   integrations: IntegrationStore;
+  reports: SessionReports;
   onboarding: OnboardingService;
   commands: RegistrationCommands;
   codeRelay: CodeRelay;

@@ -1,10 +1,10 @@
 import type { ErrorRequestHandler, Response } from "express";
-import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { PROBLEMS } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { renderProblem } from "../problems/render.ts";
 import { isDatabaseOutage } from "./database-outage.ts";
+import type { ProblemLog } from "./problem-log.ts";
 import { requestId, requestLocale } from "./request-context.ts";
 
 /**
@@ -45,22 +45,15 @@ export function sendProblem(
     response.set("Retry-After", String(problem.retryAfterSeconds));
   response
     .status(PROBLEMS[problem.code].status)
-    .set("Cache-Control", "no-store")
     .type("application/problem+json")
     .send(JSON.stringify(renderProblem(problem, context)));
 }
 
-/** Logs what an operator has to know about a problem; a caller's mistakes are not among it. */
-export function logProblem(logger: Logger, problem: ProblemError): void {
-  if (PROBLEMS[problem.code].status >= 500)
-    logger.error({ err: problem, code: problem.code }, "A request could not be answered");
-}
-
 /** The last handler: every error of every route ends here. */
-export function problemHandler(logger: Logger, defaultLocale: Locale): ErrorRequestHandler {
+export function problemHandler(log: ProblemLog, defaultLocale: Locale): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = toProblem(error);
-    logProblem(logger, problem);
+    log.write(problem, request);
     if (response.headersSent) {
       next(error);
       return;

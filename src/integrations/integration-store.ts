@@ -1,4 +1,6 @@
 import { Types } from "mongoose";
+import { addLogContext } from "../logger.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 import { PROVIDER, type Integration, type IntegrationStatus } from "./integration.ts";
 import type { IntegrationModel } from "./integration-model.ts";
 
@@ -17,6 +19,10 @@ function parseCursor(cursor: string): { createdAt: Date; id: Types.ObjectId } | 
   return { createdAt: new Date(Number(match[1])), id: new Types.ObjectId(match[2]) };
 }
 
+function isId(text: string): boolean {
+  return /^[0-9a-f]{24}$/.test(text);
+}
+
 /** Reads integrations, always by their owner: another owner's do not exist here. */
 export class IntegrationStore {
   readonly #model: IntegrationModel;
@@ -27,9 +33,36 @@ export class IntegrationStore {
 
   /** Undefined when there is none, it is another owner's, or the id is no id. */
   async find(userId: string, id: string): Promise<Integration | undefined> {
-    if (!/^[0-9a-f]{24}$/.test(id)) return undefined;
+    if (!isId(id)) return undefined;
     const found = await this.#model.findOne({ _id: id, userId, provider: PROVIDER }).lean();
     return found ?? undefined;
+  }
+
+  /**
+   * The owner's integration, whose ids every further line of this piece of work bears.
+   * @throws ProblemError `integration_unknown`, also for another owner's
+   */
+  async get(userId: string, id: string): Promise<Integration> {
+    const integration = await this.find(userId, id);
+    if (!integration) throw await this.#unknown(userId, id);
+    addLogContext({
+      userId,
+      integrationId: id,
+      sessionId: integration.registration.target.sessionId,
+      phoneNumber: integration.externalId,
+    });
+    return integration;
+  }
+
+  /** The caller hears the same of another owner's as of none; the log says whose it is. */
+  async #unknown(userId: string, id: string): Promise<ProblemError> {
+    const other = isId(id)
+      ? await this.#model.findOne({ _id: id, provider: PROVIDER }).lean()
+      : null;
+    if (!other) return new ProblemError("integration_unknown");
+    return new ProblemError("integration_unknown", {
+      logged: { reason: "other_owner", owner: other.userId, integrationId: id, userId },
+    });
   }
 
   async findByNumber(userId: string, externalId: string): Promise<Integration | undefined> {

@@ -46,6 +46,7 @@ export const SIGNUP_PROBLEMS = {
   number_already_linked: { status: 409, actor: "customer", retryable: false },
   session_expired: { status: 410, actor: "customer", retryable: false },
   session_revoked: { status: 410, actor: "customer", retryable: false },
+  session_ended: { status: 410, actor: "customer", retryable: false },
   meta_unavailable: { status: 503, actor: "meta", retryable: true },
 } as const satisfies Record<string, ProblemDefinition>;
 

@@ -5,6 +5,7 @@ import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { Claim, Claims } from "./claims.ts";
 import { senderState } from "./sender-status.ts";
@@ -21,6 +22,7 @@ export interface CommandsDeps {
   verification: VerificationService;
   clock: Clock;
   deadlineMs: number;
+  logger: Logger;
   wakeWorker: () => void;
 }
 
@@ -45,7 +47,7 @@ export class RegistrationCommands {
    * Has a new code sent. @throws ProblemError as `verify`, and `rate_limited` within the cool-down
    */
   async resend(userId: string, id: string, method: "sms" | "voice"): Promise<Integration> {
-    const integration = await this.#find(userId, id);
+    const integration = await this.#deps.store.get(userId, id);
     // Twilio could not read the code by itself: the sender is made anew, with a code for a person.
     if (integration.registration.error?.code === "code_not_received")
       return this.retry(userId, id, { method });
@@ -64,7 +66,7 @@ export class RegistrationCommands {
     change: { displayName?: string; method?: "sms" | "voice" },
   ): Promise<Integration> {
     const { model, clock } = this.#deps;
-    const integration = await this.#find(userId, id);
+    const integration = await this.#deps.store.get(userId, id);
     const now = clock.now();
     if (isAtWork(integration, now)) throw new ProblemError("busy", { retryAfterSeconds: 2 });
     if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
@@ -83,13 +85,17 @@ export class RegistrationCommands {
       this.#retryUpdate(integration, now, change),
     );
     if (!retried) throw new ProblemError("busy", { retryAfterSeconds: 2 });
+    this.#deps.logger.info(
+      { event: "retry_requested", step: registration.step },
+      "A registration is started again",
+    );
     return this.#finish(retried);
   }
 
   /** Takes the number out of WhatsApp; harmless to repeat. @throws ProblemError `integration_unknown` */
   async disconnect(userId: string, id: string): Promise<Integration> {
     const { model, clock, deadlineMs } = this.#deps;
-    const integration = await this.#find(userId, id);
+    const integration = await this.#deps.store.get(userId, id);
     const now = clock.now();
     const disconnecting = await updateAndRead(
       model,
@@ -121,13 +127,9 @@ export class RegistrationCommands {
         $push: historyPush({ at: now, event: "disconnect_requested", step: "disconnecting" }),
       },
     );
-    return this.#finish(disconnecting ?? (await this.#find(userId, id)));
-  }
-
-  async #find(userId: string, id: string): Promise<Integration> {
-    const integration = await this.#deps.store.find(userId, id);
-    if (!integration) throw new ProblemError("integration_unknown");
-    return integration;
+    if (disconnecting)
+      this.#deps.logger.info({ event: "disconnect_requested" }, "A number is to be disconnected");
+    return this.#finish(disconnecting ?? (await this.#deps.store.get(userId, id)));
   }
 
   #finish(integration: Integration): Integration {
@@ -139,7 +141,7 @@ export class RegistrationCommands {
     const { claims, clock } = this.#deps;
     const until = clock.monotonicMs() + CLAIM_WAIT_MS;
     for (;;) {
-      const integration = await this.#find(userId, id);
+      const integration = await this.#deps.store.get(userId, id);
       if (!awaitsCode(integration)) throw new ProblemError("not_in_state");
       const claim = await claims.byId(id);
       if (claim) return claim;

@@ -16,7 +16,10 @@ export function isOwnBrowser(browserHash: string | undefined, session: SignupSes
  * Refuses every browser but the session's own: what one may see and do ends with the release.
  * @throws ProblemError `browser_mismatch`
  */
-export function requireOwnBrowser(browserHash: string | undefined, session: SignupSession): void {
+export function requireOwnBrowser(
+  browserHash: string | undefined,
+  session: SignupSession,
+): asserts browserHash is string {
   if (isOwnBrowser(browserHash, session)) return;
   throw new ProblemError("browser_mismatch", { logged: refused(browserHash, session) });
 }

@@ -2,11 +2,10 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
 import type { Clock } from "../../clock.ts";
-import type { Logger } from "../../logger.ts";
 import type { StatusView } from "../../pages/status-view.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import { logProblem, toProblem } from "../problem-handler.ts";
-import { noStore } from "../request-context.ts";
+import { toProblem } from "../problem-handler.ts";
+import type { ProblemLog } from "../problem-log.ts";
 import type { Readiness } from "../system/get-ready.ts";
 import { pageLocale } from "./page.ts";
 import { ownCompletedSession, signupStatus, type StatusDeps } from "./signup-status.ts";
@@ -27,14 +26,13 @@ const RETRY_AFTER_SECONDS = 5;
 export interface StatusStreamDeps extends StatusDeps {
   readiness: Readiness;
   clock: Clock;
-  logger: Logger;
+  problemLog: ProblemLog;
 }
 
 /** How the registration is doing: once as JSON, or as server-sent events until it is settled. */
 export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
   const streams = new Map<string, number>();
   return async (request, response) => {
-    noStore(response);
     const { session: id } = request.query;
     if (typeof id !== "string") throw new ProblemError("session_unknown");
     const session = await ownCompletedSession(deps, request, id);
@@ -52,7 +50,7 @@ export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
       throw new ProblemError("rate_limited", { retryAfterSeconds: RETRY_AFTER_SECONDS });
     streams.set(id, open + 1);
     try {
-      await stream(deps, response, look);
+      await stream(deps, request, response, look);
     } finally {
       const left = (streams.get(id) ?? 1) - 1;
       if (left > 0) streams.set(id, left);
@@ -67,7 +65,8 @@ function wantsStream(request: Request): boolean {
 }
 
 async function stream(
-  { readiness, clock, logger }: StatusStreamDeps,
+  { readiness, clock, problemLog }: StatusStreamDeps,
+  request: Request,
   response: Response,
   look: () => Promise<StatusView>,
 ): Promise<void> {
@@ -105,7 +104,7 @@ async function stream(
     }
   } catch (error) {
     // The headers are sent; the browser comes again, and a reader who left wants nothing.
-    if (!gone.signal.aborted) logProblem(logger, toProblem(error));
+    if (!gone.signal.aborted) problemLog.write(toProblem(error), request);
   }
   response.end();
 }

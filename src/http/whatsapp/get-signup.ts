@@ -12,7 +12,8 @@ import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
 import { isOwnBrowser, requireStartableIn } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { logProblem, toProblem } from "../problem-handler.ts";
+import { toProblem } from "../problem-handler.ts";
+import type { ProblemLog } from "../problem-log.ts";
 import { failureUrl, frontendUrl, pageLocale, sendPage } from "./page.ts";
 
 export interface PageDeps {
@@ -20,6 +21,7 @@ export interface PageDeps {
   cookie: BrowserCookie;
   clock: Clock;
   logger: Logger;
+  problemLog: ProblemLog;
   mode: SignupMode;
   sdkUrl: string;
   /** The callback takes a result only with Meta's code. */
@@ -102,7 +104,7 @@ function sendProblemPage(
   session: SignupSession | undefined,
 ): void {
   const problem = toProblem(error);
-  logProblem(deps.logger, problem);
+  deps.problemLog.write(problem, request);
   const { code } = problem;
   const locale = pageLocale(request, session, deps.defaultLocale);
   const { payload } = request.query;

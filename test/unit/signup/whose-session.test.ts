@@ -51,10 +51,16 @@ describe("whose a session is", () => {
     "%s",
     (_who, caller, session, expected) => {
       expect(outcome(() => requireSpeaker(caller, session))).toBe(expected);
-      if (caller && "browserHash" in caller)
-        expect(isOwnBrowser(caller.browserHash, session)).toBe(expected === "allowed");
     },
   );
+
+  test("a browser is the session's own while it has it", () => {
+    expect(isOwnBrowser("browser-1", started)).toBe(true);
+    for (const browser of ["browser-2", undefined]) {
+      expect(isOwnBrowser(browser, started)).toBe(false);
+      expect(isOwnBrowser(browser, released)).toBe(false);
+    }
+  });
 
   test("another browser may start it once it is released, and not before", () => {
     expect(outcome(() => requireStartableIn("browser-2", started))).toBe(
