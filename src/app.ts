@@ -8,6 +8,12 @@ import { routes } from "./http/routes.ts";
 import { refuseWhileStarting } from "./http/while-starting.ts";
 import { ProblemError } from "./problems/problem-error.ts";
 
+export { createHttpServer, type ServerLimits } from "./http/http-server.ts";
+
+/** None of our pages uses any of these, nor does what they open. */
+const PERMISSIONS_POLICY =
+  "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
 /** The HTTP side of the service. It listens to nothing and starts nothing. */
 export function createApp(deps: HttpDeps): Express {
   const app = express();
@@ -29,10 +35,15 @@ export function createApp(deps: HttpDeps): Express {
     }),
   );
   app.use(refuseWhileStarting(deps));
+  app.use((_request, response, next) => {
+    // The few answers that may be kept say so themselves.
+    response.set({ "Cache-Control": "no-store", "Permissions-Policy": PERMISSIONS_POLICY });
+    next();
+  });
   app.use(routes(deps));
   app.use(() => {
     throw new ProblemError("not_found");
   });
-  app.use(problemHandler(deps.logger, deps.defaultLocale));
+  app.use(problemHandler(deps.problemLog, deps.defaultLocale));
   return app;
 }

@@ -11,6 +11,7 @@ import { ensureIndexes } from "./database/indexes.ts";
 import { createAuthenticator } from "./http/authenticator.ts";
 import { BrowserCookie } from "./http/browser-cookie.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
+import { ProblemLog } from "./http/problem-log.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
 import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
@@ -33,6 +34,9 @@ import { SubaccountStore, subaccountModel } from "./registration/subaccount-stor
 import { VerificationService } from "./registration/verification-service.ts";
 import type { RegistrationDeps } from "./registration/work.ts";
 import { RegistrationWorker } from "./registration/worker.ts";
+import { SessionReportStore } from "./signup/session-report-store.ts";
+import { SessionReports } from "./signup/session-reports.ts";
+import type { SignupSession } from "./signup/signup-session.ts";
 import { SignupService } from "./signup/signup-service.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 import { SignupSessionStore } from "./signup/signup-session-store.ts";
@@ -77,10 +81,10 @@ export interface Outside {
 export function buildDeps(config: Config, outside: Outside): Deps {
   const { connection, logger, clock = systemClock } = outside;
   const models = buildModels(connection);
+  const problemLog = new ProblemLog(logger, clock);
   const integrations = new IntegrationStore(models.integrations);
-  const sessions = new SignupSessionStore(models.sessions, clock, (session) =>
-    codeRelay.relay.ended(session),
-  );
+  const onEnded = (session: SignupSession) => codeRelay.relay.ended(session);
+  const sessions = new SignupSessionStore(models.sessions, clock, onEnded);
   const assignments = new NumberAssignments(models.assignments, clock);
   // The worker is made after what it calls; nothing wakes it before the service listens.
   const wakeWorker = () => work.worker.wake();
@@ -100,18 +104,23 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     wakeWorker,
   });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
-  const lineLimit = new LineLimit(models.rateLimits, clock, logger);
+  const lineLimit = new LineLimit(models.rateLimits, clock);
   const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
   const codeRelay = createCodeRelay(config, parts);
-  const sweep = () => Promise.all([onboarding.completeUnsettled(), codeRelay.runner.sweep()]);
+  const sweep = () =>
+    Promise.all([onboarding.completeUnsettled(), reports.noteExpired(), codeRelay.runner.sweep()]);
   const around = { logger, integrations, lineLimit };
   const work = buildWork(config, registration, { ...around, sweep, wakeWorker });
   const settings = signupSettings(config);
   const signup = new SignupService({ ...around, sessions, settings, clock });
+  const store = new SessionReportStore(models.sessions, clock, onEnded);
+  const reports = new SessionReports({ signup, store, clock, logger });
   return {
     http: {
-      ...httpSettings(config),
+      ...httpSettings(config, problemLog),
+      problemLog,
       signup,
+      reports,
       integrations,
       onboarding,
       commands: work.commands,
@@ -164,9 +173,9 @@ function buildModels(connection: Connection) {
   };
 }
 
-function httpSettings(config: Config) {
+function httpSettings(config: Config, problemLog: ProblemLog) {
   return {
-    authenticate: createAuthenticator(config.auth),
+    authenticate: createAuthenticator(config.auth, problemLog.bounded),
     cookie: new BrowserCookie(
       config.publicUrl,
       config.signup.sessionTtlMs + config.registration.deadlineMs,
@@ -225,6 +234,7 @@ function buildWork(
     lineLimit,
     clock,
     deadlineMs: settings.deadlineMs,
+    logger,
     wakeWorker,
   });
   return { worker, commands };

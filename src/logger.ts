@@ -2,38 +2,47 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from "pino";
 import { maskNumbersIn, maskPhoneNumber } from "./phone-number.ts";
 
-/** The names under which an operator finds things: contract.md section 5 lists them all. */
-export type LogEvent =
-  | "service_started"
-  | "config_warning"
-  | "signup_session_created"
-  | "signup_opened"
-  | "signup_event"
-  | "onboarding_callback_received"
-  | "onboarding_callback_rejected"
-  | "integration_upserted"
-  | "waba_verified"
-  | "subaccount_created"
-  | "subaccount_adopted"
-  | "subaccount_ignored"
-  | "number_moved"
-  | "sender_created"
-  | "sender_adopted"
-  | "sender_status_changed"
-  | "sender_webhook_changed"
-  | "registration_retry_scheduled"
-  | "registration_failed"
-  | "integration_linked"
-  | "integration_disconnected"
-  | "number_assigned"
-  | "ownership_conflict"
-  | "sender_removed"
-  | "operator_action"
-  | "twilio_request"
-  | "meta_request"
-  | "rate_limited"
-  | "service_stopping"
-  | "service_stopped";
+/** The names under which an operator finds things; docs/operations.md says what each means. */
+export const LOG_EVENTS = [
+  "service_started",
+  "config_warning",
+  "signup_session_created",
+  "signup_opened",
+  "signup_event",
+  "signup_session_ended",
+  "session_released",
+  "session_revoked",
+  "onboarding_callback_received",
+  "onboarding_callback_rejected",
+  "integration_upserted",
+  "waba_verified",
+  "subaccount_created",
+  "subaccount_adopted",
+  "subaccount_ignored",
+  "number_assigned",
+  "number_moved",
+  "sender_created",
+  "sender_adopted",
+  "sender_removed",
+  "sender_status_changed",
+  "sender_webhook_changed",
+  "registration_retry_scheduled",
+  "registration_failed",
+  "integration_linked",
+  "integration_disconnected",
+  "ownership_conflict",
+  "retry_requested",
+  "disconnect_requested",
+  "operator_action",
+  "token_rejected",
+  "access_refused",
+  "rate_limited",
+  "twilio_request",
+  "meta_request",
+  "service_stopping",
+  "service_stopped",
+] as const;
+export type LogEvent = (typeof LOG_EVENTS)[number];
 
 /** The part of pino that the services use. */
 export type { Logger };
@@ -62,7 +71,7 @@ function serializeError(error: unknown): unknown {
 
 /** What every line logged in one piece of work carries. */
 export type LogContext = Partial<
-  Record<"requestId" | "sessionId" | "integrationId" | "userId", string>
+  Record<"requestId" | "sessionId" | "integrationId" | "userId" | "phoneNumber", string>
 >;
 
 const logContext = new AsyncLocalStorage<LogContext>();

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "mongoose";
-import { createApp } from "./app.ts";
+import { createApp, createHttpServer, type ServerLimits } from "./app.ts";
 import { configWarnings, type Config } from "./config.ts";
 import { newConnection, openConnection } from "./database/connect.ts";
 import { startEmbeddedMongo } from "./database/embedded.ts";
@@ -21,6 +21,7 @@ const IDLE_LOOK_MS = 100;
  */
 const WORK_MS = 15_000;
 const CLOSE_MS = 2_000;
+const COUNTS_REPORTED_MS = 10_000;
 
 /** A service that listens and works. */
 export interface Service {
@@ -42,6 +43,8 @@ interface Running {
   deps: Deps;
   server: Server;
   connection: Connection;
+  /** Says now and then how many refusals were only counted. */
+  counts: NodeJS.Timeout;
   /** Of the embedded database, once one is started. */
   stopDatabase?: () => Promise<void>;
 }
@@ -52,6 +55,7 @@ export interface StartOptions extends Pick<Outside, "clock" | "random"> {
   signal?: AbortSignal;
   /** False: Twilio and Meta are not asked at start whether they take the configuration. */
   checkProviders?: boolean;
+  serverLimits?: ServerLimits;
 }
 
 /**
@@ -61,14 +65,16 @@ export interface StartOptions extends Pick<Outside, "clock" | "random"> {
 export async function startService(
   config: Config,
   logger: Logger,
-  { signal, checkProviders = true, ...overrides }: StartOptions = {},
+  { signal, checkProviders = true, serverLimits, ...overrides }: StartOptions = {},
 ): Promise<Service> {
   for (const { code, message } of configWarnings(config))
     logger.warn({ event: "config_warning", code }, message);
   const connection = newConnection();
   const deps = buildDeps(config, { ...overrides, connection, logger });
-  const server = createServer(createApp(deps.http));
-  const running: Running = { config, logger, deps, server, connection };
+  const { bounded } = deps.http.problemLog;
+  const server = createHttpServer(createApp(deps.http), bounded, serverLimits);
+  const counts = setInterval(() => bounded.reportCounts(), COUNTS_REPORTED_MS);
+  const running: Running = { config, logger, deps, server, connection, counts };
   try {
     server.listen(config.port);
     await once(server, "listening");
@@ -160,8 +166,11 @@ async function stop(running: Running, reason: string, noticeMs: number): Promise
   logger.info({ event: "service_stopped" }, "The service has stopped");
 }
 
-async function stopAll({ logger, deps, server, connection, stopDatabase }: Running): Promise<void> {
+async function stopAll(running: Running): Promise<void> {
+  const { logger, deps, server, connection, counts, stopDatabase } = running;
   await closeServer(server);
+  clearInterval(counts);
+  deps.http.problemLog.bounded.close();
   const working = Promise.all([deps.checks.stop(), deps.worker.stop(), deps.codeRelay.stop()]);
   const ended = await Promise.race([
     working.then(() => true),

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { lineOf } from "../phone-number.ts";
 import { sessionStatus } from "../signup/signup-session.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
+import { isOwnBrowser } from "../signup/whose-session.ts";
 import type { NumberRelay, RelaySession } from "./number-relay.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function activeSessions(
       session !== undefined &&
       sessionStatus(session, now) === "opened" &&
       lineOf(session.phoneNumber ?? "") === relay._id &&
-      session.browserHash === entry.browserHash
+      isOwnBrowser(entry.browserHash, session)
     );
   });
 }

@@ -8,6 +8,8 @@ import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { sha256 } from "../tokens.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
 import { sessionStatus } from "../signup/signup-session.ts";
+import { logAs } from "../signup/session-log.ts";
+import { isOwnBrowser, requireOwnBrowser } from "../signup/whose-session.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayRunner } from "./relay-runner.ts";
 import { openCode, publicKeyOf } from "./sealed-code.ts";
@@ -111,15 +113,15 @@ export class CodeRelay {
    */
   async read(payload: string, browser: BrowserSecret | undefined): Promise<RelayedCode> {
     const session = await this.#sessionOf(payload);
-    if (browser === undefined || session.browserHash !== browser.hash)
-      throw new ProblemError("browser_mismatch");
+    requireOwnBrowser(browser?.hash, session);
     const now = this.#deps.clock.now();
     const { _id, phoneNumber } = session;
     if (phoneNumber === undefined || sessionStatus(session, now) !== "opened")
       return { relay: "none", codes: [] };
     const line = lineOf(phoneNumber);
     const entry = (await this.#deps.store.find(line))?.sessions[_id];
-    if (entry?.browserHash !== browser.hash) return { relay: "none", codes: [] };
+    if (browser === undefined || entry?.browserHash !== browser.hash)
+      return { relay: "none", codes: [] };
     const codes = (entry.codes ?? [])
       .filter(({ until }) => until > now)
       .map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(line, _id)))
@@ -139,7 +141,7 @@ export class CodeRelay {
     return (
       isEnabled &&
       sessionStatus(session, clock.now()) === "opened" &&
-      session.browserHash === browser.hash &&
+      isOwnBrowser(browser.hash, session) &&
       (await assignments.isAssigned(phoneNumber, session.userId, isNamed))
     );
   }
@@ -147,7 +149,7 @@ export class CodeRelay {
   async #sessionOf(payload: string): Promise<SignupSession> {
     const session = await this.#deps.sessions.findByPayloadHash(sha256(payload));
     if (!session) throw new ProblemError("session_unknown");
-    return session;
+    return logAs(session);
   }
 }
 

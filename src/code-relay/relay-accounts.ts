@@ -9,13 +9,17 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 
 /** An owner's subaccounts that are looked through; each is a call to Twilio. */
 const OWNED_LOOKED_AT = 20;
-const ACCOUNT_SID = /^AC[0-9a-fA-F]{32}$/;
 
 export interface RelayAccountsDeps {
   accounts: AccountsClient;
   tokens: SubaccountTokens;
   integrations: IntegrationModel;
   subaccounts: SubaccountModel;
+}
+
+/** Whether a text has the form of an account's SID. */
+export function isAccountSid(text: string): boolean {
+  return /^AC[0-9a-fA-F]{32}$/.test(text);
 }
 
 /** The parent and the subaccounts that the service knows: where a number may be, and who signs. */
@@ -68,11 +72,11 @@ export class RelayAccounts {
     lastSeenIn: string | undefined,
   ): Promise<string | undefined> {
     const { accounts, tokens, subaccounts } = this.#deps;
-    if (!ACCOUNT_SID.test(accountSid)) return undefined;
+    if (!isAccountSid(accountSid)) return undefined;
     if (accountSid === accounts.parent.accountSid) return accounts.parent.authToken;
     if (accountSid !== lastSeenIn && !(await subaccounts.exists({ sid: accountSid })))
       return undefined;
-    return (await tokens.credentials(accountSid))?.authToken;
+    return tokens.forUnproven(accountSid);
   }
 
   /** A closed or suspended account holds nothing that we could change. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { isDatabaseOutage } from "../database/outage.ts";
-import type { Logger } from "../logger.ts";
+import { withLogContext, type LogContext, type Logger } from "../logger.ts";
+import type { NumberRelay } from "./number-relay.ts";
 import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayKeeper } from "./relay-keeper.ts";
 
@@ -78,7 +79,9 @@ export class RelayRunner {
   }
 
   async #tend(held: HeldRelay | undefined): Promise<void> {
-    if (held) this.#wakeAt(await this.#keeper.tend(held));
+    if (!held) return;
+    const dueAt = await withLogContext(logContextOf(held.relay), () => this.#keeper.tend(held));
+    this.#wakeAt(dueAt);
   }
 
   #wakeAt(dueAt: Date | undefined): void {
@@ -103,4 +106,16 @@ export class RelayRunner {
       .finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }
+}
+
+/** Lines about a number's relay belong to each signup that is in it. */
+function logContextOf({ _id: phoneNumber, sessions }: NumberRelay): LogContext {
+  const ids = Object.keys(sessions);
+  const owners = new Set(Object.values(sessions).map(({ userId }) => userId));
+  const [userId] = owners;
+  return {
+    phoneNumber,
+    ...(ids.length > 0 ? { sessionId: ids.join(",") } : {}),
+    ...(userId !== undefined && owners.size === 1 ? { userId } : {}),
+  };
 }

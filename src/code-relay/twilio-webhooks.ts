@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Logger } from "../logger.ts";
+import { addLogContext, type Logger } from "../logger.ts";
 import { canonicalPhoneNumber, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
@@ -21,7 +21,7 @@ import { sealContext, type ReceivedCode } from "./code-relay.ts";
 import type { NumberRelay } from "./number-relay.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
 import type { Recordings } from "./recordings.ts";
-import type { RelayAccounts } from "./relay-accounts.ts";
+import { isAccountSid, type RelayAccounts } from "./relay-accounts.ts";
 import { sealCode } from "./sealed-code.ts";
 
 /** A request to one of the webhooks, unproven. */
@@ -141,15 +141,17 @@ export class TwilioWebhooks {
     const { fields, signature } = request;
     const accountSid = textOf(fields.AccountSid);
     const to = textOf(fields.To);
-    if (!signature || !accountSid || !to) throw this.#refused("incomplete");
     const phoneNumber = canonicalPhoneNumber(to);
+    const refused = (reason: string) => refusedWebhook(reason, accountSid, phoneNumber);
+    if (!signature || !accountSid || !to) throw refused("incomplete");
     const relay = phoneNumber === undefined ? undefined : await store.find(lineOf(phoneNumber));
+    if (relay) addLogContext({ phoneNumber: relay._id });
     try {
       const token = await places.signingToken(accountSid, relay?.accountSid);
       if (token === undefined || !this.#isSigned(token, signature, request))
-        throw this.#refused(token === undefined ? "account" : "signature");
+        throw refused(token === undefined ? "account" : "signature");
       if (relay && relay.accountSid !== accountSid) {
-        if (!(await places.holds(accountSid, relay._id))) throw this.#refused("holder");
+        if (!(await places.holds(accountSid, relay._id))) throw refused("holder");
         await store.recordAccount(relay._id, accountSid);
       }
     } catch (error) {
@@ -164,11 +166,17 @@ export class TwilioWebhooks {
     const url = `${this.#deps.publicUrl}${originalUrl}`;
     return isSignedByTwilio(token, signature, url, isGet ? {} : fields);
   }
+}
 
-  #refused(reason: string): ProblemError {
-    this.#deps.logger.warn({ reason }, "A webhook was refused: it is not signed as Twilio signs");
-    return new ProblemError("webhook_signature_invalid");
-  }
+/** Account and number are what the request says: unproven, and named only where they can be ones. */
+function refusedWebhook(reason: string, accountSid: string, phoneNumber: string | undefined) {
+  return new ProblemError("webhook_signature_invalid", {
+    logged: {
+      reason,
+      ...(isAccountSid(accountSid) ? { accountSid } : {}),
+      ...(phoneNumber ? { phoneNumber } : {}),
+    },
+  });
 }
 
 function textOf(value: unknown): string {

@@ -5,6 +5,8 @@ import { canonicalPhoneNumber } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { PublishedKeys } from "./published-keys.ts";
 import type { Owner } from "../signup/signup-service.ts";
+import type { BoundedLog } from "./bounded-log.ts";
+import { loggedTokenFault, type TokenFault } from "./token-fault.ts";
 
 const ASYMMETRIC_ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const TEXT_MAX_LENGTH = 255;
@@ -18,9 +20,10 @@ export type Authenticate = (authorization: string | undefined) => Promise<Owner>
 /**
  * Verifies bearer tokens. The token's `alg` chooses the kind of key and never more than that: HS256
  * is checked with the secret alone, the asymmetric ones with the published keys alone.
+ * @param log told of claims that an accepted token has in vain
  * @returns a function that throws ProblemError `unauthenticated` for anything but a valid token
  */
-export function createAuthenticator(config: AuthConfig): Authenticate {
+export function createAuthenticator(config: AuthConfig, log: BoundedLog): Authenticate {
   const secrets = [config.secret, config.previousSecret].flatMap((text) =>
     text ? [new TextEncoder().encode(text)] : [],
   );
@@ -55,7 +58,10 @@ export function createAuthenticator(config: AuthConfig): Authenticate {
 
   return async (authorization) => {
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? "")?.[1];
-    if (!token) throw new ProblemError("unauthenticated");
+    if (!token) {
+      const reason: TokenFault = authorization ? "malformed" : "missing";
+      throw new ProblemError("unauthenticated", { logged: { reason } });
+    }
     let claims: JWTPayload;
     try {
       claims = await verify(token);
@@ -64,9 +70,10 @@ export function createAuthenticator(config: AuthConfig): Authenticate {
       const code = keysAreMissing(error) ? "authentication_unavailable" : "unauthenticated";
       // Only the kind of the error goes on: its text may quote the token.
       const kind = error instanceof errors.JOSEError ? error.code : String(error);
-      throw new ProblemError(code, { message: `${code}: ${kind}` });
+      const logged = loggedTokenFault(error, config.userClaim, new Date());
+      throw new ProblemError(code, { message: `${code}: ${kind}`, logged });
     }
-    return ownerOf(claims, config.userClaim);
+    return ownerOf(claims, config.userClaim, log);
   };
 }
 
@@ -86,7 +93,7 @@ function algorithmOf(token: string): string | undefined {
   try {
     return decodeProtectedHeader(token).alg;
   } catch {
-    return undefined;
+    throw new errors.JWSInvalid("the header cannot be read");
   }
 }
 
@@ -106,10 +113,12 @@ function textOf(claim: unknown): string | undefined {
   return typeof claim === "string" ? claim : undefined;
 }
 
-function ownerOf(claims: JWTPayload, userClaim: string): Owner {
+function ownerOf(claims: JWTPayload, userClaim: string, log: BoundedLog): Owner {
   const userId = textOf(claims[userClaim]);
   if (!userId || userId.length > TEXT_MAX_LENGTH || HALF_SIGN.test(userId))
-    throw new ProblemError("unauthenticated");
+    throw new ProblemError("unauthenticated", {
+      logged: { reason: "user_claim" satisfies TokenFault, claim: userClaim },
+    });
   const { account_name: accountName, phone_numbers: numbers } = claims;
   const shown = typeof accountName === "string" ? shownName(accountName) : "";
   const assignedNumbers = Array.isArray(numbers)
@@ -118,9 +127,24 @@ function ownerOf(claims: JWTPayload, userClaim: string): Owner {
         return canonical ? [canonical] : [];
       })
     : [];
+  noteLostNumbers(log, userId, numbers, assignedNumbers.length);
   return {
     userId,
     ...(shown ? { accountName: shown } : {}),
     assignedNumbers,
   };
+}
+
+/** A claim of the wrong shape assigns less than the SaaS meant, which nobody else would notice. */
+function noteLostNumbers(log: BoundedLog, userId: string, claim: unknown, kept: number): void {
+  if (claim === undefined || claim === null) return;
+  const given = Array.isArray(claim) ? claim.length : undefined;
+  if (given === kept) return;
+  const fault = given === undefined ? "not_a_list" : "not_phone_numbers";
+  log.write(
+    "warn",
+    { event: "token_rejected", reason: "phone_numbers" },
+    { claim: "phone_numbers", fault, userId, kept, ...(given === undefined ? {} : { given }) },
+    "A claim of an accepted token is left out",
+  );
 }

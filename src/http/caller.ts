@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
+import { addLogContext } from "../logger.ts";
 import type { Owner } from "../signup/signup-service.ts";
 
 /** The owner that the request's token speaks for. @throws ProblemError `unauthenticated` */
@@ -7,7 +8,9 @@ export type AuthenticateRequest = (request: Request) => Promise<Owner>;
 /** Guards a route: only a valid token passes, and the handler finds its owner by `callerOf`. */
 export function authenticated(authenticate: AuthenticateRequest): RequestHandler {
   return async (request, response, next) => {
-    response.locals.owner = await authenticate(request);
+    const owner = await authenticate(request);
+    addLogContext({ userId: owner.userId });
+    response.locals.owner = owner;
     next();
   };
 }

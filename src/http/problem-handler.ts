@@ -1,12 +1,11 @@
 import type { ErrorRequestHandler, Response } from "express";
 import { duplicateKey } from "../database/duplicate-key.ts";
 import { isDatabaseOutage, OUTAGE_RETRY_AFTER_SECONDS } from "../database/outage.ts";
-import type { Logger } from "../logger.ts";
 import type { Locale } from "../problems/locales.ts";
 import { PROBLEMS } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
-import { failedCall } from "../provider-message.ts";
 import { renderProblem } from "../problems/render.ts";
+import type { ProblemLog } from "./problem-log.ts";
 import { requestId, requestLocale } from "./request-context.ts";
 
 /**
@@ -55,35 +54,15 @@ export function sendProblem(
     response.set("Retry-After", String(problem.retryAfterSeconds));
   response
     .status(PROBLEMS[problem.code].status)
-    .set("Cache-Control", "no-store")
     .type("application/problem+json")
     .send(JSON.stringify(renderProblem(problem, context)));
 }
 
-/** Logs what an operator has to know about a problem; a caller's mistakes are not among it. */
-export function logProblem(logger: Logger, problem: ProblemError): void {
-  if (PROBLEMS[problem.code].status >= 500)
-    logger.error(
-      {
-        err: problem,
-        code: problem.code,
-        ...(problem.index ? { index: problem.index } : {}),
-        ...providerPartOf(problem),
-      },
-      "A request could not be answered",
-    );
-}
-
-/** What a log line says of a refusal by Twilio or Meta. */
-export function providerPartOf({ providerCode, failedCall: call }: ProblemError) {
-  return { ...(providerCode ? { providerCode } : {}), ...failedCall(call) };
-}
-
 /** The last handler: every error of every route ends here. */
-export function problemHandler(logger: Logger, defaultLocale: Locale): ErrorRequestHandler {
+export function problemHandler(log: ProblemLog, defaultLocale: Locale): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = toProblem(error);
-    logProblem(logger, problem);
+    log.write(problem, request);
     if (response.headersSent) {
       next(error);
       return;

@@ -3,7 +3,6 @@ import { ipKeyGenerator, MemoryStore, rateLimit, type Store } from "express-rate
 import { rateLimited, type ReachedLimit } from "../limits/rate-limited.ts";
 import { SharedCounter, type RateLimitModel } from "../limits/shared-counter.ts";
 import type { Clock } from "../clock.ts";
-import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { Authenticate } from "./authenticator.ts";
 import { callerOf, type AuthenticateRequest } from "./caller.ts";
@@ -25,7 +24,6 @@ type Limit = keyof typeof LIMITS;
 export interface LimitsDeps {
   rateLimits: RateLimitModel;
   clock: Clock;
-  logger: Logger;
 }
 
 /** The guards of one app; each counts for itself. */
@@ -43,7 +41,7 @@ export interface Limits {
 /** Makes the guards. */
 export function createLimits(deps: LimitsDeps, authenticate: Authenticate): Limits {
   const shared = (limit: Limit): RequestHandler =>
-    limited(deps, limit, {
+    limited(limit, {
       store: sharedStore(limit, new SharedCounter(deps.rateLimits, deps.clock, limit, WINDOW_MS)),
       keyOf: (_request, response) => callerOf(response).userId,
       whose: (_request, response) => ({ userId: callerOf(response).userId }),
@@ -51,12 +49,12 @@ export function createLimits(deps: LimitsDeps, authenticate: Authenticate): Limi
   return {
     perOwner: shared("owner"),
     sessionsPerOwner: shared("owner_sessions"),
-    perAddress: limited(deps, "address", {
+    perAddress: limited("address", {
       store: new MemoryStore(),
       keyOf: addressOf,
       whose: (request) => ({ address: addressOf(request) }),
     }),
-    authenticate: limitedAuthentication(deps, authenticate),
+    authenticate: limitedAuthentication(authenticate),
   };
 }
 
@@ -66,7 +64,7 @@ interface Counting {
   whose: (request: Request, response: Response) => Omit<ReachedLimit, "limit">;
 }
 
-function limited({ logger }: LimitsDeps, limit: Limit, counting: Counting): RequestHandler {
+function limited(limit: Limit, counting: Counting): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit: LIMITS[limit],
@@ -76,11 +74,7 @@ function limited({ logger }: LimitsDeps, limit: Limit, counting: Counting): Requ
     identifier: limit,
     legacyHeaders: false,
     handler: (request, response) => {
-      throw rateLimited(
-        logger,
-        { limit, ...counting.whose(request, response) },
-        RETRY_AFTER_SECONDS,
-      );
+      throw rateLimited({ limit, ...counting.whose(request, response) }, RETRY_AFTER_SECONDS);
     },
   });
 }
@@ -104,10 +98,7 @@ function sharedStore(prefix: Limit, counter: SharedCounter): Store {
  * Only failures are counted and only failures are refused: many customers may share the address of
  * the SaaS's backend with one whose token is wrong.
  */
-function limitedAuthentication(
-  { logger }: LimitsDeps,
-  authenticate: Authenticate,
-): AuthenticateRequest {
+function limitedAuthentication(authenticate: Authenticate): AuthenticateRequest {
   const failures = new MemoryStore();
   failures.init({ windowMs: WINDOW_MS } as Parameters<MemoryStore["init"]>[0]);
   return async (request) => {
@@ -118,7 +109,7 @@ function limitedAuthentication(
       const address = addressOf(request);
       const { totalHits } = await failures.increment(address);
       if (totalHits <= LIMITS.failed_authentication) throw error;
-      throw rateLimited(logger, { limit: "failed_authentication", address }, RETRY_AFTER_SECONDS);
+      throw rateLimited({ limit: "failed_authentication", address }, RETRY_AFTER_SECONDS);
     }
   };
 }

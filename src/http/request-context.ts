@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, RequestHandler } from "express";
 import { withLogContext } from "../logger.ts";
 import { pickLocale, type Locale } from "../problems/locales.ts";
 
@@ -29,9 +29,4 @@ export function requestLocale(request: Request, fallback: Locale): Locale {
 export function wantsJson(request: Request): boolean {
   const accept = (request.get("accept") ?? "").toLowerCase();
   return accept.includes("application/json") && !accept.includes("text/html");
-}
-
-/** Nothing of a signup belongs into a cache. */
-export function noStore(response: Response): void {
-  response.set("Cache-Control", "no-store");
 }

@@ -68,7 +68,7 @@ function table(deps: HttpDeps): Route[] {
     ["POST", "/whatsapp/create-signup-session", create, postCreateSignupSession(signup)],
     ["GET", SIGNUP_PATH, open, getSignup(deps)],
     ["POST", `${SIGNUP_PATH}/start`, page, postSignupStart(signup, codeRelay, cookie)],
-    ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(signup, cookie)],
+    ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(deps.reports, cookie)],
     ["POST", `${SIGNUP_PATH}/relayed-code`, page, postSignupRelayedCode(codeRelay, cookie)],
     ["GET", RESULT_PATH, open, getSignupResult(deps)],
     ["GET", `${SIGNUP_PATH}/status`, page, getSignupStatus(deps)],

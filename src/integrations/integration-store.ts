@@ -1,7 +1,9 @@
 import { Types } from "mongoose";
+import { addLogContext } from "../logger.ts";
+import { spellingsOf } from "../phone-number.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 import { OURS, type Integration, type IntegrationStatus } from "./integration.ts";
 import type { IntegrationModel } from "./integration-model.ts";
-import { spellingsOf } from "../phone-number.ts";
 
 /** One page of an owner's integrations, newest first. */
 export interface IntegrationPage {
@@ -16,6 +18,10 @@ function parseCursor(cursor: string): { createdAt: Date; id: Types.ObjectId } | 
   const match = CURSOR.exec(Buffer.from(cursor, "base64url").toString());
   if (!match?.[1] || !match[2]) return undefined;
   return { createdAt: new Date(Number(match[1])), id: new Types.ObjectId(match[2]) };
+}
+
+function isId(text: string): boolean {
+  return /^[0-9a-f]{24}$/.test(text);
 }
 
 /**
@@ -43,9 +49,34 @@ export class IntegrationStore {
 
   /** Undefined when there is none, it is another owner's, or the id is no id. */
   async find(userId: string, id: string): Promise<Integration | undefined> {
-    if (!/^[0-9a-f]{24}$/.test(id)) return undefined;
+    if (!isId(id)) return undefined;
     const found = await this.#model.findOne({ _id: id, userId, ...OURS }).lean();
     return found ?? undefined;
+  }
+
+  /**
+   * The owner's integration, whose ids every further line of this piece of work bears.
+   * @throws ProblemError `integration_unknown`, also for another owner's
+   */
+  async get(userId: string, id: string): Promise<Integration> {
+    const integration = await this.find(userId, id);
+    if (!integration) throw await this.#unknown(userId, id);
+    addLogContext({
+      userId,
+      integrationId: id,
+      sessionId: integration.registration.target.sessionId,
+      phoneNumber: integration.externalId,
+    });
+    return integration;
+  }
+
+  /** The caller hears the same of another owner's as of none; the log says whose it is. */
+  async #unknown(userId: string, id: string): Promise<ProblemError> {
+    const other = isId(id) ? await this.#model.findOne({ _id: id, ...OURS }).lean() : null;
+    if (!other) return new ProblemError("integration_unknown");
+    return new ProblemError("integration_unknown", {
+      logged: { reason: "other_owner", owner: other.userId, integrationId: id, userId },
+    });
   }
 
   /** The owner's integration of the number's line, in whichever spelling it is kept. */

@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts";
-import type { Logger } from "../logger.ts";
 import { lineOf } from "../phone-number.ts";
 import { rateLimited } from "./rate-limited.ts";
 import { SharedCounter, type RateLimitModel } from "./shared-counter.ts";
@@ -11,17 +10,15 @@ const WINDOW_MS = 60_000;
 /** How often a signup of one line may be started, and a code of it be handed over or asked for. */
 export class LineLimit {
   readonly #counter: SharedCounter;
-  readonly #logger: Logger;
 
-  constructor(model: RateLimitModel, clock: Clock, logger: Logger) {
+  constructor(model: RateLimitModel, clock: Clock) {
     this.#counter = new SharedCounter(model, clock, "line", WINDOW_MS);
-    this.#logger = logger;
   }
 
   /** @param phoneNumber canonical E.164. @throws ProblemError `rate_limited` */
   async use(phoneNumber: string): Promise<void> {
     const { count, endsInMs } = await this.#counter.use(lineOf(phoneNumber));
     if (count > USES_PER_LINE)
-      throw rateLimited(this.#logger, { limit: "line", phoneNumber }, Math.ceil(endsInMs / 1000));
+      throw rateLimited({ limit: "line", phoneNumber }, Math.ceil(endsInMs / 1000));
   }
 }

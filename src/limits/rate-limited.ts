@@ -1,4 +1,3 @@
-import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 
 /** Every limit by its name in the log, and whose it was. */
@@ -18,12 +17,8 @@ export interface ReachedLimit {
   sessionId?: string;
 }
 
-/** The one place where a 429 comes from: leaves a log line and gives the problem to throw. */
-export function rateLimited(
-  logger: Logger,
-  reached: ReachedLimit,
-  retryAfterSeconds: number,
-): ProblemError {
-  logger.warn({ event: "rate_limited", ...reached }, "A limit was reached");
-  return new ProblemError("rate_limited", { retryAfterSeconds });
+/** The one place where a 429 comes from; the answer's log line says which limit, and whose. */
+export function rateLimited(reached: ReachedLimit, retryAfterSeconds: number): ProblemError {
+  const logged = { reason: reached.limit, ...reached };
+  return new ProblemError("rate_limited", { retryAfterSeconds, logged });
 }

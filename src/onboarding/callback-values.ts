@@ -54,7 +54,8 @@ export function callbackValues(raw: RawCallback, session: SignupSession): Callba
   }
   const { TwilioNumber, WhatsAppBusinessAccountId, FacebookBusinessId, SubaccountSid } =
     parsed.data;
-  const { phoneNumberId, displayName = session.displayName } = parsed.data;
+  const { phoneNumberId } = parsed.data;
+  const displayName = session.displayName ?? parsed.data.displayName;
   const number = TwilioNumber ?? session.phoneNumber;
   if (!number) {
     const message = "missing here and in the session";

@@ -3,17 +3,16 @@ import type { Clock } from "../clock.ts";
 import { isDatabaseOutage } from "../database/outage.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OlderDocuments } from "../integrations/older-documents.ts";
-import type { Logger } from "../logger.ts";
+import { addLogContext, withLogContext, type Logger } from "../logger.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
 import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { printable } from "../signup/browser-events.ts";
 import { requireUnfinished } from "../signup/require-unfinished.ts";
+import { sessionLogContext } from "../signup/session-log.ts";
 import type { CallbackValues, SignupSession, WabaProof } from "../signup/signup-session.ts";
-import {
-  speaksFor,
-  type SessionCaller,
-  type SignupSessionStore,
-} from "../signup/signup-session-store.ts";
+import type { SignupSessionStore } from "../signup/signup-session-store.ts";
+import { requireSpeaker, type SessionCaller } from "../signup/whose-session.ts";
 import { randomToken } from "../tokens.ts";
 import { accepted, type AcceptedCallback } from "./accepted-callback.ts";
 import { callbackValues, sameValues, type RawCallback } from "./callback-values.ts";
@@ -46,8 +45,14 @@ interface Attempt {
   proof?: WabaProof;
 }
 
-/** Words by which providers say that the customer gave up (OAuth's, and what implementers send). */
-const CANCELLED = /cancel|denied|declin|abort|closed/i;
+/**
+ * Words by which providers say that a person gave up (OAuth's, and what implementers send). What merely
+ * contains one of them, as `connection_closed`, is a failure of the technique.
+ */
+const CANCELLED =
+  /^((user|customer|signup|login|consent|permissions?|popup|window|dialog|access)[ _-]?)?(cancel(l?ed)?|denied|declined|closed|dismissed)([ _-]by[ _-](the[ _-])?(user|customer))?$/i;
+/** Of what the failure form says; a program's description may be a page. */
+const SAID_MAX_LENGTH = 200;
 
 export interface OnboardingDeps {
   sessions: SignupSessionStore;
@@ -92,9 +97,10 @@ export class OnboardingService {
     const waitUntil = this.#deps.clock.monotonicMs() + HOLD_WAIT_MS;
     for (;;) {
       const current = await this.#reread(session);
+      // The owner may have released it since the request came.
+      requireSpeaker(caller, current);
       if (current.status === "completed") return this.#repeat(current, values);
       requireUnfinished(current, this.#deps.clock.now());
-      if (!speaksFor(caller, current)) throw new ProblemError("browser_mismatch");
       // Of the spellings of one line the session's is kept: the one that was typed.
       const phoneNumber = current.phoneNumber ?? values.phoneNumber;
       if (!isSameLine(phoneNumber, values.phoneNumber))
@@ -121,7 +127,7 @@ export class OnboardingService {
     let completed = 0;
     for (const session of unsettled) {
       try {
-        await this.#complete(session);
+        await withLogContext(sessionLogContext(session), () => this.#complete(session));
         completed += 1;
       } catch (error) {
         if (!(await this.#afterSweepError(session, error))) break;
@@ -250,9 +256,9 @@ export class OnboardingService {
     const integrationId = String(integration._id);
     const { externalId } = integration;
     await sessions.settle(session, { integrationId, externalId });
-    const { _id: sessionId, userId } = session;
+    addLogContext({ integrationId });
     logger.info(
-      { event: "integration_upserted", sessionId, integrationId, userId, outcome, phoneNumber },
+      { event: "integration_upserted", outcome, phoneNumber },
       "Callback stored on the integration",
     );
     if (outcome !== "unchanged") wakeWorker();
@@ -281,15 +287,25 @@ export class OnboardingService {
     error: string,
     description: string | undefined,
   ): Promise<never> {
-    if (session.status === "completed") throw new ProblemError("session_used");
-    requireUnfinished(session, this.#deps.clock.now());
+    const { sessions, clock, logger } = this.#deps;
+    requireUnfinished(session, clock.now());
     const cancelled = CANCELLED.test(error);
     const status = cancelled ? "cancelled" : "failed";
-    await this.#deps.sessions.record(
-      session,
-      { event: status, data: { error, ...(description ? { description } : {}) } },
-      status,
-    );
+    const said = printable(error, SAID_MAX_LENGTH);
+    const ended = await sessions.end(session, status, {
+      error: said,
+      ...(description ? { description: printable(description, SAID_MAX_LENGTH) } : {}),
+    });
+    if (!ended) requireUnfinished(await this.#reread(session), clock.now());
+    else if (session.status !== status)
+      logger.info(
+        {
+          event: "signup_session_ended",
+          status,
+          cause: /^[a-z_]{1,64}$/.test(said) ? said : "other",
+        },
+        "A signup ended by the callback's failure form",
+      );
     if (error === "coexistence_unsupported") throw new ProblemError(error);
     throw new ProblemError(cancelled ? "signup_cancelled" : "signup_failed");
   }

@@ -47,6 +47,7 @@ export const SIGNUP_PROBLEMS = {
   number_already_linked: { status: 409, actor: "customer", retryable: false },
   session_expired: { status: 410, actor: "customer", retryable: false },
   session_revoked: { status: 410, actor: "customer", retryable: false },
+  session_ended: { status: 410, actor: "customer", retryable: false },
   meta_unavailable: { status: 503, actor: "meta", retryable: true },
   meta_app_rejected: { status: 503, actor: "operator", retryable: false },
 } as const satisfies Record<string, ProblemDefinition>;

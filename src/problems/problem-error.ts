@@ -8,6 +8,9 @@ export interface ProblemIssue {
   message: string;
 }
 
+/** Fields of a line about a refusal; `reason` is of a closed list, since lines are counted by it. */
+export type LoggedRefusal = Readonly<{ reason: string } & Record<string, unknown>>;
+
 export interface ProblemErrorOptions {
   issues?: readonly ProblemIssue[];
   /** For the `Retry-After` header. */
@@ -22,6 +25,8 @@ export interface ProblemErrorOptions {
   failedCall?: FailedCall;
   /** What went wrong, for the log alone; it never leaves the service. */
   message?: string;
+  /** What the line about the refusal says beside the code: `reason`, whose, which. For the log alone. */
+  logged?: LoggedRefusal;
   cause?: unknown;
 }
 
@@ -35,10 +40,11 @@ export class ProblemError extends Error {
   declare readonly index?: string;
   declare readonly providerCode?: string;
   declare readonly failedCall?: FailedCall;
+  declare readonly logged?: LoggedRefusal;
 
   constructor(code: ProblemCode, options: ProblemErrorOptions = {}) {
     const { issues, retryAfterSeconds, actor, index, message, cause } = options;
-    const { providerCode, failedCall } = options;
+    const { providerCode, failedCall, logged } = options;
     super(message ?? code, cause === undefined ? undefined : { cause });
     this.code = code;
     if (issues !== undefined) this.issues = issues;
@@ -47,5 +53,6 @@ export class ProblemError extends Error {
     if (index !== undefined) this.index = index;
     if (providerCode !== undefined) this.providerCode = providerCode;
     if (failedCall !== undefined) this.failedCall = failedCall;
+    if (logged !== undefined) this.logged = logged;
   }
 }

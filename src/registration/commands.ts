@@ -4,6 +4,7 @@ import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Clock } from "../clock.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
+import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { Claim, type Claims } from "./claims.ts";
 import { requestDisconnect } from "./disconnecting.ts";
@@ -23,6 +24,7 @@ export interface CommandsDeps {
   lineLimit: LineLimit;
   clock: Clock;
   deadlineMs: number;
+  logger: Logger;
   wakeWorker: () => void;
 }
 
@@ -82,29 +84,29 @@ export class RegistrationCommands {
    */
   async retry(userId: string, id: string, change: RetryChange): Promise<Integration> {
     const { model, clock } = this.#deps;
-    const integration = await this.#find(userId, id);
+    const integration = await this.#deps.store.get(userId, id);
     const now = clock.now();
     if (isAtWork(integration, now)) throw new ProblemError("busy", { retryAfterSeconds: 2 });
     if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
     const { deadlineMs } = this.#deps;
     const retried = await retryRegistration(model, integration, { now, deadlineMs, ...change });
     if (!retried) throw new ProblemError("busy", { retryAfterSeconds: 2 });
+    this.#deps.logger.info(
+      { event: "retry_requested", step: integration.registration.step },
+      "A registration is started again",
+    );
     return this.#finish(retried);
   }
 
   /** Takes the number out of WhatsApp; harmless to repeat. @throws ProblemError `integration_unknown` */
   async disconnect(userId: string, id: string): Promise<Integration> {
     const { model, clock, deadlineMs } = this.#deps;
-    const integration = await this.#find(userId, id);
+    const integration = await this.#deps.store.get(userId, id);
     const request = { now: clock.now(), deadlineMs };
     const disconnecting = await requestDisconnect(model, integration, request);
-    return this.#finish(disconnecting ?? (await this.#find(userId, id)));
-  }
-
-  async #find(userId: string, id: string): Promise<Integration> {
-    const integration = await this.#deps.store.find(userId, id);
-    if (!integration) throw new ProblemError("integration_unknown");
-    return integration;
+    if (disconnecting)
+      this.#deps.logger.info({ event: "disconnect_requested" }, "A number is to be disconnected");
+    return this.#finish(disconnecting ?? (await this.#deps.store.get(userId, id)));
   }
 
   #finish(integration: Integration): Integration {
@@ -113,7 +115,7 @@ export class RegistrationCommands {
   }
 
   async #limitLine({ userId, id }: CodeOwner): Promise<void> {
-    const { externalId } = await this.#find(userId, id);
+    const { externalId } = await this.#deps.store.get(userId, id);
     await this.#deps.lineLimit.use(externalId);
   }
 
@@ -127,7 +129,7 @@ export class RegistrationCommands {
   ): Promise<T> {
     for (const waitMs of CLAIM_WAITS_MS) {
       await sleep(waitMs);
-      const integration = await this.#find(userId, id);
+      const integration = await this.#deps.store.get(userId, id);
       const done = isHeld(integration, this.#deps.clock.now()) ? undefined : await act(integration);
       if (done !== undefined) return done;
     }

@@ -101,7 +101,7 @@ export class VerificationService {
     const sinceMs = clock.now().getTime() - (requestedAt?.getTime() ?? 0);
     if (sinceMs < RESEND_COOL_DOWN_MS) {
       const seconds = Math.ceil((RESEND_COOL_DOWN_MS - sinceMs) / 1000);
-      throw rateLimited(this.#logger, { limit: "resend", userId }, seconds);
+      throw rateLimited({ limit: "resend", userId }, seconds);
     }
     const id = await this.#count(integration, "asked");
     return () => lineCodes.takeBack(externalId, id);

@@ -65,6 +65,7 @@ export function logContextOf({ integration, registration }: Claim): LogContext {
     integrationId: String(integration._id),
     userId: integration.userId,
     sessionId: registration.target.sessionId,
+    phoneNumber: integration.externalId,
   };
 }
 

@@ -26,24 +26,3 @@ export function typedValues(
     ...(!nameIsFixed && displayName !== undefined ? { displayName } : {}),
   };
 }
-
-/** What our own page reports when the attempt ended, or never began, without Meta's word. */
-const ENDED_WITHOUT_A_WORD = new Set([
-  "PAGE_POPUP_BLOCKED",
-  "PAGE_POPUP_CLOSED",
-  "PAGE_NO_RESULT",
-  "PAGE_SDK_MISSING",
-  "PAGE_LEFT",
-]);
-
-/** `CANCEL` with an error is the customer's report of a problem; alone it is a closed popup. */
-export function endedBy(report: {
-  event: string;
-  data: Record<string, string>;
-}): "cancelled" | "failed" | undefined {
-  // The callback took no result of this attempt, and repeating the call would change nothing.
-  if (report.event === "ERROR" || report.event === "PAGE_REFUSED") return "failed";
-  if (ENDED_WITHOUT_A_WORD.has(report.event)) return "cancelled";
-  if (report.event !== "CANCEL") return undefined;
-  return report.data.error_code || report.data.error_message ? "failed" : "cancelled";
-}

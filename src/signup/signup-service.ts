@@ -3,23 +3,19 @@ import type { PhoneNumberType } from "../config/types.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
-import { isSameLine } from "../phone-number.ts";
+import { isSameLine, lineOf } from "../phone-number.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
-import { endedBy, typedValues } from "./customer-input.ts";
+import { typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
 import { requireUnfinished } from "./require-unfinished.ts";
+import { logAs } from "./session-log.ts";
+import { SessionUrls, type SessionUrlSettings } from "./session-urls.ts";
 import { KEPT_MS, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
-import {
-  CALLBACK_PATH,
-  isAllowedReturnUrl,
-  RESULT_PATH,
-  SIGNUP_PATH,
-  withParameters,
-} from "./urls.ts";
+import { requireSpeaker, requireStartableIn } from "./whose-session.ts";
 
 /** The owner of integrations, as its token names it. */
 export interface Owner {
@@ -40,17 +36,9 @@ export interface SessionRequest {
   integrationId?: string;
 }
 
-export interface SignupSettings extends LaunchSettings {
-  publicUrl: string;
-  accountSid: string;
-  facebookBusinessId: string;
+export interface SignupSettings extends LaunchSettings, SessionUrlSettings {
   partnerSolutionId?: string;
   phoneNumberType: PhoneNumberType;
-  redirectUrl: string;
-  /** Undefined: the browser ends on the service's own result page. */
-  successUrl: string | undefined;
-  failureUrl: string | undefined;
-  allowedReturnOrigins: readonly string[];
   defaultLocale: Locale;
   linkTtlMs: number;
   sessionTtlMs: number;
@@ -70,6 +58,7 @@ export class SignupService {
   readonly #sessions: SignupSessionStore;
   readonly #integrations: IntegrationStore;
   readonly #settings: SignupSettings;
+  readonly #urls: SessionUrls;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #lineLimit: LineLimit;
@@ -85,6 +74,7 @@ export class SignupService {
     this.#sessions = deps.sessions;
     this.#integrations = deps.integrations;
     this.#settings = deps.settings;
+    this.#urls = new SessionUrls(deps.settings);
     this.#clock = deps.clock;
     this.#lineLimit = deps.lineLimit;
     this.#logger = deps.logger;
@@ -110,13 +100,13 @@ export class SignupService {
       userId: owner.userId,
       ...(owner.accountName ? { accountName: owner.accountName } : {}),
       assignedNumbers: owner.assignedNumbers,
-      ...(phoneNumber ? { phoneNumber } : {}),
+      ...(phoneNumber ? { phoneNumber, line: lineOf(phoneNumber) } : {}),
       phoneNumberType: again?.phoneNumberType ?? request.phoneNumberType ?? phoneNumberType,
       ...(displayName ? { displayName } : {}),
       locale: request.locale ?? defaultLocale,
       ...(request.locale ? { localeChosen: true } : {}),
-      returnUrl: this.#returnUrl("returnUrl", request.returnUrl, this.#settings.successUrl, id),
-      failureUrl: this.#returnUrl("failureUrl", request.failureUrl, this.#settings.failureUrl, id),
+      returnUrl: this.#urls.end("returnUrl", request.returnUrl, id),
+      failureUrl: this.#urls.end("failureUrl", request.failureUrl, id),
       ...(request.integrationId ? { integrationId: request.integrationId } : {}),
       payloadHash: sha256(payload),
       status: "created",
@@ -124,16 +114,15 @@ export class SignupService {
       linkExpiresAt: expiresAt,
       expiresAt,
       timeline: [{ at: now, event: "signup_session_created" }],
+      endAwaited: expiresAt,
       keptUntil: new Date(expiresAt.getTime() + KEPT_MS),
     };
     await this.#sessions.create(session);
-    this.#logger.info(
-      { event: "signup_session_created", sessionId: id, userId: owner.userId },
-      "Signup session created",
-    );
+    logAs(session);
+    this.#logger.info({ event: "signup_session_created" }, "Signup session created");
     return {
       session,
-      signupUrl: this.#signupUrl(payload, partnerSolutionId),
+      signupUrl: this.#urls.signup(payload, partnerSolutionId),
       launch: launchFor(session.phoneNumberType, partnerSolutionId, this.#settings),
     };
   }
@@ -142,7 +131,7 @@ export class SignupService {
   async byPayload(payload: string): Promise<SignupSession> {
     const session = await this.#sessions.findByPayloadHash(sha256(payload));
     if (!session) throw new ProblemError("session_unknown");
-    return session;
+    return logAs(session);
   }
 
   /**
@@ -161,7 +150,7 @@ export class SignupService {
     const open = () => this.#open(payload, browserHash, given);
     const opened = await retrying(open, () => new ProblemError("busy"));
     if (this.#settings.mode === "redirect")
-      return { redirectUrl: this.#redirectUrl(payload, partnerSolutionId) };
+      return { redirectUrl: this.#urls.redirect(payload, partnerSolutionId) };
     return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
   }
 
@@ -173,72 +162,58 @@ export class SignupService {
   ): Promise<SignupSession | undefined> {
     const session = await this.byPayload(payload);
     requireUnfinished(session, this.#clock.now());
-    if (session.browserHash !== undefined && session.browserHash !== browserHash)
-      throw new ProblemError("session_in_use");
+    requireStartableIn(browserHash, session);
     const opened = await this.#sessions.open(
       session,
       browserHash,
       { ...typedValues(session, given), ...(given.locale ? { locale: given.locale } : {}) },
       this.#settings.sessionTtlMs,
     );
-    if (opened && session.status !== "opened")
-      this.#logger.info(
-        { event: "signup_opened", sessionId: session._id, userId: session.userId },
-        "Signup started in a browser",
-      );
+    if (!opened) return undefined;
+    logAs(opened);
+    if (session.status !== "opened")
+      this.#logger.info({ event: "signup_opened" }, "Signup started in a browser");
     return opened;
-  }
-
-  /**
-   * Keeps what the popup reported, for support. A report that ends the attempt ends it.
-   * @throws ProblemError `session_unknown`, `browser_mismatch`
-   */
-  async recordEvent(
-    payload: string,
-    browserHash: string | undefined,
-    report: { event: string; data: Record<string, string> },
-  ): Promise<void> {
-    const session = await this.byPayload(payload);
-    if (browserHash === undefined || session.browserHash !== browserHash)
-      throw new ProblemError("browser_mismatch");
-    await this.#sessions.record(session, report, endedBy(report));
-    this.#logger.info(
-      {
-        event: "signup_event",
-        sessionId: session._id,
-        userId: session.userId,
-        signupEvent: report.event,
-        ...loggable("currentStep", report.data.current_step),
-        ...loggable("errorCode", report.data.error_code),
-      },
-      "The popup reported an event",
-    );
   }
 
   /** A session by its id, which is no secret: what of it may be shown is the caller's to decide. */
   async find(id: string): Promise<SignupSession | undefined> {
-    return this.#sessions.findById(id);
+    const session = await this.#sessions.findById(id);
+    return session && logAs(session);
   }
 
-  /** @throws ProblemError `session_unknown`, also for another owner's */
+  /** @throws ProblemError `session_unknown`, also for another owner's; the log says whose it is */
   async get(userId: string, id: string): Promise<SignupSession> {
-    const session = await this.#sessions.findForOwner(userId, id);
+    const session = await this.#sessions.findById(id);
     if (!session) throw new ProblemError("session_unknown");
-    return session;
+    requireSpeaker({ userId }, session);
+    return logAs(session);
   }
 
   /** Ends the session for good; harmless to repeat. @throws ProblemError `session_used` */
   async revoke(userId: string, id: string): Promise<void> {
-    if (await this.#sessions.revoke(userId, id)) return;
     const session = await this.get(userId, id);
-    if (session.status === "completed") throw new ProblemError("session_used");
+    if (await this.#sessions.revoke(userId, id)) {
+      this.#logger.info({ event: "session_revoked" }, "The owner revoked a session");
+      return;
+    }
+    if (session.status === "revoked") return;
+    const { status } = await this.get(userId, id);
+    if (status === "completed") throw new ProblemError("session_used");
   }
 
-  /** Lets another browser start the session. @throws ProblemError `session_used`, `session_revoked` */
+  /**
+   * Takes the session from its browser: another one may start it, or, once it is completed, none sees
+   * any more of it. @throws ProblemError `session_unknown`, `session_revoked`
+   */
   async release(userId: string, id: string): Promise<void> {
     const session = await this.get(userId, id);
-    if (await this.#sessions.release(session)) return;
-    requireUnfinished(await this.get(userId, id), this.#clock.now());
+    const released = await this.#sessions.release(session);
+    if (!released) throw new ProblemError("session_revoked");
+    this.#logger.info(
+      { event: "session_released", status: released.status },
+      "The owner took a session from its browser",
+    );
   }
 
   #partnerSolutionId(): string {
@@ -249,8 +224,7 @@ export class SignupService {
 
   async #connectAgain(owner: Owner, request: SessionRequest) {
     if (request.integrationId === undefined) return undefined;
-    const integration = await this.#integrations.find(owner.userId, request.integrationId);
-    if (!integration) throw new ProblemError("integration_unknown");
+    const integration = await this.#integrations.get(owner.userId, request.integrationId);
     const { externalId, meta, registration } = integration;
     if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId))
       throw new ProblemError("phone_number_mismatch");
@@ -260,49 +234,4 @@ export class SignupService {
       displayName: registration.displayName,
     };
   }
-
-  #returnUrl(
-    name: "returnUrl" | "failureUrl",
-    requested: string | undefined,
-    configured: string | undefined,
-    sessionId: string,
-  ): string {
-    if (requested !== undefined) {
-      if (isAllowedReturnUrl(requested, this.#settings.allowedReturnOrigins)) return requested;
-      throw new ProblemError("return_url_not_allowed", {
-        issues: [{ path: name, code: "not_allowed", message: "not of an allowed origin" }],
-      });
-    }
-    return (
-      configured ??
-      withParameters(`${this.#settings.publicUrl}${RESULT_PATH}`, { session: sessionId })
-    );
-  }
-
-  #parameters(payload: string, partnerSolutionId: string) {
-    const { accountSid, facebookBusinessId } = this.#settings;
-    return { accountSid, facebookBusinessId, partnerSolutionId, payload };
-  }
-
-  #signupUrl(payload: string, partnerSolutionId: string): string {
-    return withParameters(
-      `${this.#settings.publicUrl}${SIGNUP_PATH}`,
-      this.#parameters(payload, partnerSolutionId),
-    );
-  }
-
-  /** Success and failure both come back to the callback, so that the session learns of both. */
-  #redirectUrl(payload: string, partnerSolutionId: string): string {
-    const callbackUrl = `${this.#settings.publicUrl}${CALLBACK_PATH}`;
-    return withParameters(this.#settings.redirectUrl, {
-      ...this.#parameters(payload, partnerSolutionId),
-      returnUrl: callbackUrl,
-      failureUrl: callbackUrl,
-    });
-  }
-}
-
-/** What a browser says is its own word: only names of steps and codes go into the log. */
-function loggable(name: string, value: string | undefined): Record<string, string> {
-  return value !== undefined && /^[A-Za-z_]{1,64}$|^\d{1,9}$/.test(value) ? { [name]: value } : {};
 }

@@ -8,6 +8,12 @@ const required = { type: String, required: true };
 const requiredDate = { type: Date, required: true };
 const part = (definition: Record<string, unknown>) => new Schema(definition, { _id: false });
 
+const browserEvent = part({
+  at: requiredDate,
+  event: required,
+  data: [part({ name: text, value: text })],
+});
+
 function signupSessionSchema(): Schema<SignupSession> {
   const schema = new Schema<SignupSession>(
     {
@@ -16,6 +22,7 @@ function signupSessionSchema(): Schema<SignupSession> {
       accountName: text,
       assignedNumbers: [String],
       phoneNumber: text,
+      line: text,
       phoneNumberTyped: Boolean,
       phoneNumberType: { type: String, enum: PHONE_NUMBER_TYPES, required: true },
       displayName: text,
@@ -60,12 +67,21 @@ function signupSessionSchema(): Schema<SignupSession> {
       awaitsIntegrationSince: Date,
       hold: part({ token: required, until: requiredDate }),
       timeline: [part({ at: requiredDate, event: required, data: Schema.Types.Mixed })],
+      browserEvents: part({
+        first: { type: [browserEvent], default: undefined },
+        newest: { type: [browserEvent], default: undefined },
+        count: Number,
+      }),
+      endAwaited: Date,
       keptUntil: requiredDate,
     },
     { collection: "signup_sessions", versionKey: false, strict: "throw" },
   );
   schema.index({ payloadHash: 1 }, { unique: true });
   schema.index({ awaitsIntegrationSince: 1 }, { sparse: true });
+  schema.index({ endAwaited: 1 }, { sparse: true });
+  schema.index({ userId: 1, createdAt: -1 });
+  schema.index({ line: 1, createdAt: -1 });
   schema.index({ keptUntil: 1 }, { expireAfterSeconds: 0 });
   return schema;
 }

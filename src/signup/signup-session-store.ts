@@ -2,8 +2,10 @@ import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { Locale } from "../problems/locales.ts";
+import { lineOf } from "../phone-number.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
 import {
+  hasRoom,
   KEPT_MS,
   timelinePush,
   UNFINISHED,
@@ -12,18 +14,9 @@ import {
   type StoredSessionStatus,
   type WabaProof,
 } from "./signup-session.ts";
-
-/** Who speaks for a session: the browser that started it, or a token of its owner. */
-export type SessionCaller = { browserHash: string } | { userId: string };
+import type { SessionCaller } from "./whose-session.ts";
 
 type Update = UpdateQuery<SignupSession>;
-
-/** Whether `caller` may speak for the session as it stands now. */
-export function speaksFor(caller: SessionCaller, session: SignupSession): boolean {
-  return "userId" in caller
-    ? session.userId === caller.userId
-    : session.browserHash === caller.browserHash;
-}
 
 /**
  * Every change of a session is one atomic conditional update: what it may not do, it does not do,
@@ -91,33 +84,33 @@ export class SignupSessionStore {
           browserHash,
           openedAt: session.openedAt ?? now,
           ...(first ? { expiresAt: new Date(now.getTime() + sessionTtlMs) } : {}),
-          ...(typed.phoneNumber ? { phoneNumber: typed.phoneNumber, phoneNumberTyped: true } : {}),
+          ...(typed.phoneNumber ? typedNumber(typed.phoneNumber) : {}),
           ...(typed.displayName ? { displayName: typed.displayName, displayNameTyped: true } : {}),
           ...(typed.locale ? { locale: typed.locale, localeChosen: true } : {}),
         },
       },
-      session.status === "opened" ? undefined : { event: "signup_opened" },
+      session.status !== "opened" && hasRoom(session) ? { event: "signup_opened" } : undefined,
     );
     // With the number the session as it was has come to its end.
     if (opened && opened.phoneNumber !== session.phoneNumber) this.#onEnded(session);
     return opened;
   }
 
-  /** Notes what the popup reported; `status` where the report ends the attempt. */
-  async record(
+  /** The attempt came to an end without a success; the session can be started again. */
+  async end(
     session: SignupSession,
-    entry: { event: string; data?: Record<string, string> },
-    status?: "cancelled" | "failed",
-  ): Promise<void> {
-    if (status) {
-      const ended = await this.#change(
-        { _id: session._id, status: { $in: UNFINISHED } },
-        { $set: { status } },
-        entry,
-      );
-      if (ended) return;
-    }
-    await this.#change({ _id: session._id }, {}, entry);
+    status: "cancelled" | "failed",
+    data: Record<string, string>,
+  ): Promise<SignupSession | undefined> {
+    return this.#change(
+      {
+        _id: session._id,
+        status: { $in: UNFINISHED },
+        expiresAt: { $gt: this.#clock.now() },
+      },
+      { $set: { status } },
+      hasRoom(session) ? { event: status, data } : undefined,
+    );
   }
 
   async revoke(userId: string, id: string): Promise<SignupSession | undefined> {
@@ -128,9 +121,12 @@ export class SignupSessionStore {
     );
   }
 
-  /** Unbinds the browser: the link can be started anew for as long as a link lives. */
+  /**
+   * Unbinds the browser: the link can be started anew for as long as a link lives. A completed session
+   * stays completed, and no browser sees any more of it.
+   */
   async release(session: SignupSession): Promise<SignupSession | undefined> {
-    return this.#change(
+    const released = await this.#change(
       { _id: session._id, status: { $in: UNFINISHED } },
       {
         $set: {
@@ -138,10 +134,19 @@ export class SignupSessionStore {
           expiresAt: new Date(
             Math.max(session.linkExpiresAt.getTime(), session.expiresAt.getTime()),
           ),
+          endAwaited: session.linkExpiresAt,
         },
         $unset: { browserHash: 1 },
       },
       { event: "released" },
+    );
+    return (
+      released ??
+      this.#change(
+        { _id: session._id, status: "completed" },
+        { $unset: { browserHash: 1 } },
+        { event: "released" },
+      )
     );
   }
 
@@ -182,7 +187,12 @@ export class SignupSessionStore {
         ...(holdToken ? { "hold.token": holdToken } : this.#free()),
       },
       {
-        $set: { status: "completed", callback: taken.values, proof: taken.proof },
+        $set: {
+          status: "completed",
+          line: lineOf(taken.values.phoneNumber),
+          callback: taken.values,
+          proof: taken.proof,
+        },
         $unset: { hold: 1 },
         $currentDate: { takenAt: true, awaitsIntegrationSince: true },
       },
@@ -269,4 +279,8 @@ export class SignupSessionStore {
     if (changed && update.$set?.status && changed.status !== "opened") this.#onEnded(changed);
     return changed;
   }
+}
+
+function typedNumber(phoneNumber: string) {
+  return { phoneNumber, line: lineOf(phoneNumber), phoneNumberTyped: true };
 }

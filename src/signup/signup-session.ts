@@ -2,6 +2,7 @@ import type { PhoneNumberType } from "../config/types.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { Locale } from "../problems/locales.ts";
 import type { FailedCall } from "../provider-message.ts";
+import type { BrowserEvents } from "./browser-events.ts";
 
 /** What is stored. `expired` is never stored: it is what the clock says of an unfinished one. */
 export const STORED_SESSION_STATUSES = [
@@ -63,6 +64,8 @@ export interface SignupSession {
   /** Numbers that the owner's token names as assigned to it, canonical. */
   assignedNumbers: string[];
   phoneNumber?: string;
+  /** The key of the number's line, by which all its sessions are found. */
+  line?: string;
   /** True while the number is one that the customer typed on the page. */
   phoneNumberTyped?: boolean;
   phoneNumberType: PhoneNumberType;
@@ -99,7 +102,12 @@ export interface SignupSession {
   awaitsIntegrationSince?: Date;
   /** While a callback asks Meta for the proof, others wait. */
   hold?: { token: string; until: Date };
+  /** What the service itself did and saw. */
   timeline: TimelineEntry[];
+  /** What the browser reported, which proves nothing. */
+  browserEvents?: Partial<BrowserEvents>;
+  /** Until somebody has looked whether the session has expired without an end. */
+  endAwaited?: Date;
   /** Until then it is there for its link, its repeats and for support; then the database drops it. */
   keptUntil: Date;
 }
@@ -127,6 +135,13 @@ export function proofFailurePush(failure: ProofFailure) {
 
 /** Entries kept on one session; older ones fall off. */
 export const TIMELINE_LIMIT = 100;
+/** Of these a browser can cause any number; beyond it they are left out, so that no other falls off. */
+const REPEATABLE_LIMIT = 60;
+
+/** Whether there is room for one more entry that a browser can cause again and again. */
+export function hasRoom({ timeline }: SignupSession): boolean {
+  return timeline.length < REPEATABLE_LIMIT;
+}
 
 /** The update operator that adds an entry to the bounded timeline. */
 export function timelinePush(entry: TimelineEntry) {

@@ -4,6 +4,7 @@ import { SignJWT } from "jose";
 import supertest from "supertest";
 import type { Clock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
+import type { ServerLimits } from "../../src/http/http-server.ts";
 import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.ts";
@@ -41,6 +42,7 @@ export interface TestServiceOptions {
   /** Over the defaults below; an empty string unsets a variable. */
   env?: Record<string, string>;
   clock?: Clock;
+  serverLimits?: ServerLimits;
   onlineAfterMs?: number;
   strictSharing?: boolean;
   /** Asks Twilio and Meta at start, which otherwise would be calls that no test expects. */
@@ -134,6 +136,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     startService(parseConfig({ ...env, ...over }), logger, {
       ...(options.clock ? { clock: options.clock } : {}),
       checkProviders: options.checkProviders ?? false,
+      ...(options.serverLimits ? { serverLimits: options.serverLimits } : {}),
     });
   let service: Awaited<ReturnType<typeof start>> | undefined;
   try {

@@ -1,13 +1,11 @@
 import type { RequestHandler } from "express";
 import type { WebhookRequest } from "../../code-relay/twilio-webhooks.ts";
-import { noStore } from "../request-context.ts";
 
 /** One of Twilio's webhooks, by GET or as a form: answers in TwiML. */
 export function twilioWebhook(
   answer: (request: WebhookRequest) => Promise<string>,
 ): RequestHandler {
   return async (request, response) => {
-    noStore(response);
     const isGet = request.method !== "POST";
     const given: unknown = isGet ? request.query : request.body;
     const twiml = await answer({

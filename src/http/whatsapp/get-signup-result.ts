@@ -5,10 +5,11 @@ import { isProblemCode, type ProblemCode } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { isUnfinished, type SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
-import { logProblem, toProblem } from "../problem-handler.ts";
+import { isOwnBrowser } from "../../signup/whose-session.ts";
+import { toProblem } from "../problem-handler.ts";
 import { sendFailedPage } from "./failed-page.ts";
 import type { PageDeps } from "./get-signup.ts";
-import { frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { frontendUrl, pageLocale, sendPage } from "./page.ts";
 import { signupStatus, type StatusDeps } from "./signup-status.ts";
 
 type ResultDeps = PageDeps & StatusDeps;
@@ -23,7 +24,8 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
     const session = await sessionOf(deps, request);
     const locale = pageLocale(request, session, deps.defaultLocale);
     const code = codeOf(request);
-    const own = session !== undefined && isBoundTo(deps.cookie.hash(request), session);
+    const browserHash = deps.cookie.hash(request);
+    const own = session !== undefined && isOwnBrowser(browserHash, session);
     if (own && code === undefined && session.status === "completed") {
       await sendStatus(deps, request, response, session, locale);
       return;
@@ -48,7 +50,7 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
       await show(request, response);
     } catch (error) {
       const problem = toProblem(error);
-      logProblem(deps.logger, problem);
+      deps.problemLog.write(problem, request);
       sendFailedPage(deps, request, response, problem);
     }
   };

@@ -3,11 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
 import type { Clock } from "../../clock.ts";
 import { rateLimited } from "../../limits/rate-limited.ts";
-import type { Logger } from "../../logger.ts";
 import type { StatusView } from "../../pages/status-view.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import { logProblem, toProblem } from "../problem-handler.ts";
-import { noStore } from "../request-context.ts";
+import { toProblem } from "../problem-handler.ts";
+import type { ProblemLog } from "../problem-log.ts";
 import type { Readiness } from "../system/get-ready.ts";
 import { pageLocale } from "./page.ts";
 import { ownCompletedSession, signupStatus, type StatusDeps } from "./signup-status.ts";
@@ -28,21 +27,20 @@ const RETRY_AFTER_SECONDS = 5;
 export interface StatusStreamDeps extends StatusDeps {
   readiness: Readiness;
   clock: Clock;
-  logger: Logger;
+  problemLog: ProblemLog;
 }
 
 /** How the registration is doing: once as JSON, or as server-sent events until it is settled. */
 export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
   const streams = new Map<string, number>();
   return async (request, response) => {
-    noStore(response);
     const { session: id } = request.query;
     if (typeof id !== "string") throw new ProblemError("session_unknown");
     const session = await ownCompletedSession(deps, request, id);
     const locale = pageLocale(request, session, deps.defaultLocale);
-    // Read again each time: until the integration is there, the session has news as well.
+    // Read again each time: the session has news as well, and its owner may have released it.
     const look = async () => {
-      return signupStatus(deps, (await deps.signup.find(id)) ?? session, locale);
+      return signupStatus(deps, await ownCompletedSession(deps, request, id), locale);
     };
     if (!wantsStream(request)) {
       response.json({ success: true, sessionId: id, ...(await look()) });
@@ -51,13 +49,12 @@ export function getSignupStatus(deps: StatusStreamDeps): RequestHandler {
     const open = streams.get(id) ?? 0;
     if (open >= STREAMS_PER_SESSION)
       throw rateLimited(
-        deps.logger,
         { limit: "streams", sessionId: id, userId: session.userId },
         RETRY_AFTER_SECONDS,
       );
     streams.set(id, open + 1);
     try {
-      await stream(deps, response, look);
+      await stream(deps, request, response, look);
     } finally {
       const left = (streams.get(id) ?? 1) - 1;
       if (left > 0) streams.set(id, left);
@@ -72,7 +69,8 @@ function wantsStream(request: Request): boolean {
 }
 
 async function stream(
-  { readiness, clock, logger }: StatusStreamDeps,
+  { readiness, clock, problemLog }: StatusStreamDeps,
+  request: Request,
   response: Response,
   look: () => Promise<StatusView>,
 ): Promise<void> {
@@ -110,7 +108,7 @@ async function stream(
     }
   } catch (error) {
     // The headers are sent; the browser comes again, and a reader who left wants nothing.
-    if (!gone.signal.aborted && !response.destroyed) logProblem(logger, toProblem(error));
+    if (!gone.signal.aborted && !response.destroyed) problemLog.write(toProblem(error), request);
   }
   response.end();
 }

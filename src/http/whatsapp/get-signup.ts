@@ -10,15 +10,18 @@ import { requireUnfinished } from "../../signup/require-unfinished.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
+import { isOwnBrowser, requireStartableIn } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { logProblem, toProblem } from "../problem-handler.ts";
-import { failureUrl, frontendUrl, isBoundTo, pageLocale, sendPage } from "./page.ts";
+import { toProblem } from "../problem-handler.ts";
+import type { ProblemLog } from "../problem-log.ts";
+import { failureUrl, frontendUrl, pageLocale, sendPage } from "./page.ts";
 
 export interface PageDeps {
   signup: SignupService;
   cookie: BrowserCookie;
   clock: Clock;
   logger: Logger;
+  problemLog: ProblemLog;
   mode: SignupMode;
   sdkUrl: string;
   /** The callback takes a result only with Meta's code. */
@@ -63,8 +66,7 @@ export function getSignup(deps: PageDeps): RequestHandler {
 
 function requireStartable(deps: PageDeps, session: SignupSession, browserHash: string): void {
   requireUnfinished(session, deps.clock.now());
-  if (session.browserHash !== undefined && session.browserHash !== browserHash)
-    throw new ProblemError("session_in_use");
+  requireStartableIn(browserHash, session);
   if (!deps.partnerSolutionConfigured) throw new ProblemError("partner_solution_id_not_configured");
 }
 
@@ -102,7 +104,7 @@ function sendProblemPage(
   session: SignupSession | undefined,
 ): void {
   const problem = toProblem(error);
-  logProblem(deps.logger, problem);
+  deps.problemLog.write(problem, request);
   const { code } = problem;
   const locale = pageLocale(request, session, deps.defaultLocale);
   const { payload } = request.query;
@@ -110,7 +112,8 @@ function sendProblemPage(
   const { brand } = deps;
   if (problem.retryAfterSeconds !== undefined)
     response.set("Retry-After", String(problem.retryAfterSeconds));
-  const isOwn = session !== undefined && isBoundTo(deps.cookie.hash(request), session);
+  const browserHash = deps.cookie.hash(request);
+  const isOwn = session !== undefined && isOwnBrowser(browserHash, session);
   sendPage(request, response, { status: PROBLEMS[code].status, brand }, (nonce) =>
     renderProblemPage({
       locale,

@@ -1,19 +1,21 @@
 import type { Request, RequestHandler, Response } from "express";
 import { addLogContext, type Logger } from "../../logger.ts";
-import { maskPhoneNumber } from "../../phone-number.ts";
+import { canonicalPhoneNumber, maskPhoneNumber } from "../../phone-number.ts";
 import type { RawCallback } from "../../onboarding/callback-values.ts";
 import type { OnboardingService } from "../../onboarding/onboarding-service.ts";
+import { PROBLEMS } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { speaksFor, type SessionCaller } from "../../signup/signup-session-store.ts";
 import { withParameters } from "../../signup/urls.ts";
+import { requireSpeaker, type SessionCaller } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
 import type { AuthenticateRequest } from "../caller.ts";
-import { logProblem, providerPartOf, sendProblem, toProblem } from "../problem-handler.ts";
-import { noStore, requestId, requestLocale, wantsJson } from "../request-context.ts";
+import { sendProblem, toProblem } from "../problem-handler.ts";
+import { loggedIssues, providerPartOf, type ProblemLog } from "../problem-log.ts";
+import { requestId, requestLocale, wantsJson } from "../request-context.ts";
 import { readCallback, requireReadable, requireUsable } from "./callback-request.ts";
 
 export interface CallbackDeps {
@@ -22,6 +24,7 @@ export interface CallbackDeps {
   authenticate: AuthenticateRequest;
   cookie: BrowserCookie;
   logger: Logger;
+  problemLog: ProblemLog;
   defaultLocale: Locale;
   /** Where a browser goes whose session is not known. */
   failureUrl: string;
@@ -42,14 +45,13 @@ export function refusePrefetch(): RequestHandler {
  */
 export function onboardingCallback(deps: CallbackDeps): RequestHandler {
   return async (request, response) => {
-    noStore(response);
     const callback = readCallback(request);
     // A program with a bad token is told so; it is not sent to the customer's failure page.
     const bearer = await bearerOf(deps, request);
     let session: SignupSession | undefined;
     try {
       const found = await findSession(deps, callback.values);
-      if (found) addLogContext({ sessionId: found._id, userId: found.userId });
+      if (found) learnNumber(found, callback.values);
       logReceived(deps, request, callback.values);
       const caller = found && speakerFor(deps, request, bearer, found);
       session = found;
@@ -79,7 +81,7 @@ async function bearerOf(
   return { userId };
 }
 
-/** @throws ProblemError `session_unknown` for another owner, `browser_mismatch` */
+/** @throws ProblemError as `requireSpeaker` */
 function speakerFor(
   { cookie }: CallbackDeps,
   request: Request,
@@ -88,8 +90,8 @@ function speakerFor(
 ): SessionCaller {
   const browserHash = cookie.hash(request);
   const caller = bearer ?? (browserHash ? { browserHash } : undefined);
-  if (caller && speaksFor(caller, session)) return caller;
-  throw new ProblemError(bearer ? "session_unknown" : "browser_mismatch");
+  requireSpeaker(caller, session);
+  return caller;
 }
 
 /** Undefined for a payload that stands for no session, or none. */
@@ -106,6 +108,15 @@ async function findSession(
   }
 }
 
+/** A session without a number is of the number that the callback brings. */
+function learnNumber(
+  { phoneNumber, callback }: SignupSession,
+  { TwilioNumber }: RawCallback,
+): void {
+  const given = TwilioNumber === undefined ? undefined : canonicalPhoneNumber(TwilioNumber);
+  if (given && !phoneNumber && !callback) addLogContext({ phoneNumber: given });
+}
+
 function logReceived(deps: CallbackDeps, request: Request, values: RawCallback): void {
   deps.logger.info(
     {
@@ -119,6 +130,28 @@ function logReceived(deps: CallbackDeps, request: Request, values: RawCallback):
   );
 }
 
+/**
+ * Who was kept out, and what is a fault of ours or others, leaves a line of its own besides. Only what
+ * anybody could cause is bounded: whoever follows a session misses none of its lines.
+ */
+function logRejected(
+  { logger, problemLog }: CallbackDeps,
+  request: Request,
+  problem: ProblemError,
+  isProven: boolean,
+): void {
+  const { code, issues, logged } = problem;
+  if (logged !== undefined || PROBLEMS[code].status >= 500) problemLog.write(problem, request);
+  const kind = { event: "onboarding_callback_rejected", code } as const;
+  const fields = {
+    ...providerPartOf(problem),
+    ...(issues ? { issues: loggedIssues(issues) } : {}),
+  };
+  const message = "Onboarding callback rejected";
+  if (isProven) logger.warn({ ...kind, ...fields }, message);
+  else problemLog.bounded.write("warn", kind, fields, message);
+}
+
 function answerProblem(
   deps: CallbackDeps,
   request: Request,
@@ -126,19 +159,8 @@ function answerProblem(
   problem: ProblemError,
   session: SignupSession | undefined,
 ): void {
-  logProblem(deps.logger, problem);
+  logRejected(deps, request, problem, session !== undefined);
   const sessionId = session?._id;
-  deps.logger.warn(
-    {
-      event: "onboarding_callback_rejected",
-      code: problem.code,
-      ...providerPartOf(problem),
-      ...(problem.issues
-        ? { issues: problem.issues.map(({ path, code }) => ({ path, code })) }
-        : {}),
-    },
-    "Onboarding callback rejected",
-  );
   const locale = session?.locale ?? requestLocale(request, deps.defaultLocale);
   if (wantsJson(request)) {
     sendProblem(response, problem, { locale, instance: requestId(request) });

@@ -53,11 +53,6 @@ export function frontendUrl(deps: { publicUrl: string; failureUrl: string }): st
   return isOwnPage(publicUrl, url) ? undefined : new URL(url).origin;
 }
 
-/** A session that no browser has started belongs to none, also to none without a cookie. */
-export function isBoundTo(browserHash: string | undefined, session: SignupSession): boolean {
-  return browserHash !== undefined && session.browserHash === browserHash;
-}
-
 /** What the customer chose on the page, else the session's language, else the browser's. */
 export function pageLocale(
   request: Request,

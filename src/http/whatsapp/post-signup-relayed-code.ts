@@ -2,7 +2,6 @@ import type { RequestHandler } from "express";
 import { z } from "zod";
 import type { CodeRelay } from "../../code-relay/code-relay.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { noStore } from "../request-context.ts";
 import { parseBody } from "../validate.ts";
 
 const schema = z.strictObject({ payload: z.string().min(1).max(256) });
@@ -14,7 +13,6 @@ const schema = z.strictObject({ payload: z.string().min(1).max(256) });
 export function postSignupRelayedCode(codeRelay: CodeRelay, cookie: BrowserCookie): RequestHandler {
   return async (request, response) => {
     const { payload } = parseBody(schema, request);
-    noStore(response);
     const relayed = await codeRelay.read(payload, cookie.secret(request));
     response.json({ success: true, ...relayed });
   };

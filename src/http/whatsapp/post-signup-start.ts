@@ -24,7 +24,7 @@ export function postSignupStart(
     const { payload, phoneNumber, displayName, locale } = parseBody(schema, request);
     const browser = cookie.secret(request);
     // The page has set the cookie; a browser that did not keep it could not finish either.
-    if (!browser) throw new ProblemError("browser_mismatch");
+    if (!browser) throw new ProblemError("browser_mismatch", { logged: { reason: "no_cookie" } });
     const started = await signup.start(payload, browser.hash, {
       ...(phoneNumber ? { phoneNumber } : {}),
       ...(displayName ? { displayName } : {}),

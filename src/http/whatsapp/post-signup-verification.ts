@@ -3,7 +3,6 @@ import { z } from "zod";
 import { ProblemError } from "../../problems/problem-error.ts";
 import type { CodeOwner, RegistrationCommands } from "../../registration/commands.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
-import { noStore } from "../request-context.ts";
 import { oneTimeCodeField, parseBody } from "../validate.ts";
 import { pageLocale } from "./page.ts";
 import {
@@ -61,7 +60,6 @@ async function answer(
   response: Response,
   session: SignupSession,
 ): Promise<void> {
-  noStore(response);
   const locale = pageLocale(request, session, deps.defaultLocale);
   const status = await signupStatus(deps, session, locale);
   response.status(202).json({ success: true, sessionId: session._id, ...status });

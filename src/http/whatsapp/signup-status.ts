@@ -12,8 +12,9 @@ import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
+import { requireOwnBrowser } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../browser-cookie.ts";
-import { failureUrl, isBoundTo, isOwnPage } from "./page.ts";
+import { failureUrl, isOwnPage } from "./page.ts";
 
 export interface StatusDeps {
   signup: SignupService;
@@ -36,7 +37,7 @@ export async function ownCompletedSession(
 ): Promise<SignupSession> {
   const session = await signup.find(id);
   if (!session) throw new ProblemError("session_unknown");
-  if (!isBoundTo(cookie.hash(request), session)) throw new ProblemError("browser_mismatch");
+  requireOwnBrowser(cookie.hash(request), session);
   if (session.status !== "completed") throw new ProblemError("not_in_state");
   return session;
 }

@@ -137,8 +137,46 @@ describe("every answer", () => {
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       "cross-origin-resource-policy": "same-site",
+      "cache-control": "no-store",
+      "permissions-policy": expect.stringContaining("camera=()"),
     });
     for (const name of ["x-powered-by", "etag", "server", "strict-transport-security"])
       expect(headers).not.toHaveProperty(name);
+  });
+
+  test("is kept in no cache and may use nothing of the device, but for the pages' own files", async () => {
+    const authorization = await service.bearer();
+    const payload = "unknown";
+    const created = await service.http
+      .post("/whatsapp/create-signup-session")
+      .set({ authorization })
+      .send({})
+      .expect(201);
+    const answers = [
+      created,
+      await service.http.get("/whatsapp/integrations").set({ authorization }).expect(200),
+      await service.http.get("/whatsapp/integrations").expect(401),
+      await service.http.get("/whatsapp/signup").query({ payload }).expect(404),
+      await service.http.get("/whatsapp/signup/result").expect(200),
+      await service.http.post("/whatsapp/signup/events").send({ payload, event: "X" }).expect(404),
+      await service.http.get("/whatsapp/onboarding-callback").query({ payload }).expect(303),
+      await service.http.options("/whatsapp/integrations"),
+      await service.http.get("/nowhere").expect(404),
+    ];
+    const { sessionId } = created.body as { sessionId: string };
+    const session = `/whatsapp/signup-sessions/${sessionId}`;
+    answers.push(
+      await service.http.get(session).set({ authorization }).expect(200),
+      await service.http.delete(session).set({ authorization }).expect(204),
+    );
+    for (const { headers } of answers)
+      expect(headers).toMatchObject({
+        "cache-control": "no-store",
+        "permissions-policy": expect.stringMatching(
+          /camera=\(\).*geolocation=\(\).*microphone=\(\)/,
+        ),
+      });
+    const button = await service.http.get("/whatsapp/button.js").expect(200);
+    expect(button.headers["cache-control"]).toContain("max-age=3600");
   });
 });

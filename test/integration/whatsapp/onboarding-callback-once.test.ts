@@ -91,6 +91,7 @@ describe("a repeated callback", () => {
       await visitor.postCallback({ ...values, code: "another code" }),
       await visitor.postCallback({ ...values, TwilioNumber: `whatsapp:${phoneNumber}` }),
       await visitor.postCallback({ ...values, displayName: "Panadería Sol" }),
+      await visitor.postCallback({ ...values, displayName: "Luna" }),
     ];
     for (const repeat of repeats) expect([repeat.status, repeat.text]).toEqual([200, first.text]);
     const redirected = await visitor.callback(values);
@@ -115,7 +116,6 @@ describe("a repeated callback", () => {
     ["another WABA", { WhatsAppBusinessAccountId: "999888777666" }],
     ["another business", { FacebookBusinessId: "98765" }],
     ["another subaccount", { SubaccountSid: `AC${"1".repeat(32)}` }],
-    ["another name", { displayName: "Luna" }],
     ["another number at Meta", { phoneNumberId: "123456" }],
   ])("with %s finds the session used", async (_what, over) => {
     const { visitor, values } = await startedSession(service);
@@ -123,6 +123,15 @@ describe("a repeated callback", () => {
     const before = await dump(service.database);
     expect(problemIn(await visitor.postCallback({ ...values, ...over }))).toBe("409 session_used");
     expect(await dump(service.database)).toEqual(before);
+  });
+
+  test("with another name finds the session used where the callback brought the name", async () => {
+    const session = { displayName: undefined };
+    const { visitor, values } = await startedSession(service, { session });
+    await visitor.postCallback({ ...values, displayName: "Sol" }).expect(200);
+    const named = await visitor.postCallback({ ...values, displayName: "Luna" });
+    expect(problemIn(named)).toBe("409 session_used");
+    expect((await visitor.postCallback({ ...values, displayName: "Sol" })).status).toBe(200);
   });
 
   test("with a failure after a success finds the session used", async () => {

@@ -88,11 +88,19 @@ describe("the onboarding callback takes", () => {
     const { callback } = await storedSession(service, session.sessionId);
     expect(callback).toMatchObject({ displayName: "Panadería Sol" });
     expect(callback).not.toHaveProperty("phoneNumberId");
-    const posted = await startedSession(service);
+    const posted = await startedSession(service, { session: { displayName: undefined } });
     await posted.visitor.postCallback({ ...posted.values, ...extra }).expect(200);
     expect((await storedSession(service, posted.sessionId)).callback).toMatchObject({
       displayName: "Luna",
       phoneNumberId: "12345",
+    });
+  });
+
+  test("no displayName where the session has one", async () => {
+    const { visitor, values, sessionId } = await startedSession(service);
+    await visitor.postCallback({ ...values, displayName: "Luna" }).expect(200);
+    expect((await storedSession(service, sessionId)).callback).toMatchObject({
+      displayName: "Panadería Sol",
     });
   });
 

@@ -82,6 +82,7 @@ describe("POST /whatsapp/create-signup-session", () => {
       accountName: "Sol SA",
       assignedNumbers: [phoneNumber],
       phoneNumber,
+      line: phoneNumber,
       phoneNumberType: "byo",
       displayName: "Café Sol",
       locale: "pt",
@@ -94,6 +95,7 @@ describe("POST /whatsapp/create-signup-session", () => {
       linkExpiresAt: expiresAt,
       expiresAt,
       timeline: [{ at: NOW, event: "signup_session_created" }],
+      endAwaited: expiresAt,
       keptUntil: new Date(expiresAt.getTime() + 30 * 24 * 60 * 60_000),
     });
     expect(await dumpText(service.database)).not.toContain(payload);

@@ -48,7 +48,7 @@ describe("callbackValues", () => {
       displayName: "Sol",
     });
     const named = { WhatsAppBusinessAccountId: WABA, displayName: "Luna" };
-    expect(callbackValues(named, session)).toMatchObject({ displayName: "Luna" });
+    expect(callbackValues(named, session)).toMatchObject({ displayName: "Sol" });
   });
 
   test.each([

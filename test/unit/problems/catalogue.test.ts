@@ -41,6 +41,7 @@ describe("the catalogue", () => {
     ["busy", 409],
     ["session_expired", 410],
     ["session_revoked", 410],
+    ["session_ended", 410],
     ["payload_too_large", 413],
     ["rate_limited", 429],
     ["internal_error", 500],

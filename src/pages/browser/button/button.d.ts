@@ -24,7 +24,12 @@ export interface SessionAnswer {
   sessionId: string;
   status: string;
   integrationId?: string;
-  timeline?: readonly { event: string; data?: Readonly<Record<string, string>> }[];
+  /** An entry with `source: "browser"` is what the browser said. */
+  timeline?: readonly {
+    event: string;
+    source?: "browser";
+    data?: Readonly<Record<string, string>>;
+  }[];
   integration?: {
     externalId: string;
     status: string;

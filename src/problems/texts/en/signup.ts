@@ -73,6 +73,11 @@ export const signup = {
     detail: "Whoever sent this link has withdrawn it.",
     action: "Ask for a new link.",
   },
+  session_ended: {
+    title: "Signup ended",
+    detail: "This signup has ended; nothing more of it is kept.",
+    action: "Nothing: the state of the number is on its integration.",
+  },
   meta_unavailable: {
     title: "Meta does not answer",
     detail: "Meta did not answer in time to confirm the connection.",

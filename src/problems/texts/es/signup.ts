@@ -74,6 +74,11 @@ export const signup = {
     detail: "Quien envió este enlace lo anuló.",
     action: "Pedir un enlace nuevo.",
   },
+  session_ended: {
+    title: "Registro terminado",
+    detail: "Este registro ya terminó; no se guarda nada más de él.",
+    action: "Nada: el estado del número se ve en la integración.",
+  },
   meta_unavailable: {
     title: "Meta no responde",
     detail: "Meta no respondió a tiempo para confirmar la conexión.",

@@ -73,6 +73,11 @@ export const signup = {
     detail: "Quem enviou este link o cancelou.",
     action: "Peça um novo link.",
   },
+  session_ended: {
+    title: "Cadastro encerrado",
+    detail: "Este cadastro já terminou; nada mais dele é guardado.",
+    action: "Nada: o estado do número aparece na integração.",
+  },
   meta_unavailable: {
     title: "A Meta não responde",
     detail: "A Meta não respondeu a tempo para confirmar a conexão.",

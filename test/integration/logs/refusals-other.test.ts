@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { MovableClock } from "../../support/movable-clock.ts";
+import { newNumber, newUser } from "../../support/numbers.ts";
+import { startTestService, type LogLine, type TestService } from "../../support/service.ts";
+import { completeSignup, createSession } from "../../support/signup.ts";
+
+const INTEGRATIONS = "/whatsapp/integrations";
+const clock = new MovableClock();
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({
+    clock,
+    env: {
+      WORKER_ENABLED: "false",
+      AUTH_JWT_ISSUER: "the-saas",
+      AUTH_JWT_AUDIENCE: "whatsapp",
+    },
+  });
+});
+afterAll(() => service.close());
+
+const OWN = { iss: "the-saas", aud: "whatsapp" };
+const bearer = (userId: string, claims: object = {}) =>
+  service.bearer(userId, { ...OWN, ...claims });
+
+/** The lines of one request, in order; its id is its own. */
+let requests = 0;
+function nextRequestId(): string {
+  requests += 1;
+  // What is bounded for one test must not be for the next one.
+  clock.advance(61_000);
+  return `request-${requests}`;
+}
+const linesOf = (requestId: string, ...events: string[]): LogLine[] =>
+  service.log.filter((line) => line.requestId === requestId && events.includes(line.event ?? ""));
+const REFUSALS = ["token_rejected", "access_refused", "rate_limited"];
+
+/** A session of an owner whose tokens this service takes. */
+async function session(started = false) {
+  const userId = newUser();
+  const claims = OWN;
+  const phoneNumber = newNumber();
+  const made = await createSession(service, { userId, phoneNumber, claims });
+  const visitor = service.visitor();
+  const payload = await visitor.open(made.signupUrl);
+  if (started) await visitor.start(payload).expect(200);
+  return { ...made, userId, phoneNumber, visitor, payload };
+}
+
+describe("every other refusal", () => {
+  test("leaves one line with its code, and no input", async () => {
+    const userId = newUser();
+    const authorization = await bearer(userId);
+    const { sessionId, integrationId, visitor, payload } = await completeSignup(service, {
+      userId,
+      phoneNumber: newNumber(),
+      claims: OWN,
+    });
+    const revoked = await session(true);
+    await service.http
+      .delete(`/whatsapp/signup-sessions/${revoked.sessionId}`)
+      .set("Authorization", await bearer(revoked.userId))
+      .expect(204);
+    const create = () =>
+      service.http.post("/whatsapp/create-signup-session").set({ authorization });
+    const verify = `${INTEGRATIONS}/${integrationId}/verification`;
+    const calls: [string, object, () => ReturnType<typeof create>][] = [
+      [
+        "400 invalid_request",
+        { issues: [{ path: "phoneNumber", code: "custom" }] },
+        () => create().send({ phoneNumber: "canary-7654321" }),
+      ],
+      [
+        "400 return_url_not_allowed",
+        {
+          origin: "https://evil.example",
+          expected: [new URL(service.env.FRONTEND_URL ?? "").origin],
+        },
+        () => create().send({ returnUrl: "https://evil.example/canary-path" }),
+      ],
+      [
+        "409 not_in_state",
+        { integrationId, userId },
+        () => service.http.post(verify).set({ authorization }).send({ code: "123456" }),
+      ],
+      [
+        "409 session_used",
+        { sessionId },
+        () => service.http.delete(`/whatsapp/signup-sessions/${sessionId}`).set({ authorization }),
+      ],
+      ["410 session_ended", { sessionId }, () => visitor.report(payload, "CANCEL")],
+      [
+        "410 session_revoked",
+        { sessionId: revoked.sessionId },
+        () => revoked.visitor.start(revoked.payload),
+      ],
+      ["413 payload_too_large", {}, () => create().send({ displayName: "x".repeat(40_000) })],
+      ["405 method_not_allowed", {}, () => service.http.put(INTEGRATIONS)],
+    ];
+    for (const [answer, more, call] of calls) {
+      const id = nextRequestId();
+      const response = await call().set("X-Request-Id", id);
+      const { code } = response.body as { code: string };
+      expect(`${response.status} ${code}`).toBe(answer);
+      expect(linesOf(id, ...REFUSALS)).toEqual([
+        expect.objectContaining({ event: "access_refused", level: "info", code, ...more }),
+      ]);
+    }
+    expect(service.logText()).not.toMatch(/canary/);
+  });
+
+  test("leaves none for a path that nobody knows", async () => {
+    const id = nextRequestId();
+    await service.http.get("/wp-login.php").set("X-Request-Id", id).expect(404);
+    await service.http.get("/whatsapp/%E0%A4%A").set("X-Request-Id", id).expect(404);
+    expect(linesOf(id, ...REFUSALS)).toEqual([]);
+  });
+});
