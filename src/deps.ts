@@ -9,28 +9,26 @@ import type { Config } from "./config.ts";
 import { pingDatabase } from "./database/connect.ts";
 import { ensureIndexes } from "./database/indexes.ts";
 import { createAuthenticator } from "./http/authenticator.ts";
-import { BrowserCookie } from "./http/browser-cookie.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
 import { ProblemLog } from "./http/problem-log.ts";
-import { integrationModel } from "./integrations/integration-model.ts";
-import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
 import { LineLimit } from "./limits/line-limit.ts";
-import { rateLimitModel } from "./limits/shared-counter.ts";
 import { OlderDocuments } from "./integrations/older-documents.ts";
 import type { Logger } from "./logger.ts";
+import { buildModels, indexedOf, type Models } from "./models.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
 import { OnboardingService } from "./onboarding/onboarding-service.ts";
+import { Settlement } from "./onboarding/settlement.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
 import { handOver, type HandOverRequest } from "./registration/hand-over.ts";
-import { HoldStore, holdModels } from "./registration/hold-store.ts";
-import { LineCodesStore, lineCodesModel } from "./registration/line-codes.ts";
-import { NumberAssignments, numberAssignmentModel } from "./registration/number-assignments.ts";
+import { HoldStore } from "./registration/hold-store.ts";
+import { LineCodesStore } from "./registration/line-codes.ts";
+import { NumberAssignments } from "./registration/number-assignments.ts";
 import { OperatorAssignments } from "./registration/operator-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
-import { SubaccountStore, subaccountModel } from "./registration/subaccount-store.ts";
+import { SubaccountStore } from "./registration/subaccount-store.ts";
 import { VerificationService } from "./registration/verification-service.ts";
 import type { RegistrationDeps } from "./registration/work.ts";
 import { RegistrationWorker } from "./registration/worker.ts";
@@ -38,9 +36,8 @@ import { SessionReportStore } from "./signup/session-report-store.ts";
 import { SessionReports } from "./signup/session-reports.ts";
 import type { SignupSession } from "./signup/signup-session.ts";
 import { SignupService } from "./signup/signup-service.ts";
-import { signupSessionModel } from "./signup/signup-session-model.ts";
 import { SignupSessionStore } from "./signup/signup-session-store.ts";
-import { RESULT_PATH } from "./signup/urls.ts";
+import { httpSettings, signupSettings } from "./settings.ts";
 import { randomId } from "./tokens.ts";
 import { AccountsClient } from "./twilio/accounts-client.ts";
 import { SendersClient } from "./twilio/senders-client.ts";
@@ -89,26 +86,18 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   // The worker is made after what it calls; nothing wakes it before the service listens.
   const wakeWorker = () => work.worker.wake();
   const graph = graphClient(config, logger);
-  const onboarding = new OnboardingService({
-    sessions,
-    integrations,
-    older: new OlderDocuments(models.integrations),
-    upsert: new IntegrationUpsert({
-      model: models.integrations,
-      clock,
-      deadlineMs: config.registration.deadlineMs,
-    }),
-    ...graph,
-    clock,
-    logger,
-    wakeWorker,
-  });
+  const { deadlineMs } = config.registration;
+  const upsert = new IntegrationUpsert({ model: models.integrations, clock, deadlineMs });
+  const settlement = new Settlement({ sessions, upsert, clock, logger, wakeWorker });
+  const older = new OlderDocuments(models.integrations);
+  const onboardingDeps = { sessions, integrations, older, settlement, clock, logger };
+  const onboarding = new OnboardingService({ ...onboardingDeps, ...graph });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
   const lineLimit = new LineLimit(models.rateLimits, clock);
   const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
   const codeRelay = createCodeRelay(config, parts);
   const sweep = () =>
-    Promise.all([onboarding.completeUnsettled(), reports.noteExpired(), codeRelay.runner.sweep()]);
+    Promise.all([settlement.completeUnsettled(), reports.noteExpired(), codeRelay.runner.sweep()]);
   const around = { logger, integrations, lineLimit };
   const work = buildWork(config, registration, { ...around, sweep, wakeWorker });
   const settings = signupSettings(config);
@@ -117,7 +106,8 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const reports = new SessionReports({ signup, store, clock, logger });
   return {
     http: {
-      ...httpSettings(config, problemLog),
+      ...httpSettings(config),
+      authenticate: createAuthenticator(config.auth, problemLog.bounded),
       problemLog,
       signup,
       reports,
@@ -139,58 +129,8 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     codeRelay: codeRelay.runner,
     operator: buildOperator({ ...registration, logger }, work.commands, sessions),
     checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
-    older: new OlderDocuments(models.integrations),
+    older,
     ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
-  };
-}
-
-type Models = ReturnType<typeof buildModels>;
-
-function indexedOf(models: Models) {
-  const { sessions, integrations, subaccounts, holds, assignments, lineCodes, rateLimits } = models;
-  const { collection, schema } = integrations;
-  return [
-    sessions,
-    { collection, schema, ours: OURS_IN_INDEXES },
-    subaccounts,
-    holds.numberHolds,
-    holds.wabaHolds,
-    assignments,
-    lineCodes,
-    rateLimits,
-  ];
-}
-
-function buildModels(connection: Connection) {
-  return {
-    sessions: signupSessionModel(connection),
-    integrations: integrationModel(connection),
-    subaccounts: subaccountModel(connection),
-    assignments: numberAssignmentModel(connection),
-    holds: holdModels(connection),
-    lineCodes: lineCodesModel(connection),
-    rateLimits: rateLimitModel(connection),
-  };
-}
-
-function httpSettings(config: Config, problemLog: ProblemLog) {
-  return {
-    authenticate: createAuthenticator(config.auth, problemLog.bounded),
-    cookie: new BrowserCookie(
-      config.publicUrl,
-      config.signup.sessionTtlMs + config.registration.deadlineMs,
-    ),
-    brand: config.brand,
-    mode: config.signup.mode,
-    sdkUrl: config.meta.sdkUrl,
-    needsCode: config.meta.appSecret !== undefined,
-    production: config.production,
-    partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
-    defaultLocale: config.defaultLocale,
-    publicUrl: config.publicUrl,
-    allowedCorsOrigins: config.frontend.allowedCorsOrigins,
-    failureUrl: config.frontend.failureUrl ?? `${config.publicUrl}${RESULT_PATH}`,
-    trustProxy: config.trustProxy,
   };
 }
 
@@ -260,31 +200,6 @@ function graphClient({ meta, signup }: Config, logger: Logger): { graph?: GraphC
   if (signup.mode !== "meta" || !meta.appSecret || !meta.appId) return {};
   const { appId, appSecret, graphBaseUrl: baseUrl, graphVersion: version } = meta;
   return { graph: new GraphClient({ baseUrl, version, appId, appSecret }, logger) };
-}
-
-function signupSettings(config: Config) {
-  const { twilio, meta, signup, frontend } = config;
-  return {
-    publicUrl: config.publicUrl,
-    accountSid: twilio.accountSid,
-    ...(twilio.partnerSolutionId ? { partnerSolutionId: twilio.partnerSolutionId } : {}),
-    phoneNumberType: twilio.phoneNumberType,
-    facebookBusinessId: meta.facebookBusinessId,
-    ...(meta.appId ? { appId: meta.appId } : {}),
-    ...(meta.configId ? { configId: meta.configId } : {}),
-    graphVersion: meta.graphVersion,
-    sdkUrl: meta.sdkUrl,
-    signupVersion: meta.signupVersion,
-    signupExtras: meta.signupExtras,
-    mode: signup.mode,
-    redirectUrl: signup.redirectUrl,
-    linkTtlMs: signup.linkTtlMs,
-    sessionTtlMs: signup.sessionTtlMs,
-    successUrl: frontend.successUrl,
-    failureUrl: frontend.failureUrl,
-    allowedReturnOrigins: frontend.allowedReturnOrigins,
-    defaultLocale: config.defaultLocale,
-  };
 }
 
 function registrationDeps(

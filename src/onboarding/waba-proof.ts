@@ -62,8 +62,11 @@ export async function proveWaba(
   }
 }
 
+/** The update that notes it; empty where there is nothing to note. */
+export type FailedProof = Partial<ReturnType<typeof proofFailurePush>>;
+
 /** What is noted on the session of a callback that proved nothing; the operator reads it there. */
-export function failedProof(error: unknown, at: Date) {
+export function failedProof(error: unknown, at: Date): FailedProof {
   if (!(error instanceof ProblemError)) return {};
   const { code, providerCode, failedCall: call } = error;
   return proofFailurePush({

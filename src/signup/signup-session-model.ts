@@ -14,6 +14,16 @@ const browserEvent = part({
   data: [part({ name: text, value: text })],
 });
 
+const proofFailure = part({
+  at: requiredDate,
+  code: required,
+  providerCode: text,
+  operation: text,
+  providerStatus: Number,
+  providerMessage: text,
+  network: text,
+});
+
 function signupSessionSchema(): Schema<SignupSession> {
   const schema = new Schema<SignupSession>(
     {
@@ -49,20 +59,7 @@ function signupSessionSchema(): Schema<SignupSession> {
         displayName: text,
       }),
       proof: part({ by: required, numberShown: Boolean, numberAtMeta: text }),
-      proofFailures: {
-        type: [
-          part({
-            at: requiredDate,
-            code: required,
-            providerCode: text,
-            operation: text,
-            providerStatus: Number,
-            providerMessage: text,
-            network: text,
-          }),
-        ],
-        default: undefined,
-      },
+      proofFailures: { type: [proofFailure], default: undefined },
       takenAt: Date,
       awaitsIntegrationSince: Date,
       hold: part({ token: required, until: requiredDate }),

@@ -1,0 +1,41 @@
+import type { Connection } from "mongoose";
+import { integrationModel } from "./integrations/integration-model.ts";
+import { OURS_IN_INDEXES } from "./integrations/integration.ts";
+import { rateLimitModel } from "./limits/shared-counter.ts";
+import { holdModels } from "./registration/hold-store.ts";
+import { lineCodesModel } from "./registration/line-codes.ts";
+import { numberAssignmentModel } from "./registration/number-assignments.ts";
+import { subaccountModel } from "./registration/subaccount-store.ts";
+import { signupSessionModel } from "./signup/signup-session-model.ts";
+
+/** Every collection of the service but the relay's. */
+export type Models = ReturnType<typeof buildModels>;
+
+/** Those of them that have indexes, and which documents of a shared one are ours. */
+export function indexedOf(models: Models) {
+  const { sessions, integrations, subaccounts, holds, assignments, lineCodes, rateLimits } = models;
+  const { collection, schema } = integrations;
+  return [
+    sessions,
+    { collection, schema, ours: OURS_IN_INDEXES },
+    subaccounts,
+    holds.numberHolds,
+    holds.wabaHolds,
+    assignments,
+    lineCodes,
+    rateLimits,
+  ];
+}
+
+/** The models on the service's one connection. */
+export function buildModels(connection: Connection) {
+  return {
+    sessions: signupSessionModel(connection),
+    integrations: integrationModel(connection),
+    subaccounts: subaccountModel(connection),
+    assignments: numberAssignmentModel(connection),
+    holds: holdModels(connection),
+    lineCodes: lineCodesModel(connection),
+    rateLimits: rateLimitModel(connection),
+  };
+}
