@@ -223,7 +223,7 @@ export class RegistrationCommands {
           ? {
               "registration.verification.method": method,
               "registration.verification.requestedAt": now,
-              "registration.verification.isAsked": true,
+              "registration.verification.isCounted": true,
             }
           : {}),
         "registration.updatedAt": now,

@@ -156,6 +156,7 @@ async function recordSender(
         "registration.offlineSince": 1,
         "registration.offlineReasons": 1,
         "registration.missingSince": 1,
+        "registration.verification.isCounted": 1,
         // What was done with an earlier sender's codes is not this one's.
         ...(event === "sender_created"
           ? {
