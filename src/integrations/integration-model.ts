@@ -88,7 +88,7 @@ const registrationSchema = part({
   verification: part({
     method: text,
     requestedAt: date,
-    isAsked: Boolean,
+    isCounted: Boolean,
     submittedAt: date,
     seenAt: date,
     blockedUntil: date,

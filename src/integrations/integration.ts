@@ -133,8 +133,8 @@ export interface Verification {
   method?: "sms" | "voice";
   /** When a code was last asked for by the customer. */
   requestedAt?: Date;
-  /** The next sender's code was asked for by the customer, and counted as such. */
-  isAsked?: boolean;
+  /** The code that the next sender brings is counted already. */
+  isCounted?: boolean;
   /** When a code was handed to Twilio whose outcome is not known yet; by the database's clock. */
   submittedAt?: Date;
   /** When a look after that first showed that Twilio is done with it; by the database's clock. */

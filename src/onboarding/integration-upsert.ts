@@ -243,10 +243,13 @@ export class IntegrationUpsert {
         "registration.remakes": 1,
         // What is known of codes and of Twilio's patience holds for the number all the same.
         "registration.verification.method": 1,
-        "registration.verification.isAsked": 1,
         ...(sameWaba
           ? {}
-          : { "registration.verification.submittedAt": 1, "registration.verification.seenAt": 1 }),
+          : {
+              "registration.verification.isCounted": 1,
+              "registration.verification.submittedAt": 1,
+              "registration.verification.seenAt": 1,
+            }),
         "registration.disconnectedAt": 1,
       },
       $push: {

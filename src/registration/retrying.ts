@@ -78,7 +78,7 @@ function retryUpdate(
         ? {
             "registration.verification.method": method,
             "registration.verification.requestedAt": now,
-            "registration.verification.isAsked": true,
+            "registration.verification.isCounted": true,
           }
         : {}),
       "registration.updatedAt": now,

@@ -3,7 +3,7 @@ import { lineOf } from "../../phone-number.ts";
 import type { SenderCreation } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { NotSentError, type RegistrationDeps, type Work } from "../work.ts";
+import type { RegistrationDeps, Work } from "../work.ts";
 import { isAssigned } from "./number.ts";
 
 /** Whether the line is this owner's: then what other owners did with its codes is nothing to it. */
@@ -17,8 +17,8 @@ export async function ownsLine(
 }
 
 /**
- * Creates a sender; where Twilio sends a code with it, that is counted before. A creation that was
- * refused has sent none.
+ * Creates a sender; where Twilio sends a code with it, that is counted before: once for a sender that
+ * comes to be, however many tries that takes. A creation that was refused has sent none.
  * @throws RegistrationFailure `too_many_codes` with the time until one more may be sent
  */
 export async function countingCode<T>(
@@ -29,10 +29,7 @@ export async function countingCode<T>(
   const { claim, deps } = work;
   const { target, verification } = claim.registration;
   if (target.numberShown && configuration.verification_method === undefined) return create();
-  if (verification?.isAsked) {
-    await claim.write({ $unset: { "registration.verification.isAsked": 1 } });
-    return create();
-  }
+  if (verification?.isCounted) return create();
   const { externalId: phoneNumber, userId } = claim.integration;
   const counted = await deps.lineCodes.count({
     phoneNumber,
@@ -42,15 +39,20 @@ export async function countingCode<T>(
   });
   if ("waitMs" in counted)
     throw new RegistrationFailure("too_many_codes", { retryAfterMs: counted.waitMs });
+  const takeBack = () => deps.lineCodes.takeBack(phoneNumber, counted.id);
+  try {
+    await claim.write({ $set: { "registration.verification.isCounted": true } });
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
   try {
     return await create();
   } catch (error) {
-    const wasSent = !(error instanceof NotSentError) && !isRefusal(error);
-    if (!wasSent) await deps.lineCodes.takeBack(phoneNumber, counted.id);
+    if (error instanceof TwilioError && !error.outcomeUnknown) {
+      await takeBack();
+      await claim.write({ $unset: { "registration.verification.isCounted": 1 } });
+    }
     throw error;
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof TwilioError && !error.outcomeUnknown;
 }

@@ -191,6 +191,7 @@ async function recordSender(
       $set: { "meta.senderId": sender.sid, "registration.senderStatus": sender.status },
       $unset: {
         ...NO_DOUBTS,
+        "registration.verification.isCounted": 1,
         // What was done with an earlier sender's codes is not this one's.
         ...(event === "sender_created"
           ? {

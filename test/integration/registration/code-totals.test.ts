@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { LineCodes } from "../../../src/registration/line-codes.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
@@ -126,9 +127,7 @@ describe("a new code", () => {
     ]);
     for (let asked = 0; asked < 2; asked += 1) expect((await ask({ userId, id })).status).toBe(202);
     expect(problemIn(await ask({ userId, id }))).toBe("409 too_many_codes");
-    const lines = service.database.connection.collection<{ _id: string; uses: { use: string }[] }>(
-      "line_codes",
-    );
+    const lines = service.database.connection.collection<LineCodes>("line_codes");
     const uses = (await lines.findOne({ _id: phoneNumber }))?.uses.map(({ use }) => use);
     expect(uses).toEqual(["created", "asked", "asked", "asked"]);
   });
@@ -165,6 +164,24 @@ describe("senders with which Twilio sends a code to a number that Meta has not v
       () => getIntegration(service, id, userId),
       (seen) => seen.registration.waitingFor === "customer" && seen.registration.error === null,
     );
+  });
+
+  test("are counted once where Twilio's answer is lost and they are made again", async () => {
+    const phoneNumber = newNumber();
+    const match = encodeURIComponent(phoneNumber).slice(3);
+    const fault = { operation: "senders.create", kind: "error", match } as const;
+    service.simulator.twilio.addFault({ ...fault, times: 4 });
+    const { userId, id } = await untilCodeIsDue(service, { phoneNumber });
+    const creations = service.simulator.twilio.requests().filter(({ operation, body }) => {
+      return operation === "senders.create" && JSON.stringify(body).includes(phoneNumber);
+    });
+    expect(creations).toHaveLength(5);
+    const lines = service.database.connection.collection<LineCodes>("line_codes");
+    expect((await lines.findOne({ _id: phoneNumber }))?.uses.map(({ use }) => use)).toEqual([
+      "created",
+    ]);
+    const { registration } = await getIntegration(service, id, userId);
+    expect(registration.error).toBeNull();
   });
 
   test("are not counted where Twilio refuses them", async () => {
