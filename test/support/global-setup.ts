@@ -16,7 +16,8 @@ declare global {
 
 /**
  * Starts what test files share: one database server, unless TEST_MONGODB_URI names one, and one
- * browser for each of jest's workers, which comes up when its first file asks for it.
+ * browser for each of jest's workers, which comes up when its first file asks for it. TEST_DATABASE
+ * says which kind of server it has to be, where that matters.
  */
 export default async function globalSetup(): Promise<void> {
   const stops = [await startDatabase(), await startBrowsers()];
@@ -31,6 +32,11 @@ async function startDatabase(): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), "connect-whatsapp-test-"));
   const logger = pino({ level: "info" }, pino.destination(2));
   const server = await startEmbeddedMongo({ dataDir, logger });
+  const { TEST_DATABASE: wanted = server.kind } = process.env;
+  if (server.kind !== wanted) {
+    await server.stop();
+    throw new Error(`the tests shall run on ${wanted}, and only ${server.kind} came up`);
+  }
   process.env["TEST_MONGODB_URI"] = server.uri;
   return async () => {
     await server.stop();
