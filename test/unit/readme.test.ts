@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "dotenv";
 import mongoose from "mongoose";
@@ -9,13 +9,17 @@ import { INTEGRATION_STATUSES, STEPS } from "../../src/integrations/integration.
 import { createLogger } from "../../src/logger.ts";
 import { browserFiles, BROWSER_FILES_PATH } from "../../src/pages/browser-script.ts";
 
-const fileOf = (path: string) => new URL(`../../${path}`, import.meta.url);
-const README = readFileSync(fileOf("README.md"), "utf8");
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const README = read("README.md");
+const REFERENCE = read("docs/reference.md");
+const GOING_LIVE = read("docs/going-live.md");
 const [PRESENT = "", MISSING = ""] = README.split(/^## Limits, and what is not there yet$/m);
-const { scripts: SCRIPTS } = JSON.parse(readFileSync(fileOf("package.json"), "utf8")) as {
+const { scripts: SCRIPTS } = JSON.parse(read("package.json")) as {
   scripts: Record<string, string>;
 };
 const MAX_LINES = 200;
+const MAX_BYTES = 12_000;
+const MAX_COLUMNS = 100;
 
 const CONFIG = parseConfig({
   AUTH_JWT_SECRET: "0123456789abcdef0123456789abcdef",
@@ -26,9 +30,9 @@ const CONFIG = parseConfig({
   META_CONFIG_ID: "1000000000003",
 });
 
-/** The words in the first cells of a table, by the table's first heading. */
+/** The words in the first cells of a table of the reference, by the table's first heading. */
 function firstCells(heading: string): string[] {
-  const lines = README.split("\n");
+  const lines = REFERENCE.split("\n");
   const start = lines.findIndex((line) => line.startsWith(`| ${heading} `));
   const rows = lines.slice(start + 2);
   const end = rows.findIndex((line) => !line.startsWith("|"));
@@ -58,37 +62,18 @@ function commandsIn(text: string): string[] {
 }
 
 describe("README.md", () => {
-  test("is short enough to be read", () => {
-    expect(README.split("\n").length).toBeLessThan(MAX_LINES);
+  test("is short enough to be read, without scrolling sideways", () => {
+    const lines = README.split("\n");
+
+    expect(lines.length).toBeLessThan(MAX_LINES);
+    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(MAX_BYTES);
+    expect(lines.filter((line) => line.length > MAX_COLUMNS)).toEqual([]);
   });
 
-  test("lists every endpoint of the service, and no other", () => {
-    expect(firstCells("Endpoint").toSorted()).toEqual(endpoints().toSorted());
-  });
+  test("names only commands that package.json has, and so do the pages behind it", () => {
+    const texts = [PRESENT, REFERENCE, GOING_LIVE].join("\n");
 
-  test("names only variables that exist", () => {
-    const known: readonly string[] = CONFIG_VARIABLES;
-
-    expect(firstCells("Variable").filter((name) => !known.includes(name))).toEqual([]);
-  });
-
-  test("has every variable that .env.example leaves to be filled in", () => {
-    const open = Object.keys(parse(readFileSync(fileOf(".env.example"), "utf8")));
-    const listed = firstCells("Variable");
-
-    expect(open.filter((name) => !listed.includes(name))).toEqual([]);
-  });
-
-  test("explains every status and names every step", () => {
-    expect(firstCells("`status`").toSorted()).toEqual(INTEGRATION_STATUSES.toSorted());
-    const [line = ""] = /^Steps: .*$/m.exec(README) ?? [];
-    const named = [...line.matchAll(/`([a-z]+)`/g)].map(([, word]) => word);
-
-    expect(named).toEqual(expect.arrayContaining([...STEPS]));
-  });
-
-  test("names only commands that package.json has", () => {
-    expect(commandsIn(PRESENT).filter((name) => !(name in SCRIPTS))).toEqual([]);
+    expect(commandsIn(texts).filter((name) => !(name in SCRIPTS))).toEqual([]);
   });
 
   test("calls missing only what is missing", () => {
@@ -103,10 +88,31 @@ describe("README.md", () => {
 
     expect(blocks).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
   });
+});
 
-  test("links only to what is there", () => {
-    const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, link = ""]) => link);
+describe("docs/reference.md", () => {
+  test("lists every endpoint of the service, and no other", () => {
+    expect(firstCells("Endpoint").toSorted()).toEqual(endpoints().toSorted());
+  });
 
-    expect(links.filter((link) => !existsSync(fileOf(link)))).toEqual([]);
+  test("names only variables that exist", () => {
+    const known: readonly string[] = CONFIG_VARIABLES;
+
+    expect(firstCells("Variable").filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test("has every variable that .env.example leaves to be filled in", () => {
+    const open = Object.keys(parse(read(".env.example")));
+    const listed = firstCells("Variable");
+
+    expect(open.filter((name) => !listed.includes(name))).toEqual([]);
+  });
+
+  test("explains every status and names every step", () => {
+    expect(firstCells("`status`").toSorted()).toEqual(INTEGRATION_STATUSES.toSorted());
+    const [line = ""] = /^Steps: .*$/m.exec(REFERENCE) ?? [];
+    const named = [...line.matchAll(/`([a-z]+)`/g)].map(([, word]) => word);
+
+    expect(named).toEqual(expect.arrayContaining([...STEPS]));
   });
 });
