@@ -121,8 +121,9 @@ async function register(url: string, timings: Timings): Promise<void> {
 
 /** What is measured here is the service. */
 async function emptyDatabase(): Promise<void> {
-  for (const collection of (await outside.database.connection.db?.collections()) ?? [])
+  for (const collection of (await outside.database.connection.db?.collections()) ?? []) {
     await collection.deleteMany({});
+  }
 }
 
 /** From the line that says that the callback is stored to the sending of the first call to Twilio. */
@@ -138,8 +139,9 @@ function beginnings(callbacks: Line[], works: Line[]): number[] {
 }
 
 async function untilLinked(count: number): Promise<void> {
-  while ((await integrations.countDocuments({ status: "linked" })) < count)
+  while ((await integrations.countDocuments({ status: "linked" })) < count) {
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function alone(name: string, web: ServiceProcess, worker: ServiceProcess): Promise<void> {

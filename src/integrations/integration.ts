@@ -109,7 +109,7 @@ export type IntentKind = "create_sender" | "update_sender" | "delete_sender" | "
 /**
  * A call to Twilio that changes something, recorded before it is sent. While it stands, its outcome
  * is unknown; once the call's time and the settling time have passed since `at`, a listing tells it
- * (contract.md section 4).
+ * (docs/contract.md section 4).
  */
 export interface Intent {
   id: string;

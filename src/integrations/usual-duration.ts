@@ -2,8 +2,8 @@ import type { Registration } from "./integration.ts";
 
 /**
  * How long a state usually lasts, in seconds, so that people know whether to wait or to worry;
- * undefined where nobody can say. A fresh sender takes 30 to 90 s (domain.md 3.4), Twilio's review
- * of one about two days; the rest are a few calls.
+ * undefined where nobody can say. A fresh sender takes 30 to 90 s (docs/domain.md 3.4), Twilio's
+ * review of one about two days; the rest are a few calls.
  */
 export function usualDurationSeconds({
   step,

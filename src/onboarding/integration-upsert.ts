@@ -80,7 +80,7 @@ export class IntegrationUpsert {
   }
 
   /**
-   * Applies the callback to the owner's integration of the number (contract.md, "The upsert").
+   * Applies the callback to the owner's integration of the number (docs/contract.md, "The upsert").
    * @throws ProblemError `number_already_linked` where a document that is not ours says that it
    * works; `database_index_conflict`; `busy` when it changes all the time
    */

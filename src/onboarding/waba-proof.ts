@@ -25,8 +25,8 @@ async function numberOf(
 
 /**
  * Asks Meta whether the customer who brought `code` owns the WABA, and whether a named phone number
- * id is the callback's number and verified there (docs/contract.md, "Owner of the WABA"). Without an
- * id nothing is shown: that a number is listed says nothing about who put it there.
+ * id is the callback's number and verified there (docs/contract.md, "Owner of the WABA"). Without
+ * an id nothing is shown: that a number is listed says nothing about who put it there.
  * @throws ProblemError `waba_proof_missing`, `waba_not_authorised`, `phone_number_mismatch`,
  * `meta_unavailable`, `meta_app_rejected`
  */

@@ -59,7 +59,7 @@ export class RegistrationFailure extends Error {
   }
 }
 
-/** Twilio's codes as problems of our catalogue (domain.md 2.3, 3.6). */
+/** Twilio's codes as problems of our catalogue (docs/domain.md 2.3, 3.6). */
 const PROBLEM_OF: Readonly<Record<number, ProblemCode>> = {
   10001: "twilio_account_inactive",
   20003: "twilio_credentials_rejected",

@@ -67,8 +67,8 @@ const TAKING_TRIES = 20;
 
 /**
  * Decides between owners: the first sender seen ONLINE gets the hold, and nobody's claim or proof
- * takes it away (contract.md, "Between owners"). Whoever was killed or frozen on the way may leave a
- * hold behind; so one counts only while what it stands for does (see decision 6).
+ * takes it away (docs/contract.md, "Between owners"). Whoever was killed or frozen on the way may
+ * leave a hold behind; so one counts only while what it stands for does (see decision 6).
  */
 export class HoldStore {
   readonly #numbers: NumberHoldModel;

@@ -43,7 +43,7 @@ const INDEX_CONFLICT_DELAY_MS = 10 * 60_000;
 const STEPS_PER_CLAIM = 20;
 
 /**
- * Walks one claimed integration through its steps (contract.md section 4, "Order of one
+ * Walks one claimed integration through its steps (docs/contract.md section 4, "Order of one
  * registration"): each is recorded before the next, and the claim ends by a wait, by success or by
  * a failure. Whatever stops the process, the next claim goes on from the document.
  */

@@ -1,4 +1,4 @@
-/** What a sender's status means for its registration (domain.md 3.4). */
+/** What a sender's status means for its registration (docs/domain.md 3.4). */
 export type SenderState = "online" | "awaits_code" | "offline" | "under_way";
 
 /**

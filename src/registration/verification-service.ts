@@ -30,7 +30,7 @@ import {
 const WRONG_CODE = new Set<ProblemCode>(["twilio_request_refused", "number_not_verifiable"]);
 /** Between two requests for a new code. */
 const RESEND_COOL_DOWN_MS = 60_000;
-/** Meta speaks of about twelve hours after too many codes (domain.md 3.6, 63114). */
+/** Meta speaks of about twelve hours after too many codes (docs/domain.md 3.6, 63114). */
 const BLOCKED_MS = 12 * 60 * 60_000;
 
 /** The customer's one-time code on its way to Twilio, and new codes on demand. */
@@ -65,7 +65,7 @@ export class VerificationService {
 
   /**
    * Asks Twilio to send a new code. That an update with a method does so is an assumption: Twilio
-   * documents no way to have the code sent again (domain.md section 8, 5). It resets nothing.
+   * documents no way to have the code sent again (docs/domain.md section 8, 5). It resets nothing.
    * @throws ProblemError `rate_limited`, `too_many_codes`, `busy`
    */
   async resend(claim: Claim, method: "sms" | "voice"): Promise<Integration> {

@@ -223,7 +223,7 @@ export async function credentialsFor(
 /** What a refusal of credentials comes to once the accounts behind them have been read anew. */
 export type RereadAccounts = "stale" | "suspended" | "refused";
 
-/** Refusals of an account, by code or by status (domain.md 2.3 names no status for 10001). */
+/** Refusals of an account, by code or by status (docs/domain.md 2.3 names no status for 10001). */
 const ABOUT_ACCOUNTS = new Set<ProblemCode>([
   "twilio_credentials_rejected",
   "twilio_account_inactive",

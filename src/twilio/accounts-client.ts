@@ -38,7 +38,7 @@ export interface AccountsSettings {
 
 /**
  * The 2010-04-01 API with the parent's credentials, which reach subaccounts there and nowhere else
- * (domain.md 2.2).
+ * (docs/domain.md 2.2).
  */
 export class AccountsClient {
   readonly #transport: TwilioTransport;

@@ -19,7 +19,7 @@ export interface SenderWebhook {
   status_callback_method?: string;
 }
 
-/** The body of a create, in the wire's own names (domain.md 3.2). */
+/** The body of a create, in the wire's own names (docs/domain.md 3.2). */
 export interface SenderCreation {
   sender_id: string;
   configuration: { waba_id: string; verification_method?: "sms" | "voice" };
@@ -82,7 +82,7 @@ const PAGES_MAX = 100;
 
 /**
  * The Senders API over plain HTTP, because the twilio package's types ask for camelCase names and
- * send them unchanged, while the API's documented names are snake_case (domain.md 3.7).
+ * send them unchanged, while the API's documented names are snake_case (docs/domain.md 3.7).
  */
 export class SendersClient {
   readonly #transport: TwilioTransport;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { BUTTON, ButtonPage } from "./button-page.ts";
 import { NONCE, Shop } from "./shop.ts";
 import { customer, setTheStage, theatre } from "./stage.ts";
@@ -49,7 +49,7 @@ afterAll(() => {
 });
 
 describe("<connect-whatsapp>, as the page wants it", () => {
-  it("takes functions instead of addresses, also from before it was loaded", async () => {
+  test("takes functions instead of addresses, also from before it was loaded", async () => {
     const [, linked] = ANSWERS[2] ?? [];
     await customer.page.evaluateOnNewDocument(`addEventListener("readystatechange", () => {
       const one = document.querySelector("connect-whatsapp");
@@ -69,7 +69,7 @@ describe("<connect-whatsapp>, as the page wants it", () => {
     expect(shop.asked).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ["the page's language", "pt-BR", BUTTON, "Conectar WhatsApp", "Continue na janela"],
     ["its own", "pt", `${BUTTON} lang="en"`, "Connect WhatsApp", "Go on in the window"],
     ["Spanish for others", "fr", BUTTON, "Conectar WhatsApp", "Continúa en la ventana"],
@@ -84,7 +84,7 @@ describe("<connect-whatsapp>, as the page wants it", () => {
     expect(await button.events()).toEqual([]);
   });
 
-  it("takes its looks from variables and parts, without an inline style", async () => {
+  test("takes its looks from variables and parts, without an inline style", async () => {
     await button.open();
     await customer.page.evaluate(`{
       const sheet = new CSSStyleSheet();
@@ -102,7 +102,7 @@ describe("<connect-whatsapp>, as the page wants it", () => {
     ).toEqual(["rgb(1, 2, 3)", "3px", 0]);
   });
 
-  it("is dressed also in a browser without constructable style sheets", async () => {
+  test("is dressed also in a browser without constructable style sheets", async () => {
     await customer.page.evaluateOnNewDocument("window.CSSStyleSheet = undefined");
     await button.open(`${BUTTON} nonce="${NONCE}"`);
 
@@ -112,7 +112,7 @@ describe("<connect-whatsapp>, as the page wants it", () => {
     ).toBe("44px");
   });
 
-  it.each(["es", "pt", "en"])(
+  test.each(["es", "pt", "en"])(
     "is accessible in every state in %s",
     async (lang) => {
       shop.page.lang = lang;

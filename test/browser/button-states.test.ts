@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ButtonPage } from "./button-page.ts";
 import { Shop } from "./shop.ts";
 import { customer, setTheStage, theatre } from "./stage.ts";
@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 describe("<connect-whatsapp>, where something is in its way", () => {
-  it("closes the window again and says why, where the backend refuses a session", async () => {
+  test("closes the window again and says why, where the backend refuses a session", async () => {
     shop.refusals.POST = {
       status: 429,
       body: { code: "rate_limited", title: "Demasiados intentos", action: "Espera un minuto." },
@@ -49,7 +49,7 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     await button.until("waiting");
   });
 
-  it.each(["javascript:alert(1)", "data:text/html,x", undefined])(
+  test.each(["javascript:alert(1)", "data:text/html,x", undefined])(
     "opens no address like %s",
     async (signupUrl) => {
       shop.refusals.POST = { status: 201, body: { sessionId: "wss_1", signupUrl } };
@@ -62,7 +62,7 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     },
   );
 
-  it("says so where the backend cannot be reached", async () => {
+  test("says so where the backend cannot be reached", async () => {
     await customer.cutLine("*/api/whatsapp/session", 1);
     await button.open();
     await button.press();
@@ -71,7 +71,7 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     expect(await button.events()).toMatchObject([["failed", { code: "network_error" }]]);
   });
 
-  it("offers a link where the browser blocks the window", async () => {
+  test("offers a link where the browser blocks the window", async () => {
     await customer.page.evaluateOnNewDocument("window.open = () => null");
     await button.open();
     await button.press();
@@ -85,7 +85,7 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     expect(await customer.page.$eval("connect-whatsapp >>> a", (link) => link.hidden)).toBe(true);
   });
 
-  it("goes on where the state cannot be learnt for a while", async () => {
+  test("goes on where the state cannot be learnt for a while", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -98,7 +98,7 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     await button.until("connected");
   });
 
-  it("ends where the backend knows no such session", async () => {
+  test("ends where the backend knows no such session", async () => {
     shop.refusals.GET = { status: 404, body: { code: "session_unknown" } };
     await button.open();
     await button.press();
@@ -110,7 +110,7 @@ describe("<connect-whatsapp>, where something is in its way", () => {
 });
 
 describe("<connect-whatsapp>, while it waits", () => {
-  it("asks at growing intervals", async () => {
+  test("asks at growing intervals", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -121,7 +121,7 @@ describe("<connect-whatsapp>, while it waits", () => {
     expect(fourth - third).toBeGreaterThan(1.5 * (second - first));
   });
 
-  it("asks nothing while the page is hidden, and at once when it is seen again", async () => {
+  test("asks nothing while the page is hidden, and at once when it is seen again", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -133,7 +133,7 @@ describe("<connect-whatsapp>, while it waits", () => {
     await button.untilPolledAfter(() => customer.page.evaluate(hide(false)));
   });
 
-  it("stops when it is removed, and goes on when it is put back", async () => {
+  test("stops when it is removed, and goes on when it is put back", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -147,7 +147,7 @@ describe("<connect-whatsapp>, while it waits", () => {
     );
   });
 
-  it("opens one window in the click, before the session is there, however often it is pressed", async () => {
+  test("opens one window in the click, before the session is there, however often it is pressed", async () => {
     await button.open();
     await customer.page.evaluate(`{
       const one = document.querySelector("connect-whatsapp");

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { BUTTON, ButtonPage } from "./button-page.ts";
 import { Shop } from "./shop.ts";
 import { customer, setTheStage, theatre } from "./stage.ts";
@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 describe("<connect-whatsapp>, from the press to the end", () => {
-  it("leads through the page and Meta's popup to a connected number", async () => {
+  test("leads through the page and Meta's popup to a connected number", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -43,7 +43,7 @@ describe("<connect-whatsapp>, from the press to the end", () => {
     expect(await button.pollsIn(2500)).toBe(0);
   });
 
-  it("works by keyboard alone, and keeps the focus", async () => {
+  test("works by keyboard alone, and keeps the focus", async () => {
     await button.open();
     await customer.page.keyboard.press("Tab");
     await customer.page.keyboard.press("Enter");
@@ -56,7 +56,7 @@ describe("<connect-whatsapp>, from the press to the end", () => {
     );
   });
 
-  it.each(["tab", "popup"])("gives the window of open=%s no way back", async (way) => {
+  test.each(["tab", "popup"])("gives the window of open=%s no way back", async (way) => {
     await button.open(`${BUTTON} open="${way}"`);
     await button.press();
     const page = await customer.window("/whatsapp/signup");
@@ -65,7 +65,7 @@ describe("<connect-whatsapp>, from the press to the end", () => {
     expect(await customer.windowCount()).toBe(2);
   });
 
-  it("goes on in the same tab with open=self, and knows its session again on the way back", async () => {
+  test("goes on in the same tab with open=self, and knows its session again on the way back", async () => {
     await button.open(`${BUTTON} open="self" persist`);
     await button.press();
     await customer.page.waitForSelector("#go:not([disabled])");
@@ -80,7 +80,7 @@ describe("<connect-whatsapp>, from the press to the end", () => {
     expect(await button.events()).toEqual([]);
   });
 
-  it("forgets its session over a reload without persist", async () => {
+  test("forgets its session over a reload without persist", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -90,7 +90,7 @@ describe("<connect-whatsapp>, from the press to the end", () => {
     expect(await button.pollsIn(1500)).toBe(0);
   });
 
-  it("serves two at once, each with a session of its own", async () => {
+  test("serves two at once, each with a session of its own", async () => {
     await button.open(`${BUTTON} id="one"`, `${BUTTON} id="two"`);
     await button.press("#one");
     await button.until("waiting", "#one");
@@ -107,7 +107,7 @@ describe("<connect-whatsapp>, from the press to the end", () => {
 });
 
 describe("<connect-whatsapp>, where the number is not connected", () => {
-  it("says that it was cancelled, and opens the same session again", async () => {
+  test("says that it was cancelled, and opens the same session again", async () => {
     await button.open();
     await button.press();
     const signup = await button.startSignup();
@@ -132,7 +132,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     expect(new Set(shop.asked).size).toBe(1);
   });
 
-  it.each(["error", "report"])("tells the code of an error of Meta's: %s", async (outcome) => {
+  test.each(["error", "report"])("tells the code of an error of Meta's: %s", async (outcome) => {
     await button.open();
     await button.press();
     await button.startSignup();
@@ -146,7 +146,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     expect(await button.words()).toBe("No se pudo conectar WhatsApp. (Código: 2655093)");
   });
 
-  it("tells why the service took no result of the popup", async () => {
+  test("tells why the service took no result of the popup", async () => {
     const timeline = [{ event: "PAGE_REFUSED", data: { error: "waba_not_authorised" } }];
     shop.refusals.GET = { status: 200, body: { status: "failed", timeline } };
     await button.open();
@@ -160,7 +160,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     ]);
   });
 
-  it("tells why Twilio refused the number, in the service's words", async () => {
+  test("tells why Twilio refused the number, in the service's words", async () => {
     shop.newCustomer("+5511912349913");
     await button.open();
     await button.press();
@@ -178,7 +178,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     expect(await button.words()).toContain(String(detail?.["action"]));
   });
 
-  it("asks for the code that WhatsApp has sent", async () => {
+  test("asks for the code that WhatsApp has sent", async () => {
     shop.newCustomer("+5511912349902");
     await button.open();
     await button.press();
@@ -191,7 +191,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     ]);
   });
 
-  it("ends where the link has expired, and starts a new session by the next press", async () => {
+  test("ends where the link has expired, and starts a new session by the next press", async () => {
     await button.open();
     await button.press();
     await button.until("waiting");
@@ -217,7 +217,7 @@ describe("The example of a frontend that draws its own button", () => {
       <script type="module" src="/drawn-button.js"></script>`;
   });
 
-  it("opens the page and tells how it ends", async () => {
+  test("opens the page and tells how it ends", async () => {
     await customer.page.goto(shop.url);
     await customer.press("#connect");
     await button.finishSignup();
@@ -228,7 +228,7 @@ describe("The example of a frontend that draws its own button", () => {
     expect(await customer.text("#state")).toContain(shop.customer.phoneNumber);
   });
 
-  it("offers a link where the window is blocked, and shows a refusal", async () => {
+  test("offers a link where the window is blocked, and shows a refusal", async () => {
     await customer.page.evaluateOnNewDocument("window.open = () => null");
     await customer.page.goto(shop.url);
     await customer.press("#connect");

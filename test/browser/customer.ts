@@ -74,8 +74,9 @@ export class Customer {
   calls(path: string): readonly unknown[] {
     const bodies: unknown[] = [];
     this.page.on("request", (request) => {
-      if (new URL(request.url()).pathname === path)
+      if (new URL(request.url()).pathname === path) {
         bodies.push(JSON.parse(request.postData() ?? "{}"));
+      }
     });
     return bodies;
   }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Page } from "puppeteer-core";
 import { createSaasApp } from "../../src/demo/saas/app.ts";
 import { Backend } from "../../src/demo/saas/backend.ts";
@@ -57,7 +57,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 }
 
 describe("The demo", () => {
-  it("connects the number that was chosen, by mouse", async () => {
+  test("connects the number that was chosen, by mouse", async () => {
     const [chosen = "", other = ""] = NUMBERS;
     const customer = await theatre.customer();
     await customer.page.goto(homeIn("es"));
@@ -81,7 +81,7 @@ describe("The demo", () => {
     await customer.leave();
   });
 
-  it.each(LOCALES)(
+  test.each(LOCALES)(
     "connects a number by keyboard alone, on a phone's width, in %s",
     async (locale) => {
       const number = NUMBERS[1 + LOCALES.indexOf(locale)] ?? "";

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { newNumber, newWaba } from "../support/numbers.ts";
 import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
 import { LINK, NUMBER, type Theatre } from "./theatre.ts";
@@ -27,7 +27,7 @@ describe("The status page moves nothing", () => {
     await customer.page.keyboard.press("Enter");
   };
 
-  it.each(["es", "pt", "en"])("from a wrong code to the right one, in %s", async (locale) => {
+  test.each(["es", "pt", "en"])("from a wrong code to the right one, in %s", async (locale) => {
     await openStatus({ kind: "code", code: CODE }, locale);
     await enter("000000");
     await customer.untilText("#status", "verification_code_wrong");
@@ -37,18 +37,21 @@ describe("The status page moves nothing", () => {
     expect(await customer.shifts()).toEqual([]);
   });
 
-  it.each(["es", "pt"])("on the narrowest phones, where titles are longest: %s", async (locale) => {
-    await customer.page.setViewport({ width: 320, height: 568 });
-    await openStatus({ kind: "code", code: CODE }, locale);
-    await enter("000000");
-    await customer.untilText("#status", "verification_code_wrong");
-    await enter(CODE);
-    await customer.page.waitForSelector("#status.connected");
+  test.each(["es", "pt"])(
+    "on the narrowest phones, where titles are longest: %s",
+    async (locale) => {
+      await customer.page.setViewport({ width: 320, height: 568 });
+      await openStatus({ kind: "code", code: CODE }, locale);
+      await enter("000000");
+      await customer.untilText("#status", "verification_code_wrong");
+      await enter(CODE);
+      await customer.page.waitForSelector("#status.connected");
 
-    expect(await customer.shifts()).toEqual([]);
-  });
+      expect(await customer.shifts()).toEqual([]);
+    },
+  );
 
-  it("from the work to its end", async () => {
+  test("from the work to its end", async () => {
     await openStatus({ kind: "online", afterMs: 1500 }, "en");
     await customer.page.waitForSelector("#status.working");
     await customer.page.waitForSelector("#status.connected");
@@ -56,7 +59,7 @@ describe("The status page moves nothing", () => {
     expect(await customer.shifts()).toEqual([]);
   });
 
-  it("from the work to a problem", async () => {
+  test("from the work to a problem", async () => {
     await openStatus({ kind: "offline", code: 63110 }, "en");
     await customer.page.waitForSelector("#status.problem");
 
@@ -65,7 +68,7 @@ describe("The status page moves nothing", () => {
 });
 
 describe("The signup page moves nothing", () => {
-  it("from the form through Meta's popup to a failure and on", async () => {
+  test("from the form through Meta's popup to a failure and on", async () => {
     const { signupUrl } = await theatre.newLink({ locale: "en", displayName: "Padaria da Ana" });
     await customer.page.goto(signupUrl);
     await customer.page.type("#phoneNumber", NUMBER);
@@ -80,7 +83,7 @@ describe("The signup page moves nothing", () => {
     expect(await customer.shifts()).toEqual([]);
   });
 
-  it("where it doubts that a window has opened", async () => {
+  test("where it doubts that a window has opened", async () => {
     await customer.page.evaluateOnNewDocument(`{
       const kept = window.open.bind(window);
       Object.defineProperty(window, "open", { get: () => kept, set() {} });

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { newNumber, newUser, newWaba } from "../support/numbers.ts";
 import { signToken } from "../support/service.ts";
 import { Shop } from "./shop.ts";
@@ -44,7 +44,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     ["without the callback", { callback: "never" }],
   ];
 
-  it.each(reports)("hands the result over %s", async (_title, details) => {
+  test.each(reports)("hands the result over %s", async (_title, details) => {
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("finish", { phoneNumber, ...details });
 
@@ -57,7 +57,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     });
   });
 
-  it.each(["waba_ids", "primary_waac_ids"])("reads the account in %s", async (accountField) => {
+  test.each(["waba_ids", "primary_waac_ids"])("reads the account in %s", async (accountField) => {
     const callbacks = customer.calls("/api/whatsapp/callback");
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("finish", { phoneNumber, accountField });
@@ -68,7 +68,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     ]);
   });
 
-  it("does not choose among several accounts", async () => {
+  test("does not choose among several accounts", async () => {
     const callbacks = customer.calls("/api/whatsapp/callback");
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("finish", { phoneNumber, accountField: "several" });
@@ -77,14 +77,14 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     expect(callbacks).toEqual([{ payload: expect.any(String), error: "signup_failed" }]);
   });
 
-  it("takes an event that is new to it where nothing else follows", async () => {
+  test("takes an event that is new to it where nothing else follows", async () => {
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("unknown_event", { phoneNumber, event: "SOMETHING_NEW" });
 
     expect(await answer()).toMatchObject({ success: true });
   });
 
-  it("notices that the popup was closed though the SDK keeps silent", async () => {
+  test("notices that the popup was closed though the SDK keeps silent", async () => {
     const { page } = customer;
     await (await customer.popup()).close();
     await page.reload();
@@ -99,7 +99,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     expect(await answer()).toMatchObject({ code: "signup_cancelled" });
   });
 
-  it("hands over the ids that the popup named", async () => {
+  test("hands over the ids that the popup named", async () => {
     const callbacks = customer.calls("/api/whatsapp/callback");
     await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });
 
@@ -122,22 +122,26 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     ["finish_coexistence", "coexistence_unsupported"],
   ];
 
-  it.each(failures)("reports %s, and the same session can be tried again", async (ending, code) => {
-    await customer.endPopup(ending);
-    expect(await answer()).toEqual({ code, message: expect.any(String) });
+  test.each(failures)(
+    "reports %s, and the same session can be tried again",
+    async (ending, code) => {
+      await customer.endPopup(ending);
+      expect(await answer()).toEqual({ code, message: expect.any(String) });
 
-    await customer.press("#connect");
-    await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });
-    expect(await answer()).toMatchObject({ success: true });
-  });
+      await customer.press("#connect");
+      await customer.endPopup("finish", { phoneNumber: shop.customer.phoneNumber ?? "" });
+      expect(await answer()).toMatchObject({ success: true });
+    },
+  );
 
-  it("waits for a late code while the popup is open, whatever else Meta's pages say", async () => {
+  test("waits for a late code while the popup is open, whatever else Meta's pages say", async () => {
     const callbacks = customer.calls("/api/whatsapp/callback");
     const popup = await customer.popup();
     const phoneNumber = shop.customer.phoneNumber ?? "";
     await customer.endPopup("finish", { phoneNumber, delayMs: "7000" });
-    for (const event of ["SOMETHING_NEW", "FINISH", "toString", 1])
+    for (const event of ["SOMETHING_NEW", "FINISH", "toString", 1]) {
       await popup.evaluate(`opener.postMessage('${messageOf(event)}', "*")`);
+    }
     await popup.evaluate('opener.postMessage("null", "*")');
 
     expect(await answer()).toMatchObject({ success: true });
@@ -149,7 +153,7 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
     ]);
   });
 
-  it("tells Meta's origins from those that look like them", async () => {
+  test("tells Meta's origins from those that look like them", async () => {
     await customer.popup();
     const send = (origin: string, event: string) =>
       customer.page.evaluate(
@@ -162,14 +166,15 @@ describe("The example of a frontend that opens Meta's popup itself", () => {
       "https://facebook.com.evil.example",
       "https://facebook.com:444",
       "http://www.facebook.com",
-    ])
+    ]) {
       await send(origin, "ERROR");
+    }
     await send("https://business.facebook.com", "CANCEL");
 
     expect(await answer()).toMatchObject({ code: "signup_cancelled" });
   });
 
-  it("hears no message of another origin", async () => {
+  test("hears no message of another origin", async () => {
     await customer.popup();
     await customer.forge(
       `${theatre.frontendUrl}/forger`,
@@ -203,7 +208,7 @@ test("The example says so when the browser blocks the popup, and can be tried ag
 });
 
 describe("The example of a frontend that calls the service directly", () => {
-  it("makes a session and hands over a result from another origin, by token alone", async () => {
+  test("makes a session and hands over a result from another origin, by token alone", async () => {
     const example = await readFile(
       new URL("../../docs/examples/direct-callback.js", import.meta.url),
       "utf8",

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { newNumber } from "../support/numbers.ts";
 import { customer, PHONE, setTheStage, theatre } from "./stage.ts";
 import { LINK } from "./theatre.ts";
@@ -24,7 +24,7 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     return phoneNumber;
   }
 
-  it("shows the code that Meta sent, and several with sender and time", async () => {
+  test("shows the code that Meta sent, and several with sender and time", async () => {
     const phoneNumber = await openPopup();
     await theatre.sendSms(phoneNumber, "Your WhatsApp code is 483-921");
     await customer.page.bringToFront();
@@ -32,8 +32,9 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     await customer.notice(TITLE);
     expect(await customer.shifts()).toEqual([]);
     expect(await customer.text("#relayed-code")).toContain("The code for Meta is 483 921");
-    for (const scheme of ["light", "dark"] as const)
+    for (const scheme of ["light", "dark"] as const) {
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+    }
     await customer.screenshot("relayed code");
     await theatre.sendSms(phoneNumber, "your WhatsApp code is 999-999", "+5215512345678");
     await theatre.sendSms(phoneNumber, "Your WhatsApp code is 111-222", "32665");
@@ -49,12 +50,13 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
       "483 921 from WhatsApp, time",
     ]);
     expect(await customer.shifts()).toEqual([]);
-    for (const scheme of ["light", "dark"] as const)
+    for (const scheme of ["light", "dark"] as const) {
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+    }
     await customer.screenshot("several relayed codes");
   });
 
-  it("shows it beside the form too, after a reload", async () => {
+  test("shows it beside the form too, after a reload", async () => {
     const phoneNumber = await openPopup();
     await customer.page.reload();
     await customer.page.waitForSelector("#go:not([disabled])");
@@ -64,12 +66,13 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     await customer.page.reload();
     await customer.untilText("#relayed-code", "The code for Meta is 483 921");
     expect(await customer.value("document.getElementById('form').offsetHeight")).toBeGreaterThan(0);
-    for (const scheme of ["light", "dark"] as const)
+    for (const scheme of ["light", "dark"] as const) {
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
+    }
     await customer.screenshot("relayed code beside the form");
   });
 
-  it("goes on with the code in the popup, and takes it away", async () => {
+  test("goes on with the code in the popup, and takes it away", async () => {
     const phoneNumber = await openPopup();
     await theatre.sendMetaCode(phoneNumber);
     await customer.page.bringToFront();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { newWaba } from "../support/numbers.ts";
 import { eventually } from "../support/wait.ts";
 import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
@@ -9,7 +9,7 @@ setTheStage({}, async () => {
 });
 
 describe("The pages without a script of their own", () => {
-  it.each([
+  test.each([
     ["problem", "/whatsapp/signup?payload=unknown"],
     ["received", "/whatsapp/signup/result?session="],
     ["not connected", "/whatsapp/signup/result?code=signup_cancelled"],
@@ -27,7 +27,7 @@ describe("The pages without a script of their own", () => {
 });
 
 describe("The signup page on a small phone", () => {
-  it("moves nothing while it loads and fits the width, also with a long name", async () => {
+  test("moves nothing while it loads and fits the width, also with a long name", async () => {
     const session = await theatre.newLink({ ...LINK, displayName: "Nombrelarguísimo".repeat(8) });
     await customer.page.goto(session.signupUrl, { waitUntil: "networkidle0" });
 
@@ -41,7 +41,7 @@ describe("The signup page on a small phone", () => {
     expect(await customer.page.evaluate("document.documentElement.scrollWidth")).toBe(360);
   });
 
-  it.each([
+  test.each([
     ["signup", ["/whatsapp/signup", "/whatsapp/signup/signup.js"]],
     ["status", ["/whatsapp/signup/result", "/whatsapp/signup/status.js"]],
   ])("loads at most 30 kB besides Meta's SDK, headers included: %s", async (page, paths) => {

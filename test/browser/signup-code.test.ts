@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { customer, setTheStage, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
@@ -31,7 +31,7 @@ async function tell(event: string, data: Readonly<Record<string, string>>) {
 const WITH_CODE = { WhatsAppBusinessAccountId: expect.any(String), code: expect.any(String) };
 
 describe("The signup page, where the server wants Meta's code", () => {
-  it("waits for it as long as the window is open, and says that it can be closed", async () => {
+  test("waits for it as long as the window is open, and says that it can be closed", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, delayMs: "7000" });
     expect(await customer.notice(SAVING)).toContain("You can close the Facebook window now.");
@@ -41,7 +41,7 @@ describe("The signup page, where the server wants Meta's code", () => {
     expect(callbacks).toEqual([expect.objectContaining(WITH_CODE)]);
   });
 
-  it("goes on without it where the window closes before it came", async () => {
+  test("goes on without it where the window closes before it came", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, delayMs: "60000" });
     await customer.notice(SAVING);
@@ -51,7 +51,7 @@ describe("The signup page, where the server wants Meta's code", () => {
     expect(callbacks).toHaveLength(1);
   });
 
-  it("hands the result over again with a code that comes after the refusal", async () => {
+  test("hands the result over again with a code that comes after the refusal", async () => {
     await start(
       "const login = FB.login; FB.login = (answer, o) => login((r) => (window.late = () => answer(r)), o);",
     );
@@ -66,7 +66,7 @@ describe("The signup page, where the server wants Meta's code", () => {
     ]);
   });
 
-  it("joins no code of an earlier popup to the result of a later one", async () => {
+  test("joins no code of an earlier popup to the result of a later one", async () => {
     await start(
       "window.answers = []; const login = FB.login; FB.login = (answer, o) => { answers.push(answer); login(() => {}, o); };",
     );
@@ -81,7 +81,7 @@ describe("The signup page, where the server wants Meta's code", () => {
     expect(callbacks).toEqual([expect.not.objectContaining({ code: expect.anything() })]);
   });
 
-  it("hands the result over after a reload right after the message", async () => {
+  test("hands the result over after a reload right after the message", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, delayMs: "60000" });
     await customer.notice(SAVING);
@@ -92,7 +92,7 @@ describe("The signup page, where the server wants Meta's code", () => {
     expect(callbacks).toMatchObject([{ WhatsAppBusinessAccountId: expect.any(String) }]);
   });
 
-  it.each(["CANCEL", "ERROR"])("lets no %s take the result away", async (event) => {
+  test.each(["CANCEL", "ERROR"])("lets no %s take the result away", async (event) => {
     const { sessionId } = await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, delayMs: "3000" });
     await customer.notice(SAVING);

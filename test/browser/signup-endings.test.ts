@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { pageTexts } from "../../src/pages/texts/index.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
 import { problemText } from "../../src/problems/render.ts";
@@ -67,7 +67,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     ["finish", { grant: "other" }, problem("waba_not_authorised")],
   ];
 
-  it(
+  test(
     "from the form through each ending of the popup to the end",
     async () => {
       const { signupUrl } = await theatre.newLink({ locale });
@@ -102,7 +102,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     CHAIN_TIMEOUT_MS,
   );
 
-  it("where the line or the browser fails", async () => {
+  test("where the line or the browser fails", async () => {
     const { signupUrl } = await theatre.newLink(link);
     await customer.cutLine("*/sdk.js", 2);
     await customer.page.goto(signupUrl);
@@ -137,7 +137,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("where the link is passed on or opened in another app", async () => {
+  test("where the link is passed on or opened in another app", async () => {
     await customer.page.evaluateOnNewDocument(
       "delete Navigator.prototype.share; delete Navigator.prototype.clipboard;",
     );
@@ -153,7 +153,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     await isGood("in-app browser");
   });
 
-  it("where the browser keeps no cookies", async () => {
+  test("where the browser keeps no cookies", async () => {
     const { signupUrl } = await theatre.newLink(link);
     await customer.page.goto(signupUrl);
     await customer.refuseCookies();
@@ -162,7 +162,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     await isGood("no cookies");
   });
 
-  it("where the link cannot be used", async () => {
+  test("where the link cannot be used", async () => {
     await customer.page.setExtraHTTPHeaders({ "Accept-Language": locale });
     await customer.page.goto(`${theatre.serviceUrl}/whatsapp/signup?payload=unknown`);
     expect(await customer.text("h1")).toBe(problem("session_unknown"));
@@ -181,7 +181,7 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
     }
   });
 
-  it("where Meta's code is relayed", async () => {
+  test("where Meta's code is relayed", async () => {
     const phoneNumber = newNumber();
     theatre.seedNumber(phoneNumber);
     const claims = { phone_numbers: [phoneNumber] };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { customer, setTheStage, theatre } from "./stage.ts";
 import { NUMBER } from "./theatre.ts";
 
@@ -15,7 +15,7 @@ async function openForm(body: Record<string, unknown> = { locale: "en" }) {
 }
 
 describe("The signup page's fields", () => {
-  it("put the country and the number together while one types", async () => {
+  test("put the country and the number together while one types", async () => {
     const starts = customer.calls("/whatsapp/signup/start");
     await openForm();
     await customer.page.select("#country", "BR");
@@ -39,7 +39,7 @@ describe("The signup page's fields", () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ["+52 55 1234 5678", "MX", "+525512345678"],
     ["0054 9 11 2345 6789", "AR", "+5491123456789"],
     ["+1 416 555 0123", "US", "+14165550123"],
@@ -55,7 +55,7 @@ describe("The signup page's fields", () => {
     expect(await customer.text("#phoneNumber-hint")).toBe(`Número completo: ${whole}`);
   });
 
-  it("take a number as it was pasted, and send it clean", async () => {
+  test("take a number as it was pasted, and send it clean", async () => {
     const starts = customer.calls("/whatsapp/signup/start");
     await openForm({ locale: "en", displayName: "Padaria da Ana" });
     await customer.page.select("#country", "BR");
@@ -66,7 +66,7 @@ describe("The signup page's fields", () => {
     expect(starts).toMatchObject([{ phoneNumber: NUMBER }]);
   });
 
-  it("keep the country that shares the code with the one they would choose", async () => {
+  test("keep the country that shares the code with the one they would choose", async () => {
     await openForm();
     await customer.page.select("#country", "CA");
     await customer.page.type("#phoneNumber", "+1 416 555 0123");
@@ -74,14 +74,14 @@ describe("The signup page's fields", () => {
     expect(await valueOf("country")).toBe("CA");
   });
 
-  it("say at once what can never become a number", async () => {
+  test("say at once what can never become a number", async () => {
     await openForm();
     await customer.page.type("#phoneNumber", "11 98x");
 
     expect(await customer.text("#phoneNumber-error")).toContain("digits only");
   });
 
-  it("ask for a name that can be seen, and take it without what cannot", async () => {
+  test("ask for a name that can be seen, and take it without what cannot", async () => {
     const starts = customer.calls("/whatsapp/signup/start");
     await openForm({ locale: "en", phoneNumber: NUMBER });
     await customer.page.type("#displayName", "\u200B\u2060\u3164");
@@ -99,7 +99,7 @@ describe("The signup page's fields", () => {
     expect(starts).toMatchObject([{ displayName: "Padaria da Ana" }]);
   });
 
-  it.each([
+  test.each([
     ["Al", "fewer than three letters"],
     ["padaria.com", "no web addresses"],
     ["Padaria 🥖", "no emojis"],
@@ -114,7 +114,7 @@ describe("The signup page's fields", () => {
     await customer.popup();
   });
 
-  it("come back filled with what was typed in an earlier attempt", async () => {
+  test("come back filled with what was typed in an earlier attempt", async () => {
     const { signupUrl } = await openForm();
     await customer.page.type("#phoneNumber", NUMBER);
     await customer.page.type("#displayName", "Padaria da Ana");

@@ -1,11 +1,11 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { customer, setTheStage, start, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
 setTheStage();
 
 describe("The signup page, where the number is connected", () => {
-  it("goes from the button through Meta's popup to the return URL", async () => {
+  test("goes from the button through Meta's popup to the return URL", async () => {
     const { sessionId } = await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER });
 
@@ -17,7 +17,7 @@ describe("The signup page, where the number is connected", () => {
     });
   });
 
-  it("sends the popup's code and ids, and tells support what the popup said", async () => {
+  test("sends the popup's code and ids, and tells support what the popup said", async () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     const events = customer.calls("/whatsapp/signup/events");
     await start();
@@ -36,7 +36,7 @@ describe("The signup page, where the number is connected", () => {
     expect(events).toMatchObject([{ event: "FINISH" }]);
   });
 
-  it("asks for the number and the name where the session lacks them", async () => {
+  test("asks for the number and the name where the session lacks them", async () => {
     const session = await theatre.newLink({ locale: "en" });
     await customer.page.goto(session.signupUrl);
     await customer.page.type("#phoneNumber", "11 98");
@@ -53,7 +53,7 @@ describe("The signup page, where the number is connected", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ phone: NUMBER });
   });
 
-  it("knows a number that begins with the code of its country, as in wa.me addresses", async () => {
+  test("knows a number that begins with the code of its country, as in wa.me addresses", async () => {
     const session = await theatre.newLink({ locale: "en", displayName: "Padaria da Ana" });
     await customer.page.goto(session.signupUrl);
     await customer.page.select("#country", "BR");
@@ -67,7 +67,7 @@ describe("The signup page, where the number is connected", () => {
     expect(await hintOf("55987654321")).toBe("Whole number: +5555987654321");
   });
 
-  it("shows at its field a number that the server does not take", async () => {
+  test("shows at its field a number that the server does not take", async () => {
     const session = await theatre.newLink({ locale: "en", displayName: "Padaria da Ana" });
     await customer.page.goto(session.signupUrl);
     await customer.page.type("#phoneNumber", "+55123456");
@@ -78,7 +78,7 @@ describe("The signup page, where the number is connected", () => {
     expect(await customer.focus()).toBe("phoneNumber");
   });
 
-  it("works by keyboard alone", async () => {
+  test("works by keyboard alone", async () => {
     const session = await theatre.newLink(LINK);
     await customer.page.goto(session.signupUrl);
     await customer.page.waitForSelector("#go:not([disabled])");
@@ -91,7 +91,7 @@ describe("The signup page, where the number is connected", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("starts once however often the button is pressed", async () => {
+  test("starts once however often the button is pressed", async () => {
     const session = await theatre.newLink(LINK);
     await customer.page.goto(session.signupUrl);
     const starts = customer.calls("/whatsapp/signup/start");
@@ -118,14 +118,14 @@ describe("The signup page, where the number is connected", () => {
     ["without a number and with a list", "finish_only_waba", { accountField: "waba_ids" }],
   ];
 
-  it.each(orders)("finishes %s", async (_title, outcome, details) => {
+  test.each(orders)("finishes %s", async (_title, outcome, details) => {
     await start();
     await customer.endPopup(outcome, { phoneNumber: NUMBER, ...details });
 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("opens the popup by a second press where the first is too old", async () => {
+  test("opens the popup by a second press where the first is too old", async () => {
     const session = await theatre.newLink(LINK);
     await customer.page.evaluateOnNewDocument(
       "Object.defineProperty(UserActivation.prototype, 'isActive', { get: () => false })",
@@ -141,7 +141,7 @@ describe("The signup page, where the number is connected", () => {
 });
 
 describe("The signup page, where an event is new to it", () => {
-  it("decides nothing while the popup is open, and lets the end overrule it", async () => {
+  test("decides nothing while the popup is open, and lets the end overrule it", async () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     await start();
     const popup = await customer.popup();
@@ -155,7 +155,7 @@ describe("The signup page, where an event is new to it", () => {
 });
 
 describe("The signup page, where the line fails", () => {
-  it("does not call the signup unfinished while a slow server takes the result", async () => {
+  test("does not call the signup unfinished while a slow server takes the result", async () => {
     const { sessionId } = await start();
     await customer.page.evaluate(`{
       const real = window.fetch;
@@ -178,7 +178,7 @@ describe("The signup page, where the line fails", () => {
     expect(await theatre.timelineOf(sessionId)).not.toContain("PAGE_POPUP_CLOSED");
   });
 
-  it("hands the result over again by itself", async () => {
+  test("hands the result over again by itself", async () => {
     await customer.cutLine("*/whatsapp/onboarding-callback", 2);
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER });
@@ -186,7 +186,7 @@ describe("The signup page, where the line fails", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("keeps the result for a press of the button when the line stays down", async () => {
+  test("keeps the result for a press of the button when the line stays down", async () => {
     const mend = await customer.cutLine("*/whatsapp/onboarding-callback", Infinity);
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER });
@@ -197,7 +197,7 @@ describe("The signup page, where the line fails", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("hands the result over after a reload", async () => {
+  test("hands the result over after a reload", async () => {
     const mend = await customer.cutLine("*/whatsapp/onboarding-callback", Infinity);
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER });
@@ -208,7 +208,7 @@ describe("The signup page, where the line fails", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("hears the popup's message also after a reload, and goes on without the code", async () => {
+  test("hears the popup's message also after a reload, and goes on without the code", async () => {
     await start();
     await customer.popup();
     await customer.page.reload();
@@ -218,7 +218,7 @@ describe("The signup page, where the line fails", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("goes on after a reload where only the answer was lost and the link counts as used", async () => {
+  test("goes on after a reload where only the answer was lost and the link counts as used", async () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     await customer.cutLine("*/whatsapp/onboarding-callback", 1, "Response");
     const { sessionId } = await start();
@@ -230,7 +230,7 @@ describe("The signup page, where the line fails", () => {
     expect(callbacks.length).toBeGreaterThan(1);
   });
 
-  it("says so where the start does not get through, and starts by the next press", async () => {
+  test("says so where the start does not get through, and starts by the next press", async () => {
     await customer.cutLine("*/whatsapp/signup/start", 1);
     await start();
     await customer.notice("No connection");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { customer, setTheStage, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
@@ -24,7 +24,7 @@ async function chooseLanguage(lang: string) {
 }
 
 describe("The signup page's address", () => {
-  it("loses the token at once, and a reload finds the session again", async () => {
+  test("loses the token at once, and a reload finds the session again", async () => {
     await openForm(LINK);
     expect(customer.page.url()).toBe(emptyAddress());
     expect(await customer.value("document.referrer")).toBe("");
@@ -37,14 +37,14 @@ describe("The signup page's address", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("leads nowhere in a tab that never had the link", async () => {
+  test("leads nowhere in a tab that never had the link", async () => {
     await customer.page.goto(emptyAddress());
 
     expect(await customer.text("h1")).toBe("Enlace no válido");
     expect(customer.page.url()).toBe(emptyAddress());
   });
 
-  it("is emptied too where the link cannot be used, and says so again after a reload", async () => {
+  test("is emptied too where the link cannot be used, and says so again after a reload", async () => {
     const session = await theatre.newLink(LINK);
     await theatre.revoke(session.sessionId);
     await customer.page.goto(session.signupUrl);
@@ -55,7 +55,7 @@ describe("The signup page's address", () => {
     );
   });
 
-  it("leads back to the form from the next page's history", async () => {
+  test("leads back to the form from the next page's history", async () => {
     await openForm(LINK);
     await customer.page.goto(theatre.frontendUrl);
     await customer.page.goBack();
@@ -66,7 +66,7 @@ describe("The signup page's address", () => {
 });
 
 describe("The signup page's language", () => {
-  it("is changed by a press, and nothing that was typed is lost", async () => {
+  test("is changed by a press, and nothing that was typed is lost", async () => {
     await openForm({ locale: "es" });
     await customer.page.select("#country", "AR");
     await customer.page.type("#phoneNumber", "9 11 2345-6789");
@@ -86,7 +86,7 @@ describe("The signup page's language", () => {
     expect(await valueOf("phoneNumber")).toBe("9 11 2345-6789");
   });
 
-  it("goes with the session from the start on", async () => {
+  test("goes with the session from the start on", async () => {
     const { sessionId, signupUrl } = await openForm({ ...LINK, locale: "es" });
     await chooseLanguage("pt");
     await customer.press("#go");
@@ -105,7 +105,7 @@ describe("The signup page's language", () => {
     });
   });
 
-  it("is the browser's where the session names none", async () => {
+  test("is the browser's where the session names none", async () => {
     await customer.page.setExtraHTTPHeaders({ "Accept-Language": "pt-BR,pt;q=0.9" });
     await openForm({});
 
@@ -113,7 +113,7 @@ describe("The signup page's language", () => {
     expect(await valueOf("country")).toBe("BR");
   });
 
-  it("cannot be changed while Meta's popup is open", async () => {
+  test("cannot be changed while Meta's popup is open", async () => {
     await openForm(LINK);
     await customer.press("#go");
     await customer.popup();
@@ -128,7 +128,7 @@ describe("The signup page, passed on to a colleague", () => {
     await customer.press("#share");
   };
 
-  it("hands the whole link to the device's menu", async () => {
+  test("hands the whole link to the device's menu", async () => {
     await customer.page.evaluateOnNewDocument(
       "navigator.share = async (data) => { window.passedOn = data; }",
     );
@@ -141,7 +141,7 @@ describe("The signup page, passed on to a colleague", () => {
     });
   });
 
-  it("copies it where there is no such menu, and shows it where it cannot be copied", async () => {
+  test("copies it where there is no such menu, and shows it where it cannot be copied", async () => {
     await customer.page.evaluateOnNewDocument(`
       delete Navigator.prototype.share;
       Object.defineProperty(navigator, "clipboard", { value: {
@@ -157,7 +157,7 @@ describe("The signup page, passed on to a colleague", () => {
     expect(await valueOf("link")).toBe(signupUrl);
   });
 
-  it("lets the first who starts hold it, tells the owner, and can be given back", async () => {
+  test("lets the first who starts hold it, tells the owner, and can be given back", async () => {
     const { signupUrl, sessionId } = await openForm(LINK);
     const colleague = await theatre.customer();
     await colleague.page.goto(signupUrl);
@@ -177,7 +177,7 @@ describe("The signup page, passed on to a colleague", () => {
     await colleague.leave();
   });
 
-  it("is not offered once this browser holds the link", async () => {
+  test("is not offered once this browser holds the link", async () => {
     await openForm(LINK);
     await customer.press("#go");
     await customer.popup();

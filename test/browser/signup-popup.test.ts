@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { customer, finish, setTheStage, start, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
@@ -7,7 +7,7 @@ const WAITING = "Continue in the Facebook window";
 setTheStage();
 
 describe("The signup page, while Meta's popup is open", () => {
-  it("tells the owner that the customer went back without connecting", async () => {
+  test("tells the owner that the customer went back without connecting", async () => {
     const { sessionId } = await start();
     await customer.popup();
     await customer.page.bringToFront();
@@ -19,7 +19,7 @@ describe("The signup page, while Meta's popup is open", () => {
     expect(await theatre.timelineOf(sessionId)).toContain("PAGE_LEFT");
   });
 
-  it("ends nothing twice where the customer goes back after the end", async () => {
+  test("ends nothing twice where the customer goes back after the end", async () => {
     const { sessionId } = await start();
     await customer.endPopup("error");
     await customer.notice("Facebook could not complete the connection");
@@ -30,7 +30,7 @@ describe("The signup page, while Meta's popup is open", () => {
     expect(await theatre.statusOf(sessionId)).toBe("failed");
   });
 
-  it("only doubts where no window was seen to open, and hears of it all the same", async () => {
+  test("only doubts where no window was seen to open, and hears of it all the same", async () => {
     await customer.page.evaluateOnNewDocument(`{
       const kept = window.open.bind(window);
       Object.defineProperty(window, "open", { get: () => kept, set() {} });
@@ -44,7 +44,7 @@ describe("The signup page, while Meta's popup is open", () => {
     expect(await finish()).toMatchObject({ status: "pending" });
   });
 
-  it("opens no second one where the first brings its result meanwhile", async () => {
+  test("opens no second one where the first brings its result meanwhile", async () => {
     await start();
     await customer.popup();
     await customer.page.reload();
@@ -72,7 +72,7 @@ describe("The signup page, while Meta's popup is open", () => {
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });
   });
 
-  it("calls an ending with nothing but an error's code a failure, as the server does", async () => {
+  test("calls an ending with nothing but an error's code a failure, as the server does", async () => {
     const { sessionId } = await start();
     const popup = await customer.popup();
     const data = { error_code: "2655049" };
@@ -104,7 +104,7 @@ describe("The signup page's number, once an attempt has begun", () => {
     return await customer.arrival(theatre.successUrl);
   }
 
-  it("can be changed after a reload", async () => {
+  test("can be changed after a reload", async () => {
     await startWithOne();
     const popup = await customer.popup();
     await customer.page.reload();
@@ -113,7 +113,7 @@ describe("The signup page's number, once an attempt has begun", () => {
     expect(await finishWithTheOther()).toMatchObject({ phone: OTHER });
   });
 
-  it("can be changed where Facebook could not be loaded", async () => {
+  test("can be changed where Facebook could not be loaded", async () => {
     await customer.cutLine("*/sdk.js", 2);
     await startWithOne();
     await customer.notice("Facebook could not be loaded");
@@ -124,7 +124,7 @@ describe("The signup page's number, once an attempt has begun", () => {
 });
 
 describe("The signup page, on an old phone", () => {
-  it("brings a signup to its end", async () => {
+  test("brings a signup to its end", async () => {
     await customer.page.evaluateOnNewDocument(`
       delete URL.canParse;
       delete AbortSignal.timeout;
@@ -139,7 +139,7 @@ describe("The signup page, on an old phone", () => {
     expect(await finish()).toMatchObject({ status: "pending" });
   });
 
-  it("offers the link to copy by hand where there is no clipboard", async () => {
+  test("offers the link to copy by hand where there is no clipboard", async () => {
     await customer.page.evaluateOnNewDocument("delete Navigator.prototype.clipboard");
     await customer.page.setUserAgent({ userAgent: "Mozilla/5.0 (iPhone) Instagram 350.0" });
     const { signupUrl } = await theatre.newLink(LINK);
@@ -150,7 +150,7 @@ describe("The signup page, on an old phone", () => {
     expect(await customer.value("document.getElementById('link').value")).toBe(signupUrl);
   });
 
-  it("says that Facebook could not be loaded where its SDK came without its object", async () => {
+  test("says that Facebook could not be loaded where its SDK came without its object", async () => {
     await customer.page.evaluateOnNewDocument(
       "Object.defineProperty(window, 'FB', { get: () => undefined, set() {} })",
     );
@@ -160,7 +160,7 @@ describe("The signup page, on an old phone", () => {
     await theatre.untilStatus(sessionId, "cancelled");
   });
 
-  it("asks for cookies where the browser keeps none, and goes on with them", async () => {
+  test("asks for cookies where the browser keeps none, and goes on with them", async () => {
     const { page } = customer;
     const { signupUrl } = await theatre.newLink(LINK);
     await page.goto(signupUrl);
@@ -174,7 +174,7 @@ describe("The signup page, on an old phone", () => {
     expect(await finish()).toMatchObject({ status: "pending" });
   });
 
-  it.each([
+  test.each([
     "Mozilla/5.0 (Linux; Android 14; SM-A515F; wv) AppleWebKit/537.36 Version/4.0 Chrome/120.0",
     "Mozilla/5.0 (iPhone) Mobile/21A musical_ly_33.0.0 JsSdk/2.0 BytedanceWebview/d8a21c6",
     "Mozilla/5.0 (iPhone) [FBAN/FBIOS;FBAV/440.0]",

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import type { ProblemCode } from "../../src/problems/catalogue.ts";
 import { problemText } from "../../src/problems/render.ts";
 import type { Customer } from "./customer.ts";
@@ -28,7 +28,7 @@ afterEach(async () => {
 describe("The signup page with SIGNUP_MODE=redirect", () => {
   const env = { SIGNUP_MODE: "redirect", SIGNUP_REDIRECT_URL: "FRONTEND/twilio?kept=1" };
 
-  it("sends the browser on, and takes it back to the return URL", async () => {
+  test("sends the browser on, and takes it back to the return URL", async () => {
     const { sessionId, signupUrl } = await open(env);
     const payload = new URL(signupUrl).searchParams.get("payload");
     const sent = await customer.arrival(`${theatre.frontendUrl}/twilio`);
@@ -59,7 +59,7 @@ describe("The signup page with SIGNUP_MODE=redirect", () => {
 });
 
 describe("The signup page without FRONTEND_URL", () => {
-  it("ends on the service's own page, which names the number", async () => {
+  test("ends on the service's own page, which names the number", async () => {
     await open({ FRONTEND_URL: "", WORKER_ENABLED: "false" });
     await customer.endPopup("finish", { phoneNumber: NUMBER });
     await customer.arrival(`${theatre.serviceUrl}/whatsapp/signup/result`);
@@ -68,7 +68,7 @@ describe("The signup page without FRONTEND_URL", () => {
     expect(await customer.text("main")).toContain("+55 11 98765 4321");
   });
 
-  it("goes back to the service's own page, which says that it was cancelled and leads to a new try", async () => {
+  test("goes back to the service's own page, which says that it was cancelled and leads to a new try", async () => {
     await open({ FRONTEND_URL: "" });
     await customer.endPopup("cancel");
     await customer.notice("The connection was left unfinished");
@@ -90,7 +90,7 @@ describe("The signup page with a brand of its own", () => {
     BRAND_COLOR: "#ffd400",
   };
 
-  it("shows its logo, the only picture from elsewhere, and its colour where it can be read", async () => {
+  test("shows its logo, the only picture from elsewhere, and its colour where it can be read", async () => {
     await open(env);
     await customer.endPopup("cancel");
     await customer.notice("The connection was left unfinished");
@@ -122,7 +122,7 @@ describe("The signup page with META_APP_SECRET", () => {
     SIGNUP_FAILURE_URL: "FRONTEND/dashboard/integrations/connect/whatsapp/error?kept=a%20b",
   };
 
-  it.each<[string, Record<string, string>, string, ProblemCode]>([
+  test.each<[string, Record<string, string>, string, ProblemCode]>([
     [
       "without the code",
       { callback: "empty" },

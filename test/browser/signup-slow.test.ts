@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Customer } from "./customer.ts";
 import { launchBrowser } from "./support.ts";
 import { customer, finish, setTheStage, theatre } from "./stage.ts";
@@ -22,7 +22,7 @@ async function fillAndPress() {
 
 // Every look into the page counts as a press of its own for Chromium, so nobody looks meanwhile.
 describe("The signup page in a browser that blocks windows", () => {
-  it("asks for one more press where the start took longer than the first one lasts", async () => {
+  test("asks for one more press where the start took longer than the first one lasts", async () => {
     const goOn = await customer.holdLine("*/whatsapp/signup/start");
     await customer.page.goto(signupUrl);
     await fillAndPress();
@@ -38,7 +38,7 @@ describe("The signup page in a browser that blocks windows", () => {
     expect(await finish()).toMatchObject({ status: "pending" });
   });
 
-  it("says so where the browser refuses the window", async () => {
+  test("says so where the browser refuses the window", async () => {
     // The small Chromium of these tests blocks all windows or none; another one blocks this press.
     const browser = await launchBrowser("--block-new-web-contents");
     const blocked = await Customer.arrive(browser);
@@ -58,7 +58,7 @@ describe("The signup page in a browser that blocks windows", () => {
 });
 
 describe("The signup page, while Meta's SDK hangs", () => {
-  it("takes what one types and the press, and goes on once the SDK is there", async () => {
+  test("takes what one types and the press, and goes on once the SDK is there", async () => {
     const goOn = await customer.holdLine("*/sdk.js");
     await customer.page.goto(signupUrl, { waitUntil: "domcontentloaded" });
     await fillAndPress();
@@ -77,7 +77,7 @@ describe("The signup page, while Meta's SDK hangs", () => {
       }`);
     };
 
-    it("gives up, and takes what came late by the next press", async () => {
+    test("gives up, and takes what came late by the next press", async () => {
       await hurry();
       const goOn = await customer.holdLine("*/sdk.js");
       await customer.page.goto(signupUrl, { waitUntil: "domcontentloaded" });
@@ -90,7 +90,7 @@ describe("The signup page, while Meta's SDK hangs", () => {
       expect(await finish()).toMatchObject({ status: "pending" });
     });
 
-    it("gives up, and loads anew what has come only as Meta's stub", async () => {
+    test("gives up, and loads anew what has come only as Meta's stub", async () => {
       await hurry();
       const stub = "window.FB = { __buffer: {} }";
       await customer.page.evaluateOnNewDocument(stub);
@@ -106,7 +106,7 @@ describe("The signup page, while Meta's SDK hangs", () => {
     });
   });
 
-  it("takes an SDK that calls nobody when it is there", async () => {
+  test("takes an SDK that calls nobody when it is there", async () => {
     await customer.page.evaluateOnNewDocument(
       'Object.defineProperty(window, "fbAsyncInit", { set() {}, get() {} })',
     );

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { customer, setTheStage, start, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
@@ -13,7 +13,7 @@ async function tryAgain() {
 }
 
 describe("The signup page, where Meta's popup ends without a number", () => {
-  it("says at which step the customer left, what helps, and tries again", async () => {
+  test("says at which step the customer left, what helps, and tries again", async () => {
     const { sessionId } = await start();
     await customer.endPopup("cancel", { currentStep: "PHONE_NUMBER_VERIFICATION" });
 
@@ -24,7 +24,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("goes back to the SaaS with the reason", async () => {
+  test("goes back to the SaaS with the reason", async () => {
     const { sessionId } = await start();
     await customer.endPopup("cancel");
     await customer.notice("The connection was left unfinished");
@@ -36,7 +36,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["an error", "error"],
     ["a reported problem", "report"],
   ])("shows %s in Meta's words, with advice and what support needs", async (_title, outcome) => {
@@ -52,7 +52,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("refuses a number that stays in the Business app, and says why", async () => {
+  test("refuses a number that stays in the Business app, and says why", async () => {
     await start();
     await customer.endPopup("finish_coexistence");
 
@@ -61,7 +61,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("notices that the popup was closed without a word", async () => {
+  test("notices that the popup was closed without a word", async () => {
     await start();
     await customer.endPopup("closed");
 
@@ -69,7 +69,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("waits for the popup's end after an event that it does not know", async () => {
+  test("waits for the popup's end after an event that it does not know", async () => {
     await start();
     const details = { event: "SOMETHING_NEW", order: "callback-first", callback: "never" };
     await customer.endPopup("unknown_event", details);
@@ -78,7 +78,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("asks to repeat where the message names several accounts and not which", async () => {
+  test("asks to repeat where the message names several accounts and not which", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, accountField: "several" });
 
@@ -86,7 +86,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("asks to repeat where the message with the result never comes", async () => {
+  test("asks to repeat where the message with the result never comes", async () => {
     await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, message: "never" });
 
@@ -96,7 +96,7 @@ describe("The signup page, where Meta's popup ends without a number", () => {
 });
 
 describe("The signup page, where the popup cannot open", () => {
-  it("says that the browser blocked it, and opens it in a press of its own", async () => {
+  test("says that the browser blocked it, and opens it in a press of its own", async () => {
     const session = await theatre.newLink(LINK);
     await customer.page.goto(session.signupUrl);
     // As browsers that do not carry a press through a fetch.
@@ -117,7 +117,7 @@ describe("The signup page, where the popup cannot open", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("says that Meta's SDK did not load, and loads it again", async () => {
+  test("says that Meta's SDK did not load, and loads it again", async () => {
     await customer.cutLine("*/sdk.js", 2);
     await start();
 
@@ -125,7 +125,7 @@ describe("The signup page, where the popup cannot open", () => {
     expect(await tryAgain()).toMatchObject({ status: "pending" });
   });
 
-  it("shows the way out of an app's own browser", async () => {
+  test("shows the way out of an app's own browser", async () => {
     const session = await theatre.newLink(LINK);
     await customer.page.setUserAgent({
       userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Instagram 350.0",
@@ -139,7 +139,7 @@ describe("The signup page, where the popup cannot open", () => {
 });
 
 describe("The signup page, where others speak up", () => {
-  it("takes no message from another origin", async () => {
+  test("takes no message from another origin", async () => {
     const callbacks = customer.calls("/whatsapp/onboarding-callback");
     const events = customer.calls("/whatsapp/signup/events");
     await start();
@@ -153,7 +153,7 @@ describe("The signup page, where others speak up", () => {
     expect([...callbacks, ...events]).toEqual([]);
   });
 
-  it("counts messages from Facebook's hosts over https alone", async () => {
+  test("counts messages from Facebook's hosts over https alone", async () => {
     const { signupUrl } = await theatre.newLink(LINK);
     await customer.page.goto(signupUrl);
     const origins = [
@@ -182,7 +182,7 @@ describe("The signup page, where others speak up", () => {
 });
 
 describe("The signup page, where the link cannot be used", () => {
-  it("says so for a link that is not known, and leads to the SaaS", async () => {
+  test("says so for a link that is not known, and leads to the SaaS", async () => {
     await customer.page.goto(`${theatre.serviceUrl}/whatsapp/signup?payload=unknown`);
 
     expect(await customer.text("h1")).toBe("Enlace no válido");
@@ -190,7 +190,7 @@ describe("The signup page, where the link cannot be used", () => {
     await customer.page.waitForFunction(`location.href === "${theatre.frontendUrl}/"`);
   });
 
-  it("says so for a link that was used, and leads back", async () => {
+  test("says so for a link that was used, and leads back", async () => {
     const { signupUrl } = await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER });
     await customer.arrival(theatre.successUrl);
@@ -202,7 +202,7 @@ describe("The signup page, where the link cannot be used", () => {
     await customer.arrival(theatre.failureUrl);
   });
 
-  it("says so for a link that was withdrawn while the page was open", async () => {
+  test("says so for a link that was withdrawn while the page was open", async () => {
     const session = await theatre.newLink(LINK);
     await customer.page.goto(session.signupUrl);
     await theatre.revoke(session.sessionId);
@@ -212,7 +212,7 @@ describe("The signup page, where the link cannot be used", () => {
     expect(notice).not.toContain("Try again");
   });
 
-  it("says so for a link that has expired", async () => {
+  test("says so for a link that has expired", async () => {
     const session = await theatre.newLink(LINK);
     await theatre.expire(session.sessionId);
     await customer.page.goto(session.signupUrl);
@@ -220,7 +220,7 @@ describe("The signup page, where the link cannot be used", () => {
     expect(await customer.text("h1")).toBe("Link expired");
   });
 
-  it("says so for a link that another browser has started", async () => {
+  test("says so for a link that another browser has started", async () => {
     const { signupUrl, sessionId } = await start();
     await theatre.untilStatus(sessionId, "opened");
     const other = await theatre.customer();

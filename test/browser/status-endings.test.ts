@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { pageTexts } from "../../src/pages/texts/index.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
 import { newNumber, newWaba } from "../support/numbers.ts";
@@ -33,14 +33,15 @@ async function violations(address: string, selector: string, words: (texts: Text
     await customer.page.goto(`${address}&lang=${locale}`);
     await customer.untilText(selector, words(pageTexts(locale).status));
     expect(await customer.value("document.documentElement.scrollWidth")).toBe(360);
-    for (const scheme of ["light", "dark"] as const)
+    for (const scheme of ["light", "dark"] as const) {
       found.push(await customer.accessibilityViolations(scheme));
+    }
   }
   return found.flat();
 }
 
 describe("The status page's rarer screens, in three languages, light and dark", () => {
-  it("says that the code was wrong", async () => {
+  test("says that the code was wrong", async () => {
     const { address } = await openStatus("code");
     await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
     await customer.page.type("#code-input", "\u2066000\u2011000\u2069");
@@ -50,7 +51,7 @@ describe("The status page's rarer screens, in three languages, light and dark", 
     expect(await violations(address, "#status", () => "verification_code_wrong")).toEqual([]);
   });
 
-  it("says that the number was disconnected", async () => {
+  test("says that the number was disconnected", async () => {
     const { address, sessionId } = await openStatus("online");
     await customer.untilText("h1", pageTexts("en").status.connected.title);
     await theatre.disconnect(sessionId);
@@ -58,7 +59,7 @@ describe("The status page's rarer screens, in three languages, light and dark", 
     expect(await violations(address, "h1", ({ disconnected }) => disconnected.title)).toEqual([]);
   });
 
-  it("says that a later link took the number over", async () => {
+  test("says that a later link took the number over", async () => {
     const { address, sessionId } = await openStatus("online");
     await customer.untilText("h1", pageTexts("en").status.connected.title);
     await theatre.replace(sessionId);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { newNumber, newWaba } from "../support/numbers.ts";
 import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
 import { type Theatre } from "./theatre.ts";
@@ -33,7 +33,7 @@ const typeCode = async (code: string) => {
 };
 
 describe("The status page", () => {
-  it("follows the registration live until the number is online, then goes on to the SaaS", async () => {
+  test("follows the registration live until the number is online, then goes on to the SaaS", async () => {
     const { sessionId, phoneNumber } = await openStatus({ kind: "online", afterMs: 1500 });
     await untilTitle("We are registering your number");
     expect(await customer.text("main")).toContain("Padaria da Ana");
@@ -50,7 +50,7 @@ describe("The status page", () => {
     });
   });
 
-  it("keeps the number out of the address, and works after a reload", async () => {
+  test("keeps the number out of the address, and works after a reload", async () => {
     const { address } = await openStatus({ kind: "online", afterMs: 1200 });
     await customer.page.waitForFunction(`location.href === ${JSON.stringify(address)}`);
     await customer.page.reload();
@@ -61,7 +61,7 @@ describe("The status page", () => {
     expect(await customer.text("h1")).toBe("Your number is connected");
   });
 
-  it("keeps the chosen language over a reload", async () => {
+  test("keeps the chosen language over a reload", async () => {
     const { address } = await openStatus({ kind: "online", afterMs: 1200 });
     await customer.page.goto(`${address}&lang=pt`);
     await untilTitle("Seu número está conectado");
@@ -70,7 +70,7 @@ describe("The status page", () => {
     await untilTitle("Seu número está conectado");
   });
 
-  it("asks the server again and again where its events do not come through", async () => {
+  test("asks the server again and again where its events do not come through", async () => {
     await customer.page.evaluateOnNewDocument(`window.EventSource = class extends EventTarget {
       static CLOSED = 2;
       readyState = 2;
@@ -82,7 +82,7 @@ describe("The status page", () => {
     await untilTitle("Your number is connected");
   });
 
-  it("notices that its events have stopped, though the line says nothing", async () => {
+  test("notices that its events have stopped, though the line says nothing", async () => {
     // A line that is half open: one event, and then silence, of which a minute passes at once.
     await customer.page.evaluateOnNewDocument(`{
       const later = window.setTimeout;
@@ -99,7 +99,7 @@ describe("The status page", () => {
     await untilTitle("Your number is connected");
   });
 
-  it("listens anew when it comes back into view", async () => {
+  test("listens anew when it comes back into view", async () => {
     await customer.page.evaluateOnNewDocument(`{
       const Stream = window.EventSource;
       window.streams = 0;
@@ -114,7 +114,7 @@ describe("The status page", () => {
     expect(await customer.value("streams")).toBe(2);
   });
 
-  it("says why where the server refuses", async () => {
+  test("says why where the server refuses", async () => {
     await openStatus({ kind: "never" });
     await customer.page.waitForSelector("#step-online.current");
     await customer.page
@@ -127,7 +127,7 @@ describe("The status page", () => {
     expect(await customer.text("#steps")).not.toContain("under way");
   });
 
-  it("shows the failed signup where the registration was taken back", async () => {
+  test("shows the failed signup where the registration was taken back", async () => {
     const { sessionId } = await openStatus({ kind: "never" });
     await customer.page.waitForSelector("#step-online.current");
     await theatre.takeBack(sessionId);
@@ -136,7 +136,7 @@ describe("The status page", () => {
     await untilTitle("Connection not completed");
   });
 
-  it("shows another browser neither account nor number", async () => {
+  test("shows another browser neither account nor number", async () => {
     const { address } = await openStatus({ kind: "never" });
     const other = await theatre.customer();
     await other.page.goto(address);
@@ -145,7 +145,7 @@ describe("The status page", () => {
     await other.leave();
   });
 
-  it("says what went wrong and what helps, and leads back", async () => {
+  test("says what went wrong and what helps, and leads back", async () => {
     const { sessionId } = await openStatus({ kind: "offline", code: 63110 });
     await untilTitle("Number already on WhatsApp");
     expect(await customer.text("#status")).toContain(
@@ -162,7 +162,7 @@ describe("The status page", () => {
 });
 
 describe("The status page, when a one-time code is due", () => {
-  it("takes it by keyboard alone, tells of a wrong one, and goes on with the right one", async () => {
+  test("takes it by keyboard alone, tells of a wrong one, and goes on with the right one", async () => {
     await openStatus({ kind: "code", code: CODE });
     await typeCode("12");
     await customer.untilText("#code-error", "digits only");
@@ -175,7 +175,7 @@ describe("The status page, when a one-time code is due", () => {
     await untilTitle("Your number is connected");
   });
 
-  it("has another one sent by call, and says why not twice in a row", async () => {
+  test("has another one sent by call, and says why not twice in a row", async () => {
     await openStatus({ kind: "code", code: CODE });
     await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
     await customer.press("#resend [data-method=voice]");
@@ -185,7 +185,7 @@ describe("The status page, when a one-time code is due", () => {
     await customer.untilText("#said", "Wait a minute");
   });
 
-  it("can be had by call where Twilio lost it", async () => {
+  test("can be had by call where Twilio lost it", async () => {
     await openStatus({ kind: "automatic_code_lost" });
     await customer.page.waitForSelector("#resend", { visible: true });
     expect(await customer.value("document.getElementById('code-form').hidden")).toBe(true);
@@ -195,7 +195,7 @@ describe("The status page, when a one-time code is due", () => {
     await untilTitle("Your number is connected");
   });
 
-  it("says so where the line is down, and sends it by the next press", async () => {
+  test("says so where the line is down, and sends it by the next press", async () => {
     await openStatus({ kind: "code", code: CODE });
     await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
     await customer.cutLine("*/whatsapp/signup/verification", 1);
@@ -215,7 +215,7 @@ describe("The status page, in three languages, light and dark", () => {
     ["status problem", { kind: "offline", code: 63110 }, "#status.problem"],
   ];
 
-  it.each(screens)("can be used by everybody: %s", async (name, scenario, sign) => {
+  test.each(screens)("can be used by everybody: %s", async (name, scenario, sign) => {
     const { address } = await openStatus(scenario);
     await customer.page.waitForSelector(sign);
     for (const locale of LOCALES) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import {
   accountPath,
@@ -22,7 +22,7 @@ beforeEach(() => simulator.reset());
 const sids = ({ body }: TwilioAnswer) => (body.accounts as { sid: string }[]).map(({ sid }) => sid);
 
 describe("Accounts", () => {
-  it("creates a subaccount with a token of its own", async () => {
+  test("creates a subaccount with a token of its own", async () => {
     const answer = await parent.postForm(ACCOUNTS, { FriendlyName: "wa-test-1" });
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
@@ -35,7 +35,7 @@ describe("Accounts", () => {
     expect(answer.headers.get("Twilio-Request-Id")).toMatch(/^RQ/);
   });
 
-  it("names a subaccount without a name after its time, and lets names repeat", async () => {
+  test("names a subaccount without a name after its time, and lets names repeat", async () => {
     const unnamed = await parent.postForm(ACCOUNTS, {});
     expect(unnamed.body.friendly_name).toMatch(/^SubAccount Created at /);
     await parent.postForm(ACCOUNTS, { FriendlyName: "twin" });
@@ -43,12 +43,12 @@ describe("Accounts", () => {
     expect(sids(await parent.get(`${ACCOUNTS}?FriendlyName=twin`))).toHaveLength(2);
   });
 
-  it("refuses a name of more than 64 characters", async () => {
+  test("refuses a name of more than 64 characters", async () => {
     const answer = await parent.postForm(ACCOUNTS, { FriendlyName: "x".repeat(65) });
     expect(answer).toMatchObject({ status: 400, body: { code: 20001 } });
   });
 
-  it("lists by exact name and status, the parent included", async () => {
+  test("lists by exact name and status, the parent included", async () => {
     const a = simulator.twilio.seedAccount({ friendlyName: "a" });
     const b = simulator.twilio.seedAccount({ friendlyName: "ab", status: "suspended" });
     expect(sids(await parent.get(ACCOUNTS))).toEqual([b.sid, a.sid, PARENT.sid]);
@@ -57,7 +57,7 @@ describe("Accounts", () => {
     expect(await parent.get(`${ACCOUNTS}?Status=asleep`)).toMatchObject({ status: 400 });
   });
 
-  it("pages by next_page_uri, without losing one that is created or closed meanwhile", async () => {
+  test("pages by next_page_uri, without losing one that is created or closed meanwhile", async () => {
     const made = [1, 2, 3, 4].map(() => simulator.twilio.seedAccount().sid);
     const seen: string[] = [];
     let uri: string | null = `${ACCOUNTS}?PageSize=2`;
@@ -76,7 +76,7 @@ describe("Accounts", () => {
     expect(await parent.get(`${ACCOUNTS}?PageSize=0`)).toMatchObject({ status: 400 });
   });
 
-  it("shows the parent a subaccount's token, and a subaccount nothing but itself", async () => {
+  test("shows the parent a subaccount's token, and a subaccount nothing but itself", async () => {
     const sub = simulator.twilio.seedAccount();
     const other = simulator.twilio.seedAccount();
     const asSub = parent.as(sub);
@@ -90,7 +90,7 @@ describe("Accounts", () => {
     expect(await asSub.postForm(ACCOUNTS, {})).toMatchObject({ status: 401 });
   });
 
-  it("suspends, revives and closes for good", async () => {
+  test("suspends, revives and closes for good", async () => {
     const sub = simulator.twilio.seedAccount();
     const set = async (Status: string) => parent.postForm(accountPath(sub.sid), { Status });
     expect((await set("suspended")).body.status).toBe("suspended");
@@ -105,7 +105,7 @@ describe("Accounts", () => {
     expect((await parent.get(accountPath(sub.sid))).body.status).toBe("closed");
   });
 
-  it("takes a closed account's numbers and senders away", async () => {
+  test("takes a closed account's numbers and senders away", async () => {
     const sub = simulator.twilio.seedAccount();
     const seed = { accountSid: sub.sid, phoneNumber: "+5511987654321" };
     simulator.twilio.seedNumber(seed);
@@ -114,12 +114,12 @@ describe("Accounts", () => {
     expect(simulator.twilio.state()).toMatchObject({ numbers: [], senders: [{ deleted: true }] });
   });
 
-  it("does not close the parent", async () => {
+  test("does not close the parent", async () => {
     const answer = await parent.postForm(accountPath(PARENT.sid), { Status: "closed" });
     expect(answer.status).toBe(400);
   });
 
-  it.each([
+  test.each([
     ["no credentials", null],
     ["an unknown SID", { sid: `AC${"9".repeat(32)}`, authToken: PARENT.authToken }],
     ["a wrong token", { sid: PARENT.sid, authToken: "wrong" }],
@@ -128,13 +128,13 @@ describe("Accounts", () => {
     expect(answer).toMatchObject({ status: 401, body: { code: 20003, status: 401 } });
   });
 
-  it("does not take a subaccount's SID with the parent's token", async () => {
+  test("does not take a subaccount's SID with the parent's token", async () => {
     const sub = simulator.twilio.seedAccount();
     const mixed = parent.as({ sid: sub.sid, authToken: PARENT.authToken });
     expect(await mixed.get(accountPath(sub.sid))).toMatchObject({ status: 401 });
   });
 
-  it.each([
+  test.each([
     accountPath(`AC${"9".repeat(32)}`),
     "/2010-04-01/accounts.json",
     "/2010-04-01/Accounts",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import type { Account } from "../../src/simulator/twilio/types.ts";
 import {
@@ -33,7 +33,7 @@ const shown = ({ body }: TwilioAnswer) =>
   (body.incoming_phone_numbers as { phone_number: string }[]).map((one) => one.phone_number);
 
 describe("IncomingPhoneNumbers", () => {
-  it("lists one account's numbers, all or the one that is asked for", async () => {
+  test("lists one account's numbers, all or the one that is asked for", async () => {
     const path = numbersPath(PARENT.sid);
     expect(shown(await parent.get(path))).toEqual(["+5511987654322", NUMBER]);
     expect(shown(await parent.get(`${path}?PhoneNumber=${encodeURIComponent(NUMBER)}`))).toEqual([
@@ -45,7 +45,7 @@ describe("IncomingPhoneNumbers", () => {
     expect((await parent.get(`${path}?PageSize=1`)).body.next_page_uri).toMatch(/PageToken=/);
   });
 
-  it("moves a number into a subaccount with the parent's credentials", async () => {
+  test("moves a number into a subaccount with the parent's credentials", async () => {
     const moved = await parent.postForm(numberPath(PARENT.sid, sid), { AccountSid: sub.sid });
     expect(moved).toMatchObject({ status: 200, body: { sid, account_sid: sub.sid } });
     expect(shown(await parent.get(numbersPath(sub.sid)))).toEqual([NUMBER]);
@@ -56,7 +56,7 @@ describe("IncomingPhoneNumbers", () => {
     expect(back.body.account_sid).toBe(PARENT.sid);
   });
 
-  it("does not let a subaccount give its number away or look into another account", async () => {
+  test("does not let a subaccount give its number away or look into another account", async () => {
     const own = simulator.twilio.seedNumber({ phoneNumber: "+5511900000001", accountSid: sub.sid });
     const asSub = parent.as(sub);
     const path = numberPath(sub.sid, own.sid);
@@ -65,7 +65,7 @@ describe("IncomingPhoneNumbers", () => {
     expect((await asSub.get(path)).status).toBe(200);
   });
 
-  it("does not move a number into an account that is unknown or not active", async () => {
+  test("does not move a number into an account that is unknown or not active", async () => {
     const closed = simulator.twilio.seedAccount({ status: "closed" });
     const move = async (AccountSid: string) =>
       parent.postForm(numberPath(PARENT.sid, sid), { AccountSid });
@@ -74,7 +74,7 @@ describe("IncomingPhoneNumbers", () => {
     expect(shown(await parent.get(numbersPath(PARENT.sid)))).toContain(NUMBER);
   });
 
-  it("sets and unsets webhooks, and leaves the others as they are", async () => {
+  test("sets and unsets webhooks, and leaves the others as they are", async () => {
     const path = numberPath(PARENT.sid, sid);
     const application = `AP${"a".repeat(32)}`;
     const set = await parent.postForm(path, {
@@ -98,7 +98,7 @@ describe("IncomingPhoneNumbers", () => {
     expect((await parent.get(path)).body).toEqual(unset.body);
   });
 
-  it.each([{ SmsUrl: "no address" }, { SmsMethod: "PATCH" }, { SmsApplicationSid: "AP1" }])(
+  test.each([{ SmsUrl: "no address" }, { SmsMethod: "PATCH" }, { SmsApplicationSid: "AP1" }])(
     "refuses %j",
     async (fields) => {
       const answer = await parent.postForm(numberPath(PARENT.sid, sid), fields);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { assertRequestMatches } from "./support.ts";
 import {
@@ -34,7 +34,7 @@ const postForm = (path: string, body: unknown) => ({
 });
 
 describe("assertRequestMatches", () => {
-  it.each([
+  test.each([
     ["a list of accounts", get(`${ACCOUNTS}?FriendlyName=x&Status=active&PageSize=50`)],
     ["a creation of an account", postForm(ACCOUNTS, { FriendlyName: "x" })],
     ["a look at an account", get(accountPath(SID))],
@@ -61,7 +61,7 @@ describe("assertRequestMatches", () => {
     expect(() => assertRequestMatches(request)).not.toThrow();
   });
 
-  it.each([
+  test.each([
     ["a camelCase field", postJson(SENDERS, { ...creation(), friendlyName: "x" }), /friendlyName/],
     [
       "a camelCase field inside",
@@ -101,7 +101,7 @@ describe("assertRequestMatches", () => {
     });
     afterAll(() => simulator.close());
 
-    it("holds for every request that the simulator accepted", async () => {
+    test("holds for every request that the simulator accepted", async () => {
       const parent = new TwilioCaller(simulator.twilioUrl, PARENT);
       const { body } = await parent.postForm(ACCOUNTS, { FriendlyName: "x" });
       const sub = parent.as({ sid: body.sid, authToken: String(body.auth_token) });

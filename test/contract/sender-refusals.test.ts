@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import type { Account } from "../../src/simulator/twilio/types.ts";
 import {
@@ -32,7 +32,7 @@ const senderCount = () => simulator.twilio.state().senders.length;
 describe("creating a sender", () => {
   const { configuration, profile } = creation();
 
-  it.each([
+  test.each([
     ["a camelCase name", creation(undefined, { senderId: "x" }), "senderId"],
     [
       "a camelCase name inside",
@@ -101,7 +101,7 @@ describe("creating a sender", () => {
     expect(senderCount()).toBe(0);
   });
 
-  it.each([
+  test.each([
     ["an empty body", undefined],
     ["a body that is not JSON", "{"],
     ["a list", "[]"],
@@ -110,12 +110,12 @@ describe("creating a sender", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 63100 } });
   });
 
-  it("refuses a form", async () => {
+  test("refuses a form", async () => {
     const answer = await caller.postForm(SENDERS, { sender_id: "whatsapp:+5511987654321" });
     expect(answer).toMatchObject({ status: 400, body: { code: 63100 } });
   });
 
-  it.each([
+  test.each([
     ["", 63124],
     ["x".repeat(256), 63124],
   ])("refuses a display name that is empty or too long", async (name, code) => {
@@ -123,7 +123,7 @@ describe("creating a sender", () => {
     expect(answer).toMatchObject({ status: 400, body: { code } });
   });
 
-  it("refuses a second WABA for an account with 63102, until its senders are deleted", async () => {
+  test("refuses a second WABA for an account with 63102, until its senders are deleted", async () => {
     const first = await caller.postJson(SENDERS, creation("+5511900000001"));
     const second = creation("+5511900000002", { configuration: { waba_id: OTHER_WABA } });
     expect(await caller.postJson(SENDERS, second)).toMatchObject({
@@ -135,7 +135,7 @@ describe("creating a sender", () => {
     expect((await caller.postJson(SENDERS, second)).status).toBe(202);
   });
 
-  it("refuses another WABA in an update with 63102", async () => {
+  test("refuses another WABA in an update with 63102", async () => {
     const { body } = await caller.postJson(SENDERS, creation());
     const change = { configuration: { waba_id: OTHER_WABA } };
     expect(await caller.postJson(`${SENDERS}/${body.sid}`, change)).toMatchObject({
@@ -143,14 +143,14 @@ describe("creating a sender", () => {
     });
   });
 
-  it("refuses a WABA that is linked to another account with 63101", async () => {
+  test("refuses a WABA that is linked to another account with 63101", async () => {
     const other = simulator.twilio.seedAccount();
     await caller.postJson(SENDERS, creation("+5511900000001"));
     const answer = await caller.as(other).postJson(SENDERS, creation("+5511900000002"));
     expect(answer).toMatchObject({ status: 400, body: { code: 63101 } });
   });
 
-  it("refuses a number that is a sender of another account with 63110", async () => {
+  test("refuses a number that is a sender of another account with 63110", async () => {
     const other = simulator.twilio.seedAccount();
     await caller.postJson(SENDERS, creation());
     const body = creation(undefined, { configuration: { waba_id: OTHER_WABA } });
@@ -162,7 +162,7 @@ describe("creating a sender", () => {
 });
 
 describe("the Senders API", () => {
-  it.each([
+  test.each([
     ["no credentials", null],
     ["an unknown SID", { sid: `AC${"9".repeat(32)}`, authToken: PARENT.authToken }],
   ])("answers 401 with 20003 to %s", async (_what, credentials) => {
@@ -172,7 +172,7 @@ describe("the Senders API", () => {
     expect(senderCount()).toBe(0);
   });
 
-  it("does not take a subaccount's SID with the parent's token, nor the other way round", async () => {
+  test("does not take a subaccount's SID with the parent's token, nor the other way round", async () => {
     for (const mixed of [
       { sid: account.sid, authToken: PARENT.authToken },
       { sid: PARENT.sid, authToken: account.authToken },
@@ -181,7 +181,7 @@ describe("the Senders API", () => {
     }
   });
 
-  it.each(["suspended", "closed"] as const)(
+  test.each(["suspended", "closed"] as const)(
     "answers 403 with 20403 to a %s account",
     async (status) => {
       simulator.twilio.setAccountStatus(account.sid, status);
@@ -190,7 +190,7 @@ describe("the Senders API", () => {
     },
   );
 
-  it.each([
+  test.each([
     "/v2/channels/senders",
     "/v2/Channels/senders",
     "/v2/Channels/Senders/",
@@ -202,7 +202,7 @@ describe("the Senders API", () => {
     });
   });
 
-  it("refuses unknown and camelCase fields in an update too", async () => {
+  test("refuses unknown and camelCase fields in an update too", async () => {
     const { body } = await caller.postJson(SENDERS, creation());
     const change = { configuration: { verificationCode: "123456" } };
     const answer = await caller.postJson(`${SENDERS}/${body.sid}`, change);
@@ -237,7 +237,7 @@ describe("with strict sharing", () => {
     return String(message?.data.waba_id);
   }
 
-  it("accepts only WABAs that a signup with our solution shared", async () => {
+  test("accepts only WABAs that a signup with our solution shared", async () => {
     expect(await create(WABA)).toBe(63101);
     expect(await create(await signedUp())).toBe(63101);
     expect(await create(await signedUp("778"))).toBe(63101);
@@ -247,7 +247,7 @@ describe("with strict sharing", () => {
     expect(await create(shared)).toBe(63101);
   });
 
-  it("refuses a WABA known not to be shared also without strict sharing", async () => {
+  test("refuses a WABA known not to be shared also without strict sharing", async () => {
     const { message } = simulator.meta.completeSignup({ appId: "1001", configId: "1", extras: {} });
     const body = creation(undefined, {
       configuration: { waba_id: String(message?.data.waba_id) },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import type { Account } from "../../src/simulator/twilio/types.ts";
 import {
@@ -41,7 +41,7 @@ async function statusOf(sid: string): Promise<string> {
 }
 
 describe("Senders", () => {
-  it("accepts a creation and shows it as it was given", async () => {
+  test("accepts a creation and shows it as it was given", async () => {
     const webhook = {
       callback_url: "https://example.org/in",
       callback_method: "PUT",
@@ -65,7 +65,7 @@ describe("Senders", () => {
     expect((await caller.get(`${SENDERS}/${answer.body.sid}`)).body).toEqual(answer.body);
   });
 
-  it("is ONLINE once its time has come, driven by the clock alone", async () => {
+  test("is ONLINE once its time has come, driven by the clock alone", async () => {
     const sid = await created();
     clock.advance(999);
     expect(await statusOf(sid)).toBe("CREATING");
@@ -76,7 +76,7 @@ describe("Senders", () => {
     });
   });
 
-  it("lists an account's own senders alone, page by page with absolute addresses", async () => {
+  test("lists an account's own senders alone, page by page with absolute addresses", async () => {
     const other = simulator.twilio.seedAccount();
     const seed = { phoneNumber: "+5511900000009", wabaId: "2029384756" };
     simulator.twilio.seedSender({ ...seed, accountSid: other.sid });
@@ -100,14 +100,14 @@ describe("Senders", () => {
     expect(sizes).toEqual([3, 2]);
   });
 
-  it("wants to know the channel, and has nothing on RCS", async () => {
+  test("wants to know the channel, and has nothing on RCS", async () => {
     await created();
     expect(await caller.get(SENDERS)).toMatchObject({ status: 400, body: { code: 20001 } });
     expect(await caller.get(`${SENDERS}?Channel=sms`)).toMatchObject({ status: 400 });
     expect(sids(await caller.get(`${SENDERS}?Channel=rcs`))).toEqual([]);
   });
 
-  it("updates settings, and is ONLINE:UPDATING while a new profile goes out", async () => {
+  test("updates settings, and is ONLINE:UPDATING while a new profile goes out", async () => {
     const sid = await created();
     clock.advance(1000);
     expect(await statusOf(sid)).toBe("ONLINE");
@@ -121,7 +121,7 @@ describe("Senders", () => {
     expect(await statusOf(sid)).toBe("ONLINE");
   });
 
-  it("deletes: 204, then 404 and out of the list; a second time 404", async () => {
+  test("deletes: 204, then 404 and out of the list; a second time 404", async () => {
     const sid = await created();
     expect((await caller.delete(`${SENDERS}/${sid}`)).status).toBe(204);
     expect(await caller.get(`${SENDERS}/${sid}`)).toMatchObject({
@@ -133,7 +133,7 @@ describe("Senders", () => {
     expect(simulator.twilio.state().senders).toMatchObject([{ sid, deleted: true }]);
   });
 
-  it("acts on the parent's own senders with the parent's credentials, never on a subaccount's", async () => {
+  test("acts on the parent's own senders with the parent's credentials, never on a subaccount's", async () => {
     const sid = await created();
     const parent = caller.as(PARENT);
     expect((await parent.get(`${SENDERS}/${sid}`)).status).toBe(404);
@@ -148,14 +148,14 @@ describe("Senders", () => {
     expect(sids(await caller.get(SENDERS_LIST))).toEqual([sid]);
   });
 
-  it("makes a second sender for the same number in the same account", async () => {
+  test("makes a second sender for the same number in the same account", async () => {
     const first = await created();
     const second = await created();
     expect(second).not.toBe(first);
     expect(sids(await caller.get(SENDERS_LIST))).toEqual([second, first]);
   });
 
-  it("lists the sandbox's sender, which binds the account to no WABA", async () => {
+  test("lists the sandbox's sender, which binds the account to no WABA", async () => {
     const sandbox = { accountSid: account.sid, phoneNumber: "+14155238886" };
     const { sid } = simulator.twilio.seedSender(sandbox);
     const own = await created();
@@ -163,7 +163,7 @@ describe("Senders", () => {
     expect(await created("+5511900000002", { configuration: {} })).toMatch(/^XE/);
   });
 
-  it("lets further senders of an account leave the WABA out", async () => {
+  test("lets further senders of an account leave the WABA out", async () => {
     await created("+5511900000001");
     const sid = await created("+5511900000002", { configuration: {} });
     expect((await caller.get(`${SENDERS}/${sid}`)).body.configuration).toMatchObject({

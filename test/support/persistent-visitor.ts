@@ -72,10 +72,12 @@ export class PersistentVisitor {
         const text = await response.text();
         const [cookie] = response.headers.getSetCookie();
         if (cookie) this.#cookie = cookie.split(";")[0] ?? "";
-        if (response.ok)
+        if (response.ok) {
           return text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : {};
-        if (response.status < 500 && response.status !== 429)
+        }
+        if (response.status < 500 && response.status !== 429) {
           throw new TypeError(`refused: ${response.status} ${text}`);
+        }
       } catch (error) {
         if (error instanceof TypeError && error.message.startsWith("refused")) throw error;
       }

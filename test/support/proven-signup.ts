@@ -33,8 +33,9 @@ export async function provenCallback(service: TestService, plan: ProvenPlan) {
     extras,
     ...choice,
   });
-  if (listed)
+  if (listed) {
     service.simulator.meta.seedWaba({ id: wabaId, numbers: [{ phoneNumber, ...listed }] });
+  }
   const { phone_number_id: id } = (message?.data ?? {}) as { phone_number_id?: string };
   const values = {
     payload,

@@ -15,8 +15,9 @@ export async function eventually<T>(
     const answer = await ask();
     if (fits(answer)) return answer;
     const passed = performance.now() - started;
-    if (passed > limitMs)
+    if (passed > limitMs) {
       throw new Error(`not within ${limitMs} ms; the last answer: ${JSON.stringify(answer)}`);
+    }
     await sleep(Math.min(Math.max(20, passed / 5), 150));
   }
 }

@@ -23,7 +23,8 @@ describe("docs/frontend.md", () => {
     const parts = namesIn(/part\.add\("(\w+)"\)/g).map((name) => `::part(${name})`);
 
     expect(attributes.length * variables.length * parts.length).toBeGreaterThan(0);
-    for (const name of [...attributes, ...variables, ...parts])
+    for (const name of [...attributes, ...variables, ...parts]) {
       expect(document).toContain(`\`${name}\``);
+    }
   });
 });

@@ -33,6 +33,7 @@ test("docs/operations.md says what is in every collection", () => {
     [...source.matchAll(/collection: "([a-z_]+)"/g)].map(([, name]) => name),
   );
   expect(collections.length).toBeGreaterThan(5);
-  for (const name of collections)
+  for (const name of collections) {
     expect(operations).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, "m"));
+  }
 });

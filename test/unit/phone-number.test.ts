@@ -73,8 +73,9 @@ describe("canonicalPhoneNumber", () => {
   });
 
   test("leaves a canonical number as it is", () => {
-    for (const number of ["+5511987654321", "+525512345678", "+34600123456"])
+    for (const number of ["+5511987654321", "+525512345678", "+34600123456"]) {
       expect(canonicalPhoneNumber(canonicalPhoneNumber(number) ?? "")).toBe(number);
+    }
   });
 });
 

@@ -12,8 +12,9 @@ describe("randomToken", () => {
 
   test("varies in every place", () => {
     const bytes = Array.from({ length: MANY }, () => Buffer.from(randomToken(), "base64url"));
-    for (let place = 0; place < 32; place += 1)
+    for (let place = 0; place < 32; place += 1) {
       expect(new Set(bytes.map((token) => token[place])).size).toBeGreaterThan(200);
+    }
   });
 });
 

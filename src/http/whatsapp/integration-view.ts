@@ -8,7 +8,7 @@ import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { describeProblem } from "../../problems/render.ts";
 
-/** An integration as its owner sees it (contract.md section 3); inner workings stay inside. */
+/** An integration as its owner sees it (docs/contract.md section 3); inner workings stay inside. */
 export function integrationView(integration: Integration, locale: Locale) {
   const { _id, provider, externalId, status, meta, registration } = integration;
   return {

@@ -98,8 +98,8 @@ export async function enterConflict(
 }
 
 /**
- * Waits for what the holder's looks come to (contract.md section 4, "Between owners"), and goes on
- * where nothing is in the way any more.
+ * Waits for what the holder's looks come to (docs/contract.md section 4, "Between owners"), and
+ * goes on where nothing is in the way any more.
  * @throws RegistrationFailure `number_linked_elsewhere`, `waba_linked_elsewhere`
  */
 export async function conflictStep(work: Work): Promise<Next> {

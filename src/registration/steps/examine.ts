@@ -78,8 +78,8 @@ export function openExamination(
 }
 
 /**
- * Looks at the own sender because somebody else asked (contract.md section 4, "Between owners"): two
- * looks in a row, the settling time apart, must agree.
+ * Looks at the own sender because somebody else asked (docs/contract.md section 4, "Between
+ * owners"): two looks in a row, the settling time apart, must agree.
  * @returns undefined when the registration goes on with its own affairs
  * @throws RegistrationFailure `sender_vanished`, or `number_linked_elsewhere` where it gives way
  */

@@ -133,7 +133,8 @@ export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number
 
 /**
  * How long an OFFLINE must still last before it counts; 0 when it does. A fresh sender may read
- * OFFLINE for several minutes (domain.md 5.9); one that has a reason needs a second look alone.
+ * OFFLINE for several minutes (docs/domain.md 5.9); one that has a reason needs a second look
+ * alone.
  */
 export function untilOfflineCountsMs(work: Work): number {
   const { offlineSince, reasonsSince } = work.claim.registration;

@@ -28,8 +28,8 @@ const SENDER_GONE = {
 } as const;
 
 /**
- * Looks at the sender once (contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting for
- * the customer while Twilio asks for the code, otherwise looking again with growing intervals.
+ * Looks at the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
+ * for the customer while Twilio asks for the code, otherwise looking again with growing intervals.
  */
 export async function onlineStep(work: Work): Promise<Next> {
   const seen = await lookAtSender(work);

@@ -12,7 +12,9 @@ import {
 } from "../subaccount-store.ts";
 import { AGAIN, NotSentError, progress, sinceMs, type Next, type Work } from "../work.ts";
 
-/** Finds or makes the one subaccount of the owner and the WABA (contract.md section 4, step 1). */
+/**
+ * Finds or makes the one subaccount of the owner and the WABA (docs/contract.md section 4, step 1).
+ */
 export async function subaccountStep(work: Work): Promise<Next> {
   const { claim, deps } = work;
   const { wabaId } = claim.registration.target;

@@ -105,12 +105,14 @@ describe.each(["before", "after"] as const)("a process that is killed %s the eff
   async function begin() {
     for (const name of ["first of a pair", ...Object.keys(ABOUT_A_SENDER)]) {
       const one = await prepare(name);
-      if (name === "senders.update")
+      if (name === "senders.update") {
         twilio().setScenario(one.phoneNumber, { kind: "code", code: "482913" });
+      }
       await signUp(one);
     }
-    for (const name of ["first of a pair", "senders.delete", "senders.fetch"])
+    for (const name of ["first of a pair", "senders.delete", "senders.fetch"]) {
       await untilStatus(name, "linked");
+    }
     await until("senders.update", ({ registration }) => registration.step === "verification");
   }
 
@@ -122,8 +124,9 @@ describe.each(["before", "after"] as const)("a process that is killed %s the eff
       const number = operation === "numbers.update" && twilio().seedNumber({ phoneNumber });
       const byName = operation.startsWith("accounts.");
       if (number) hang(operation, number.sid);
-      else
+      else {
         hang(operation, byName ? subaccountName("default", userId, wabaId) : phoneNumber.slice(1));
+      }
       await signUp(one);
     }
     // Further numbers of a pair that has its subaccount: one reads it, the other lists its senders.
@@ -176,12 +179,13 @@ describe.each(["before", "after"] as const)("a process that is killed %s the eff
     "%s is continued: one subaccount, one sender, linked",
     async (name) => {
       // A code that did not arrive is the customer's to send again.
-      if (name === "senders.update" && when === "before")
+      if (name === "senders.update" && when === "before") {
         await eventually(
           () => ask(name),
           ({ status }) => status === 202,
           60_000,
         );
+      }
       const { meta } = await untilStatus(name, "linked");
       const { userId, wabaId, phoneNumber } = caseOf(name);
       const { accounts, senders, numbers } = twilio().state();

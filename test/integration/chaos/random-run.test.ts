@@ -92,7 +92,7 @@ describe("a random run with kills and freezes", () => {
         ["accounts.create", "reset", "after"],
         ["senders.list", "error", "before"],
         ["senders.create", "late_listing", undefined],
-      ] as const)
+      ] as const) {
         outside.simulator.twilio.addFault({
           operation,
           kind,
@@ -100,6 +100,7 @@ describe("a random run with kills and freezes", () => {
           probability: 0.08,
           seed,
         });
+      }
       const done: Harm = { kills: 0, freezes: 0, over: false };
       const wreaking = Promise.all(services.map((service) => wreak(service, random, done)));
       try {

@@ -30,8 +30,9 @@ export interface RelayPlan extends SignupPlan {
 export async function started(service: TestService, plan: RelayPlan = {}) {
   const phoneNumber = plan.phoneNumber ?? newNumber();
   const userId = plan.userId ?? newUser();
-  if (plan.number !== null && !hasNumber(service, phoneNumber))
+  if (plan.number !== null && !hasNumber(service, phoneNumber)) {
     service.simulator.twilio.seedNumber({ phoneNumber, ...FORMER, ...plan.number });
+  }
   const session = await createSession(service, {
     claims: { phone_numbers: [phoneNumber] },
     ...plan,

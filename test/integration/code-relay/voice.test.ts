@@ -161,10 +161,11 @@ describe("a signup of a number that takes calls only", () => {
 
   test("hands a call on in which no code was spoken", async () => {
     const { phoneNumber, visitor, payload } = await voiceOnly();
-    for (const SpeechResult of ["Hola, ¿están abiertos?", "123 456 654 321"])
+    for (const SpeechResult of ["Hola, ¿están abiertos?", "123 456 654 321"]) {
       expect(await heard(phoneNumber, { SpeechResult })).toBe(
         `${XML}<Response>${REDIRECT}</Response>`,
       );
+    }
     expect(await codeFor(visitor, payload)).toMatchObject({ relay: "waiting" });
   });
 

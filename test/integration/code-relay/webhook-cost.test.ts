@@ -37,8 +37,9 @@ describe("webhooks that nobody has proven", () => {
   test("ask Twilio once for minutes about a subaccount that is closed", async () => {
     const { sid } = await subaccount();
     service.simulator.twilio.setAccountStatus(sid, "closed");
-    for (let i = 0; i < 5; i += 1)
+    for (let i = 0; i < 5; i += 1) {
       expect(problemIn(await send(sid))).toBe("403 webhook_signature_invalid");
+    }
     expect(fetches(sid)).toBe(1);
     clock.advance(4 * 60_000);
     await send(sid);
@@ -59,8 +60,9 @@ describe("webhooks that nobody has proven", () => {
   test("leave Twilio alone for seconds where it does not answer, and no longer", async () => {
     const { sid, authToken } = await subaccount();
     service.simulator.twilio.addFault({ operation: "accounts.fetch", kind: "error", status: 500 });
-    for (let i = 0; i < 5; i += 1)
+    for (let i = 0; i < 5; i += 1) {
       expect(problemIn(await send(sid))).toBe("503 twilio_unavailable");
+    }
     expect(fetches(sid)).toBe(1);
     clock.advance(6_000);
     expect((await send(sid, authToken)).status).toBe(200);

@@ -153,8 +153,9 @@ describe("POST /webhooks/twilio/sms", () => {
       `${service.url}${path.replace("%2B", "+")}`,
       `${service.url}${SMS_PATH}`,
       `${service.url}${path}#rc=3`,
-    ])
+    ]) {
       expect(problemIn(await send(signedAs(url)))).toBe("403 webhook_signature_invalid");
+    }
     expect((await send(signatureOf(fields, PARENT_TOKEN, path))).text).toBe(EMPTY);
     expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
   });
@@ -192,7 +193,7 @@ describe("POST /webhooks/twilio/sms", () => {
 
   test("hands other messages on to who got them before, as they were got", async () => {
     const { phoneNumber, visitor, payload } = await relaying(service);
-    for (const body of ["¿Están abiertos?", "Your Google code is 123456", ""])
+    for (const body of ["¿Están abiertos?", "Your Google code is 123456", ""]) {
       expect(
         await service.simulator.twilio.receiveSms({
           to: phoneNumber,
@@ -203,6 +204,7 @@ describe("POST /webhooks/twilio/sms", () => {
         status: 200,
         body: `<?xml version="1.0" encoding="UTF-8"?><Response><Redirect method="GET">${FORMER.smsUrl.replace("&", "&amp;")}</Redirect></Response>`,
       });
+    }
     expect(await codeFor(visitor, payload)).toMatchObject({ relay: "waiting" });
   });
 
@@ -221,8 +223,9 @@ describe("POST /webhooks/twilio/sms", () => {
     const two = await relaying(service, { phoneNumber });
     await untilJoined(service, two);
     await service.simulator.twilio.receiveSms({ to: phoneNumber, from: "32665", body: META_SMS });
-    for (const { visitor, payload } of [one, two])
+    for (const { visitor, payload } of [one, two]) {
       expect((await codeFor(visitor, payload)).code).toBe(META_CODE);
+    }
     const relay = await relayOf(service, phoneNumber);
     const sealed = Object.values(relay?.sessions ?? {}).map(({ codes }) => codes?.[0]?.sealed);
     expect(new Set(sealed).size).toBe(2);

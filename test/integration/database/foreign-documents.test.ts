@@ -98,8 +98,9 @@ describe("documents of this provider that are not ours", () => {
         .post(`${path}/verification`)
         .set({ authorization })
         .send({ code: "123456" }),
-    ])
+    ]) {
       expect(problemIn(answer)).toBe("404 integration_unknown");
+    }
     expect(await all({ userId })).toEqual([{ ...document, ...odd }]);
   });
 

@@ -155,8 +155,9 @@ describe("a connection that breaks elsewhere", () => {
       ),
       await broken(FIND, () => finished.visitor.agent.get(status)),
       await broken(FIND, () => finished.visitor.agent.get(status).set(STREAM)),
-    ])
+    ]) {
       expect(problemIn(answer)).toBe("503 database_unavailable");
+    }
     expect(errorsSince(from)).toEqual([]);
   });
 
@@ -190,8 +191,9 @@ describe("a connection that breaks in a registration", () => {
     }));
     const signups = await Promise.all(plans.map((plan) => completeSignup(service, plan)));
     proxy.reset(UPDATE, 3);
-    for (const [i, { integrationId }] of signups.entries())
+    for (const [i, { integrationId }] of signups.entries()) {
       await untilStatus(service, integrationId, "linked", plans[i]?.userId);
+    }
     expect(errorsSince(from)).toEqual([]);
     expect(service.log.slice(from).filter(({ level }) => level === "error")).toEqual([]);
     for (const { phoneNumber } of plans) {

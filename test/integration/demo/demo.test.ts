@@ -20,10 +20,11 @@ async function runDemo(args: string[], cwd: string, env: Record<string, string>)
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const)
+  for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
       output[name] += text;
     });
+  }
   const [code] = (await once(child, "close")) as [number | null];
   return { code, ...output };
 }

@@ -133,19 +133,21 @@ describe("a whole onboarding with failures on the way", () => {
       ["national number", "11987612345"],
       ["name", NAME],
     ] as const;
-    for (const [name, secret] of [...secrets, ...personal])
+    for (const [name, secret] of [...secrets, ...personal]) {
       expect([name, log.includes(secret), log.includes(encodeURIComponent(secret))]).toEqual([
         name,
         false,
         false,
       ]);
+    }
     expect(log).toContain("+5511•••••2345");
   });
 
   test("leaves no secret in any document", async () => {
     const documents = await dumpText(service.database);
-    for (const [name, secret] of secrets)
+    for (const [name, secret] of secrets) {
       expect([name, documents.includes(secret)]).toEqual([name, false]);
+    }
     expect(documents).toContain(NUMBER);
   });
 

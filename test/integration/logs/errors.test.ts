@@ -81,8 +81,9 @@ describe("a database that is gone", () => {
       session.visitor.callback(session.values),
       session.visitor.postCallback(session.values),
     ]);
-    for (const response of [listed, created, posted])
+    for (const response of [listed, created, posted]) {
       expect(problemIn(response)).toBe("503 database_unavailable");
+    }
     expect([page.status, page.headers["content-type"]]).toEqual([503, "text/html; charset=utf-8"]);
     expect(target(redirected.headers.location).parameters).toEqual({
       code: "database_unavailable",

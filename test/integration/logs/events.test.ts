@@ -4,7 +4,7 @@ import { startTestService, type LogLine, type TestService } from "../../support/
 import { eventually } from "../../support/wait.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
 
-/** contract.md, section 5. */
+/** docs/contract.md, section 5. */
 const EVENTS = new Set([
   "service_started",
   "config_warning",
@@ -132,8 +132,9 @@ describe("the log", () => {
       phoneNumber: `${phoneNumber.slice(0, 5)}•••••${phoneNumber.slice(-4)}`,
     });
     expect(upserted.requestId).toBe(only("onboarding_callback_received").requestId);
-    for (const event of ["subaccount_created", "sender_created", "integration_linked"])
+    for (const event of ["subaccount_created", "sender_created", "integration_linked"]) {
       expect(only(event)).toMatchObject({ level: "info", integrationId, userId });
+    }
   });
 
   test("gives the worker's lines the integration and no request of somebody", () => {

@@ -25,10 +25,11 @@ describe("what an owner asks for", () => {
     await service.http.post(`${path}/release`).set({ authorization }).expect(204);
     await service.http.delete(path).set({ authorization }).expect(204);
     await service.http.delete(path).set({ authorization }).expect(204);
-    for (const event of ["session_released", "session_revoked"])
+    for (const event of ["session_released", "session_revoked"]) {
       expect(linesOf(event, sessionId)).toEqual([
         expect.objectContaining({ level: "info", userId, phoneNumber: masked(phoneNumber) }),
       ]);
+    }
   });
 
   test("of a registration leaves one line each", async () => {
@@ -44,7 +45,7 @@ describe("what an owner asks for", () => {
     await service.http.delete(path).set({ authorization }).expect(202);
     await service.http.delete(path).set({ authorization }).expect(202);
     await untilStatus(service, integrationId, "disconnected", userId);
-    for (const event of ["retry_requested", "disconnect_requested"])
+    for (const event of ["retry_requested", "disconnect_requested"]) {
       expect(linesOf(event, sessionId)).toEqual([
         expect.objectContaining({
           level: "info",
@@ -53,6 +54,7 @@ describe("what an owner asks for", () => {
           phoneNumber: masked(phoneNumber),
         }),
       ]);
+    }
   });
 
   test("and every line of a signup bears session and masked number once it is known", async () => {

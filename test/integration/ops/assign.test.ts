@@ -65,8 +65,9 @@ describe("ops assign", () => {
     await untilStatus(service, nameless.integrationId, "error", userId);
     const { code, out } = await ops(service, "assign", phoneNumber, "--user", userId);
     expect({ code, out }).toEqual({ code: 0, out: `${phoneNumber} is assigned to ${userId}.\n` });
-    for (const { integrationId, userId: owner } of [other, elsewhere])
+    for (const { integrationId, userId: owner } of [other, elsewhere]) {
       await untilStatus(service, integrationId, "error", owner);
+    }
   });
 
   test("leaves a line about the number and one about the deed, masked, with the reason", async () => {
@@ -123,8 +124,9 @@ describe("ops assign", () => {
     await service.database.connection
       .collection("signup_sessions")
       .deleteMany({ userId: byIntegration });
-    for (const userId of [bySession, byIntegration])
+    for (const userId of [bySession, byIntegration]) {
       expect((await ops(service, "assign", newNumber(), "--user", userId)).code).toBe(0);
+    }
   });
 
   test("warns where the number is in no account of ours", async () => {

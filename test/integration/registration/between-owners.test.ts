@@ -110,7 +110,7 @@ describe("a number or a WABA that two owners want", () => {
     for (const [operation, times] of [
       ["senders.fetch", 2],
       ["senders.list", 1],
-    ] as const)
+    ] as const) {
       service.simulator.twilio.addFault({
         operation,
         kind: "error",
@@ -119,6 +119,7 @@ describe("a number or a WABA that two owners want", () => {
         match: holder.account,
         times,
       });
+    }
     const claimant = await signUp({ phoneNumber: holder.phoneNumber });
     const { registration } = await until(claimant, "error");
     expect(registration.error).toMatchObject({ code: "number_linked_elsewhere" });

@@ -52,7 +52,7 @@ describe("while the service tries again by itself", () => {
     const { integrationId } = await completeSignup(service, plan);
     await untilStatus(service, integrationId, "linked", plan.userId);
     const told = { operation: "create sender", network: "ECONNRESET" };
-    for (const name of ["registration_retry_scheduled", "twilio_request"])
+    for (const name of ["registration_retry_scheduled", "twilio_request"]) {
       expect(
         await lineOf(
           service,
@@ -60,6 +60,7 @@ describe("while the service tries again by itself", () => {
           ({ event, network }) => event === name && Boolean(network),
         ),
       ).toMatchObject(told);
+    }
   });
 
   test("it says that nobody listens, or that nobody answers in time", async () => {

@@ -41,8 +41,8 @@ describe("a claim among many integrations", () => {
   }
 
   /**
-   * What the plan says. SecantusDB plans a sort and no limit whatever there is (contract.md section
-   * 1), so of it only the index is believed.
+   * What the plan says. SecantusDB plans a sort and no limit whatever there is (docs/contract.md
+   * section 1), so of it only the index is believed.
    */
   function factsOf({ serverInfo, queryPlanner, executionStats }: Explained) {
     const stages = stagesOf(queryPlanner.winningPlan);

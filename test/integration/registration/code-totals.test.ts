@@ -39,15 +39,17 @@ describe("a line's total of codes", () => {
     refuseWrongCodes(service, phoneNumber);
     const before = bodiesOf(service, "senders.update").length;
     const first = await untilCodeIsDue(service, { phoneNumber });
-    for (let tries = 0; tries < 7; tries += 1)
+    for (let tries = 0; tries < 7; tries += 1) {
       expect(
         (await post(first.userId, `${first.id}/verification`, { code: "0".repeat(6) })).status,
       ).toBe(202);
+    }
     await disconnect(first);
     const other = await untilCodeIsDue(service, { phoneNumber });
     const path = `${other.id}/verification`;
-    for (let tries = 0; tries < 3; tries += 1)
+    for (let tries = 0; tries < 3; tries += 1) {
       expect((await post(other.userId, path, { code: "000000" })).status).toBe(202);
+    }
     const refused = await post(other.userId, path, { code: CODE });
     expect(problemIn(refused)).toBe("409 too_many_codes");
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(86_000);
@@ -61,8 +63,9 @@ describe("a line's total of codes", () => {
     const phoneNumber = newNumber();
     refuseWrongCodes(service, phoneNumber);
     const { userId, id } = await untilCodeIsDue(service, { phoneNumber });
-    for (let tries = 0; tries < 7; tries += 1)
+    for (let tries = 0; tries < 7; tries += 1) {
       expect((await post(userId, `${id}/verification`, { code: "000000" })).status).toBe(202);
+    }
     await untilCodeIsDue(service, { phoneNumber, userId });
     expect(problemIn(await post(userId, `${id}/verification`, { code: CODE }))).toBe(
       "409 too_many_codes",
@@ -137,8 +140,9 @@ describe("senders with which Twilio sends a code to a number that Meta has not v
   test("are made for a line six times in 24 hours, and then wait", async () => {
     const phoneNumber = newNumber();
     const session = { phoneNumberType: "voice_only" };
-    for (let owners = 0; owners < 6; owners += 1)
+    for (let owners = 0; owners < 6; owners += 1) {
       await disconnect(await untilCodeIsDue(service, { phoneNumber, session }));
+    }
     const calls = bodiesOf(service, "senders.create").length;
     const userId = newUser();
     const wabaId = newWaba();

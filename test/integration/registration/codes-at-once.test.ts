@@ -64,8 +64,9 @@ describe("codes handed over all at once", () => {
     expect(kinds.filter((kind) => !/^202$|busy|too_many_codes/.test(kind))).toEqual([]);
     expect(kinds.filter((kind) => kind === "202")).toHaveLength(sent);
     expect(sent).toBeLessThanOrEqual(7);
-    for (let left = 7 - sent; left > 0; left -= 1)
+    for (let left = 7 - sent; left > 0; left -= 1) {
       expect((await post(userId, `${id}/verification`, { code: "000000" })).status).toBe(202);
+    }
     expect(problemIn(await post(userId, `${id}/verification`, { code: CODE }))).toBe(
       "409 too_many_codes",
     );

@@ -49,11 +49,12 @@ describe("codes that Twilio refuses at once", () => {
   test("are told, counted and not handed on after seven; a new code changes nothing", async () => {
     const { userId, id } = await untilCodeIsDue("01");
     const before = updates().length;
-    for (let tries = 0; tries < 7; tries += 1)
+    for (let tries = 0; tries < 7; tries += 1) {
       expect((await send(userId, `${id}/verification`, { code: "000000" })).body).toMatchObject({
         status: "pending",
         registration: { step: "verification", error: { code: "verification_code_wrong" } },
       });
+    }
     const again = await send(userId, `${id}/verification/resend`, { method: "sms" });
     expect(again.status).toBe(202);
     for (const code of ["000000", "482913"]) {

@@ -55,8 +55,9 @@ describe("the fault matrix", () => {
     plan: { userId: string; wabaId: string; phone: string },
     numberSid: string,
   ) {
-    if (operation.startsWith("accounts."))
+    if (operation.startsWith("accounts.")) {
       return { match: subaccountName("default", plan.userId, plan.wabaId) };
+    }
     return { match: operation === "numbers.update" ? numberSid : plan.phone.slice(1) };
   }
 

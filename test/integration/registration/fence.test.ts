@@ -90,8 +90,9 @@ describe("claims and fenced writes", () => {
     await set(checked, { "registration.dueAt": due(-30), "registration.queue": "check" });
     await set(foreign, { "registration.dueAt": due(-40), provider: "telegram" });
     const ids = [];
-    for (const queue of ["registration", "registration", "registration", "check"] as const)
+    for (const queue of ["registration", "registration", "registration", "check"] as const) {
       ids.push((await bench.claims.next(queue))?.integration._id);
+    }
     expect(ids).toEqual([second._id, first._id, undefined, checked._id]);
     clock.advance(5_000);
     expect(await bench.claims.byId(String(foreign._id))).toBeUndefined();

@@ -138,8 +138,9 @@ describe("who lost a number to another owner", () => {
       ["12", other.id, "why", "invalid_request"],
       [holder.phoneNumber, "6b0985807ca1c166a726496f", "why", "integration_unknown"],
       [other.phoneNumber, other.id, " ", "invalid_request"],
-    ] as const)
+    ] as const) {
       await expect(decide(what, to, reason)).rejects.toMatchObject({ code });
+    }
     for (const one of [holder, other]) expect((await look(one)).status).toBe("linked");
   });
 });

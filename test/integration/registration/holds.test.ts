@@ -98,8 +98,9 @@ describe("holds", () => {
     await signUp({ ...plan, wabaId: "796000000000005" });
     await untilStatus(service, id, "pending", plan.userId);
     await disconnect(plan.userId, id);
-    for (const waba of ["796000000000004", "796000000000005"])
+    for (const waba of ["796000000000004", "796000000000005"]) {
       expect(await hold("waba", waba)).toBeNull();
+    }
     expect(await hold("number", plan.phoneNumber)).toBeNull();
   });
 
@@ -136,11 +137,12 @@ describe("holds", () => {
     for (const [kind, of] of [
       ["number", plan.phoneNumber],
       ["waba", plan.wabaId],
-    ] as const)
+    ] as const) {
       await eventually(
         () => hold(kind, of),
         (found) => found?.userId === plan.userId,
       );
+    }
     const { status, meta: after } = await getIntegration(service, id, plan.userId);
     expect({ status, senderId: after.senderId }).toEqual({
       status: "linked",

@@ -87,8 +87,9 @@ describe("intents", () => {
       waitingFor: "twilio",
       waitingSince: clock.now(),
     });
-    for (const gone of ["intent", "error", "nextAttemptAt"])
+    for (const gone of ["intent", "error", "nextAttemptAt"]) {
       expect(registration).not.toHaveProperty(gone);
+    }
     expect(registration.history.at(-1)).toMatchObject({
       event: "sender_created",
       step: "online",

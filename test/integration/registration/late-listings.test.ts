@@ -96,7 +96,7 @@ describe("a subaccount that Twilio does not show for a moment", () => {
     const { meta } = await untilStatus(service, first.integrationId, "linked", userId);
     const before = service.simulator.twilio.state().accounts.length;
     const sid = meta.twilioSubaccountSid ?? "";
-    for (const operation of ["accounts.fetch", "accounts.list"] as const)
+    for (const operation of ["accounts.fetch", "accounts.list"] as const) {
       service.simulator.twilio.addFault({
         operation,
         kind: "error",
@@ -104,6 +104,7 @@ describe("a subaccount that Twilio does not show for a moment", () => {
         code: 20404,
         ...(operation === "accounts.fetch" ? { match: sid } : {}),
       });
+    }
     const second = await signUp();
     const linked = await untilStatus(service, second.integrationId, "linked", userId);
     expect(linked.meta.twilioSubaccountSid).toBe(sid);

@@ -100,9 +100,11 @@ const signUp = (waba: string): Command =>
   );
 
 async function setStatus({ service, phoneNumber }: Real, status: string) {
-  for (const sender of service.simulator.twilio.state().senders)
-    if (sender.senderId.endsWith(phoneNumber) && !sender.deleted && sender.status !== "CREATING")
+  for (const sender of service.simulator.twilio.state().senders) {
+    if (sender.senderId.endsWith(phoneNumber) && !sender.deleted && sender.status !== "CREATING") {
       service.simulator.twilio.setSender(sender.sid, { status, offlineReasons: null });
+    }
+  }
 }
 
 const offline = command(
@@ -118,8 +120,9 @@ const vanish = command(
   "the sender vanishes",
   ({ status }) => status === "linked",
   async (model, { service, phoneNumber }) => {
-    for (const { sid, senderId, deleted } of service.simulator.twilio.state().senders)
+    for (const { sid, senderId, deleted } of service.simulator.twilio.state().senders) {
       if (senderId.endsWith(phoneNumber) && !deleted) service.simulator.twilio.removeSender(sid);
+    }
     model.status = "error";
   },
 );

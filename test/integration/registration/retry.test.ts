@@ -127,8 +127,9 @@ describe("calls that take long", () => {
   test("do not lose the lease that they need together", async () => {
     const [userId, phoneNumber] = ["slow", "+5511962000004"];
     service.simulator.twilio.seedNumber({ phoneNumber });
-    for (const operation of ["accounts.*", "numbers.*", "senders.*"] as const)
+    for (const operation of ["accounts.*", "numbers.*", "senders.*"] as const) {
       service.simulator.twilio.addFault({ operation, kind: "slow", ms: 400, times: 1_000 });
+    }
     const { integrationId } = await completeSignup(service, {
       userId,
       phoneNumber,
@@ -137,8 +138,9 @@ describe("calls that take long", () => {
     });
     await untilStatus(service, integrationId, "linked", userId);
     const asked = service.simulator.twilio.requests();
-    for (const once of ["accounts.create", "senders.create"])
+    for (const once of ["accounts.create", "senders.create"]) {
       expect(asked.filter(({ operation }) => operation === once)).toHaveLength(1);
+    }
     const moves = asked.filter(({ body }) => JSON.stringify(body)?.includes("AccountSid"));
     expect(moves).toHaveLength(1);
   });

@@ -56,12 +56,13 @@ describe("the sender step", () => {
   test("finds the sender beyond the first page of the list", async () => {
     const [phoneNumber, wabaId, userId] = ["+5511900000002", "700000000000002", "pages"];
     const account = subaccountOf(service, userId, wabaId);
-    for (let index = 0; index < 1_001; index += 1)
+    for (let index = 0; index < 1_001; index += 1) {
       service.simulator.twilio.seedSender({
         accountSid: account.sid,
         phoneNumber: `+55119100${String(index).padStart(5, "0")}`,
         wabaId,
       });
+    }
     const { sid } = service.simulator.twilio.seedSender({
       accountSid: account.sid,
       phoneNumber,
@@ -121,8 +122,9 @@ describe("the sender step", () => {
         .post(`/whatsapp/integrations/${integrationId}/retry`)
         .set("Authorization", await service.bearer(userId))
         .send({ displayName });
-    for (const unusable of ["\u200B", "Ferretería\u2028Luna"])
+    for (const unusable of ["\u200B", "Ferretería\u2028Luna"]) {
       expect(issuesIn(await retry(unusable))).toBe("400 invalid_request: displayName custom");
+    }
     expect((await retry("Ferretería Luna")).status).toBe(202);
     await untilStatus(service, integrationId, "linked", userId);
     expect(livingSenders(service, phoneNumber)[0]?.profile.name).toBe("Ferretería Luna");

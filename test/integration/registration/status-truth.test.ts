@@ -82,7 +82,7 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
       const faults = () =>
         service.simulator.twilio.requests().filter((request) => request.fault !== null).length;
       const before = faults();
-      for (const operation of operations)
+      for (const operation of operations) {
         service.simulator.twilio.addFault({
           operation,
           kind: "error",
@@ -90,6 +90,7 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
           code,
           match: account,
         });
+      }
       const seen = new Set<string>();
       const look = async () => {
         const found = await getIntegration(service, id, userId);

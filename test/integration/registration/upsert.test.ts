@@ -71,8 +71,9 @@ describe("a callback on an integration that is there", () => {
         formerSubaccounts: [],
       },
     });
-    for (const gone of ["error", "disconnectedAt"])
+    for (const gone of ["error", "disconnectedAt"]) {
       expect(integration.registration).not.toHaveProperty(gone);
+    }
   });
 
   test.each([

@@ -127,8 +127,9 @@ describe("at start, beside the service", () => {
         }),
       ]);
       await http.get("/ready").expect(200);
-      for (const secret of Object.values(env).filter((value) => value.startsWith("a-wrong")))
+      for (const secret of Object.values(env).filter((value) => value.startsWith("a-wrong"))) {
         expect(written.join("")).not.toContain(secret);
+      }
     },
   );
 

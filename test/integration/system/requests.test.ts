@@ -140,8 +140,9 @@ describe("every answer", () => {
       "cache-control": "no-store",
       "permissions-policy": expect.stringContaining("camera=()"),
     });
-    for (const name of ["x-powered-by", "etag", "server", "strict-transport-security"])
+    for (const name of ["x-powered-by", "etag", "server", "strict-transport-security"]) {
       expect(headers).not.toHaveProperty(name);
+    }
   });
 
   test("is kept in no cache and may use nothing of the device, but for the pages' own files", async () => {
@@ -169,13 +170,14 @@ describe("every answer", () => {
       await service.http.get(session).set({ authorization }).expect(200),
       await service.http.delete(session).set({ authorization }).expect(204),
     );
-    for (const { headers } of answers)
+    for (const { headers } of answers) {
       expect(headers).toMatchObject({
         "cache-control": "no-store",
         "permissions-policy": expect.stringMatching(
           /camera=\(\).*geolocation=\(\).*microphone=\(\)/,
         ),
       });
+    }
     const button = await service.http.get("/whatsapp/button.js").expect(200);
     expect(button.headers["cache-control"]).toContain("max-age=3600");
   });

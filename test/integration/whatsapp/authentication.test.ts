@@ -179,8 +179,9 @@ describe("while the secret is exchanged", () => {
   test("tokens of both secrets enter, and no others", async () => {
     await list(handmade(HS256, good())).expect(200);
     await list(handmade(HS256, good(), FORMER)).expect(200);
-    for (const secret of [`${FORMER}x`, `${TEST_SECRET}${FORMER}`])
+    for (const secret of [`${FORMER}x`, `${TEST_SECRET}${FORMER}`]) {
       expect(problemIn(await list(handmade(HS256, good(), secret)))).toBe("401 unauthenticated");
+    }
   });
 
   test("a token of the former one is checked as any other", async () => {

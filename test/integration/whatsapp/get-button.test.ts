@@ -54,8 +54,9 @@ describe("GET /whatsapp/button.js", () => {
   });
 
   test("its parts are not served one by one", async () => {
-    for (const name of ["session.js", "element.js", "button/session.js"])
+    for (const name of ["session.js", "element.js", "button/session.js"]) {
       expect((await service.http.get(`/whatsapp/signup/${name}`)).status).toBe(404);
+    }
   });
 
   test("other files of the page stay with the page", async () => {

@@ -39,8 +39,9 @@ describe("GET /whatsapp/integrations/:id", () => {
       "%24ne",
       id.toUpperCase(),
     ];
-    for (const one of ids)
+    for (const one of ids) {
       expect([one, problemIn(await get(one, userId))]).toEqual([one, "404 integration_unknown"]);
+    }
   });
 
   test("shows a pending one whole", async () => {
@@ -116,7 +117,8 @@ describe("GET /whatsapp/integrations/:id", () => {
       },
     );
     const { text } = await get(id, userId);
-    for (const inner of ["canary", "lease", "generation", "target", "userId", "deadlineAt"])
+    for (const inner of ["canary", "lease", "generation", "target", "userId", "deadlineAt"]) {
       expect(text).not.toContain(inner);
+    }
   });
 });

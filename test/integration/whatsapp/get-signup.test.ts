@@ -73,8 +73,9 @@ describe("GET /whatsapp/signup", () => {
     });
     const page = pageOf(await look(path), 200);
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
-    for (const tag of ["<script>alert", "<img src=x", "</script><img", "</title><"])
+    for (const tag of ["<script>alert", "<img src=x", "</script><img", "</title><"]) {
       expect(page).not.toContain(tag);
+    }
   });
 
   test("changes nothing in the database, however often it is looked at", async () => {

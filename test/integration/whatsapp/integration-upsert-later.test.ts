@@ -87,8 +87,9 @@ describe("a later callback with the same WABA", () => {
     await finish(two).expect(200);
     const integration = await integrationOf(service, userId);
     expect(integration).toMatchObject({ status: "pending", registration: { step: "subaccount" } });
-    for (const gone of ["error", "disconnectedAt", "nextAttemptAt"])
+    for (const gone of ["error", "disconnectedAt", "nextAttemptAt"]) {
       expect(integration.registration).not.toHaveProperty(gone);
+    }
   });
 });
 
@@ -146,8 +147,9 @@ describe("a later callback with another WABA", () => {
     expect(await integrationOf(service, userId)).toEqual(before);
     const session = await storedSession(service, two.sessionId);
     expect(session.status).toBe("failed");
-    for (const gone of ["callback", "proof", "takenAt", "awaitsIntegrationSince"])
+    for (const gone of ["callback", "proof", "takenAt", "awaitsIntegrationSince"]) {
       expect(session).not.toHaveProperty(gone);
+    }
     await two.visitor.start(two.payload).expect(200);
     await finish(two).expect(200);
   });
@@ -185,8 +187,9 @@ describe("callbacks of many sessions for one number", () => {
   test("at the same moment leave one integration that follows the last taken", async () => {
     const [userId, phoneNumber] = [newUser(), newNumber()];
     const all: Started[] = [];
-    for (let i = 0; i < 12; i += 1)
+    for (let i = 0; i < 12; i += 1) {
       all.push(await startedSession(service, { userId, phoneNumber, wabaId: newWaba() }));
+    }
     const answers = await Promise.all(all.map((session) => finish(session)));
     expect(answers.map(({ status }) => status)).toEqual(all.map(() => 200));
     const ids = answers.map(({ body }) => (body as { integrationId: string }).integrationId);

@@ -75,8 +75,9 @@ describe("the onboarding callback refuses and takes nothing:", () => {
         .type("form")
         .send(all),
     ];
-    for (const response of answers)
+    for (const response of answers) {
       expect(issuesIn(response)).toMatch(new RegExp(`^400 invalid_request: .*${name} repeated`));
+    }
     expect(await dump(service.database)).toEqual(before);
   });
 

@@ -121,8 +121,9 @@ describe("POST /whatsapp/create-signup-session", () => {
       returnUrl: `${FRONTEND_URL}/dashboard/integrations/connect/whatsapp/success`,
       failureUrl: `${FRONTEND_URL}/dashboard/integrations/connect/whatsapp/error`,
     });
-    for (const absent of ["phoneNumber", "displayName", "accountName", "integrationId"])
+    for (const absent of ["phoneNumber", "displayName", "accountName", "integrationId"]) {
       expect(session).not.toHaveProperty(absent);
+    }
   });
 
   test("gives every session a payload of its own with at least 128 bits", async () => {

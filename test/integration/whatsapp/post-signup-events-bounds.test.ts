@@ -100,8 +100,9 @@ describe("what POST /whatsapp/signup/events keeps", () => {
 
   test("keeps the first ten and the newest thirty, and all of its own entries", async () => {
     const { visitor, payload, sessionId, userId } = await started();
-    for (let i = 0; i < 60; i += 1)
+    for (let i = 0; i < 60; i += 1) {
       await visitor.report(payload, i % 2 ? "revoked" : `E${i}`, { n: i }).expect(204);
+    }
     const kept = await reported(sessionId);
     const numbers = kept.map(({ data }) => Number(data[0]?.value));
     expect(numbers).toEqual([

@@ -92,8 +92,9 @@ describe("POST /whatsapp/signup-sessions/:id/release", () => {
     expect((await linkPage()).text).toContain(`result?session=${sessionId}`);
     expect((await release({ sessionId, userId })).status).toBe(204);
     const before = await dump(service.database);
-    for (const [name, call] of Object.entries(ofBrowser))
+    for (const [name, call] of Object.entries(ofBrowser)) {
       expect([name, problemIn(await call())]).toEqual([name, "403 browser_mismatch"]);
+    }
     expect((await resultPage()).text).not.toContain(userId);
     expect((await linkPage()).text).not.toContain(`result?session=${sessionId}`);
     expect(problemIn(await visitor.start(payload))).toBe("409 session_used");

@@ -113,8 +113,9 @@ describe("GET /whatsapp/signup-sessions/:id", () => {
         { at: AT, event: "onboarding_callback_received" },
       ],
     });
-    for (const secret of [session.payload, "browserHash", "payloadHash"])
+    for (const secret of [session.payload, "browserHash", "payloadHash"]) {
       expect(response.text).not.toContain(secret);
+    }
   });
 
   test("gives HEAD the same answer without its body", async () => {
@@ -178,7 +179,8 @@ describe("DELETE /whatsapp/signup-sessions/:id", () => {
         return `${deleted.status} ${accepted.status} ${status}`;
       }),
     );
-    for (const outcome of outcomes)
+    for (const outcome of outcomes) {
       expect(["204 410 revoked", "409 200 completed"]).toContain(outcome);
+    }
   });
 });

@@ -123,8 +123,9 @@ describe("GET /whatsapp/signup/status", () => {
   test("answers our own pages alone", async () => {
     const signup = await connect();
     const from = (site: string) => look(signup).set("Sec-Fetch-Site", site);
-    for (const site of ["cross-site", "same-site"])
+    for (const site of ["cross-site", "same-site"]) {
       expect(problemIn(await from(site))).toBe("403 origin_not_allowed");
+    }
     for (const site of ["same-origin", "none"]) await from(site).expect(200);
   });
 

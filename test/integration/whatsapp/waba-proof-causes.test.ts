@@ -181,8 +181,9 @@ describe("a wrong META_APP_SECRET", () => {
       .get(`/whatsapp/signup-sessions/${sessionId}`)
       .set("Authorization", await service.bearer(userId));
     expect(shown.text).toContain('"opened"');
-    for (const text of [refused.text, shown.text])
+    for (const text of [refused.text, shown.text]) {
       expect(text).not.toMatch(/client secret|access_token|proofFailures/);
+    }
     await service.restart();
     await visitor.postCallback({ ...values, code }).expect(200);
     expect((await storedSession(service, sessionId)).proofFailures).toHaveLength(1);
@@ -232,8 +233,9 @@ describe("the cause of a failed proof", () => {
 
   test("is kept of the latest ten", async () => {
     const { visitor, values, sessionId } = await popupDone(service);
-    for (let tries = 0; tries < 12; tries += 1)
+    for (let tries = 0; tries < 12; tries += 1) {
       await visitor.postCallback({ ...values, code: `AQunknown${tries}` });
+    }
     const { proofFailures } = await storedSession(service, sessionId);
     expect(proofFailures).toHaveLength(10);
   });

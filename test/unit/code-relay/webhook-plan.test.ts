@@ -80,8 +80,9 @@ describe("for a session that comes,", () => {
 
 describe("while sessions go on,", () => {
   test("nothing is done, whatever somebody sets", () => {
-    for (const present of [SET, THEIRS, NONE])
+    for (const present of [SET, THEIRS, NONE]) {
       expect(plan(FORMER, [session(true)], present)).toEqual({ former: {}, changes: {}, over: [] });
+    }
   });
 });
 
@@ -111,7 +112,8 @@ describe("after the last session", () => {
 
   test("nothing is done where nothing was changed, or all was put back", () => {
     const late = { ...FORMER, putBackAt: new Date() };
-    for (const former of [undefined, late])
+    for (const former of [undefined, late]) {
       expect(plan(former, [], SET)).toEqual({ former: {}, changes: {}, over: [] });
+    }
   });
 });

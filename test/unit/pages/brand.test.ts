@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { brandStyle, contrast, palette, parse, renderBrand } from "../../../src/pages/brand.ts";
 
 const CARDS = { light: "#ffffff", dark: "#18201d" } as const;
@@ -16,7 +16,7 @@ const COLOURS = [
 const ratio = (one: string, other: string) => contrast(parse(one), parse(other));
 
 describe("contrast", () => {
-  it.each([
+  test.each([
     ["#000000", "#ffffff", 21],
     ["#ffffff", "#ffffff", 1],
     ["#767676", "#ffffff", 4.54],
@@ -26,7 +26,7 @@ describe("contrast", () => {
 });
 
 describe("palette", () => {
-  it.each(COLOURS)("can be read wherever it stands: %s", (color) => {
+  test.each(COLOURS)("can be read wherever it stands: %s", (color) => {
     for (const scheme of ["light", "dark"] as const) {
       const { accent, onAccent, tint } = palette(color, scheme);
 
@@ -36,7 +36,7 @@ describe("palette", () => {
     }
   });
 
-  it("leaves a colour alone that can be read as it is", () => {
+  test("leaves a colour alone that can be read as it is", () => {
     expect(palette("#0b6b50", "light")).toEqual({
       accent: "#0b6b50",
       onAccent: "#ffffff",
@@ -46,11 +46,11 @@ describe("palette", () => {
 });
 
 describe("brandStyle", () => {
-  it("sets nothing without a colour", () => {
+  test("sets nothing without a colour", () => {
     expect(brandStyle({ name: "x" })).toBeUndefined();
   });
 
-  it("sets both schemes", () => {
+  test("sets both schemes", () => {
     expect(brandStyle({ color: "#0b6b50" })?.toString()).toMatch(
       /^:root\{--accent:#0b6b50;.+\}@media \(prefers-color-scheme: dark\) \{:root\{--accent:#.+\}\}$/,
     );
@@ -58,14 +58,14 @@ describe("brandStyle", () => {
 });
 
 describe("renderBrand", () => {
-  it("shows the pages' own mark, with the name where there is one", () => {
+  test("shows the pages' own mark, with the name where there is one", () => {
     expect(renderBrand().toString()).toMatch(/^<svg/);
     expect(renderBrand({ name: "<Tienda>" }).toString()).toContain(
       '<b class="brand">&lt;Tienda&gt;</b>',
     );
   });
 
-  it("shows the logo in its place, and the name as its text", () => {
+  test("shows the logo in its place, and the name as its text", () => {
     const brand = { name: 'a"b', logoUrl: "https://cdn.example.com/logo.svg?a=1&b=2" };
 
     expect(renderBrand(brand).toString()).toBe(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { contentSecurityPolicy, pageHeaders } from "../../../src/pages/content-security-policy.ts";
 
 function directives(policy: string): Record<string, string[]> {
@@ -18,7 +18,7 @@ const META = [
 ];
 
 describe("contentSecurityPolicy", () => {
-  it("lets the signup page load itself and Meta's SDK, and nothing else", () => {
+  test("lets the signup page load itself and Meta's SDK, and nothing else", () => {
     const policy = contentSecurityPolicy({
       nonce: "bm9uY2U",
       sdkOrigin: "https://connect.facebook.net",
@@ -37,7 +37,7 @@ describe("contentSecurityPolicy", () => {
     });
   });
 
-  it("lets an SDK from elsewhere talk to its own host", () => {
+  test("lets an SDK from elsewhere talk to its own host", () => {
     const sdkOrigin = "https://sdk.example";
     const policy = contentSecurityPolicy({ nonce: "bm9uY2U", sdkOrigin });
 
@@ -47,7 +47,7 @@ describe("contentSecurityPolicy", () => {
     });
   });
 
-  it("knows nothing of Meta on pages that open no popup", () => {
+  test("knows nothing of Meta on pages that open no popup", () => {
     const policy = contentSecurityPolicy({ nonce: "bm9uY2U" });
 
     expect(policy).not.toContain("facebook");
@@ -58,7 +58,7 @@ describe("contentSecurityPolicy", () => {
     });
   });
 
-  it("lets the brand's logo in, and no other picture of its host", () => {
+  test("lets the brand's logo in, and no other picture of its host", () => {
     const policy = contentSecurityPolicy({
       nonce: "n",
       logoUrl: "https://cdn.example.com/a;b,c/logo ñ.svg?v=2",
@@ -71,7 +71,7 @@ describe("contentSecurityPolicy", () => {
     ]);
   });
 
-  it("never allows inline code", () => {
+  test("never allows inline code", () => {
     const policy = contentSecurityPolicy({ nonce: "n", sdkOrigin: "http://localhost:4000" });
 
     expect(policy).not.toMatch(/unsafe|\*/);
@@ -79,7 +79,7 @@ describe("contentSecurityPolicy", () => {
 });
 
 describe("pageHeaders", () => {
-  it("keeps the page out of caches, frames' and referrers' sight, but lets popups answer", () => {
+  test("keeps the page out of caches, frames' and referrers' sight, but lets popups answer", () => {
     const policy = { nonce: "n" };
 
     expect(pageHeaders(policy)).toEqual({

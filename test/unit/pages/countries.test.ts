@@ -1,8 +1,8 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { likelyCountry, renderCountries } from "../../../src/pages/countries.ts";
 
 describe("renderCountries", () => {
-  it("names every country in the page's language with its calling code, in that order", () => {
+  test("names every country in the page's language with its calling code, in that order", () => {
     const options = renderCountries("pt", "BR").map((option) =>
       String(option).replaceAll(/ +/g, " "),
     );
@@ -17,7 +17,7 @@ describe("renderCountries", () => {
 });
 
 describe("likelyCountry", () => {
-  it.each([
+  test.each([
     ["es", undefined, undefined, "MX"],
     ["pt", undefined, undefined, "BR"],
     ["en", undefined, undefined, "US"],

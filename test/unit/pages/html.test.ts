@@ -1,12 +1,12 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { escapeHtml, html, jsonForScript, linkTarget } from "../../../src/pages/html.ts";
 
 describe("html", () => {
-  it("escapes what ends an element or a quoted attribute", () => {
+  test("escapes what ends an element or a quoted attribute", () => {
     expect(escapeHtml(`</b> & "x" 'y' 👍`)).toBe("&lt;/b&gt; &amp; &quot;x&quot; &#39;y&#39; 👍");
   });
 
-  it("escapes every value once, and markup not again", () => {
+  test("escapes every value once, and markup not again", () => {
     const inner = html`<b>${"<&>"}</b>`;
 
     expect(html`<p title="${'"'}">${inner}${[inner, inner]}</p>`.toString()).toBe(
@@ -14,7 +14,7 @@ describe("html", () => {
     );
   });
 
-  it("leaves nothing where a value is undefined", () => {
+  test("leaves nothing where a value is undefined", () => {
     expect(html`<p>${undefined}</p>`.toString()).toBe("<p></p>");
   });
 });
@@ -29,7 +29,7 @@ describe("jsonForScript", () => {
     "emoji 👩🏽‍💻, lone \uD800 surrogate",
   ];
 
-  it.each(hostile)("keeps %j readable as JSON and harmless as markup", (text) => {
+  test.each(hostile)("keeps %j readable as JSON and harmless as markup", (text) => {
     const json = jsonForScript({ text }).toString();
 
     expect(json).not.toMatch(/[<>&\u2028\u2029]/u);
@@ -38,17 +38,21 @@ describe("jsonForScript", () => {
 });
 
 describe("linkTarget", () => {
-  it.each(["https://app.example.com/a?b=c#d", "http://localhost:3000/"])(
+  test.each(["https://app.example.com/a?b=c#d", "http://localhost:3000/"])(
     "lets %s be",
     (address) => {
       expect(linkTarget(address)).toBe(address);
     },
   );
 
-  it.each(["javascript:alert(1)", "data:text/html,x", " java\tscript:x", "//evil", "", undefined])(
-    "makes no link of %j",
-    (address) => {
-      expect(linkTarget(address)).toBeUndefined();
-    },
-  );
+  test.each([
+    "javascript:alert(1)",
+    "data:text/html,x",
+    " java\tscript:x",
+    "//evil",
+    "",
+    undefined,
+  ])("makes no link of %j", (address) => {
+    expect(linkTarget(address)).toBeUndefined();
+  });
 });

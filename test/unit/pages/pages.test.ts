@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { browserFiles } from "../../../src/pages/browser-script.ts";
 import { renderResultPage } from "../../../src/pages/result-page.ts";
 import {
@@ -33,7 +33,7 @@ function browserData(page: string): Record<string, unknown> {
 }
 
 describe("renderSignupPage", () => {
-  it.each(LOCALES)("has one heading, its language, labels and no inline code in %s", (locale) => {
+  test.each(LOCALES)("has one heading, its language, labels and no inline code in %s", (locale) => {
     const page = renderSignupPage({ ...view, locale });
 
     expect(page).toContain(`<html lang="${locale === "pt" ? "pt-BR" : locale}">`);
@@ -43,7 +43,7 @@ describe("renderSignupPage", () => {
     expect(page).not.toMatch(/ on\w+="| style="/);
   });
 
-  it("names the account and the host that the browser returns to", () => {
+  test("names the account and the host that the browser returns to", () => {
     const page = renderSignupPage(view);
 
     expect(page).toContain("<bdi>Panadería La Espiga</bdi>");
@@ -51,7 +51,7 @@ describe("renderSignupPage", () => {
     expect(page).not.toContain("dashboard?x=1");
   });
 
-  it("shows a number and a name that are known instead of asking for them", () => {
+  test("shows a number and a name that are known instead of asking for them", () => {
     const page = renderSignupPage({
       ...view,
       phoneNumber: "+525512345678",
@@ -63,7 +63,7 @@ describe("renderSignupPage", () => {
     expect(page).not.toContain("<input");
   });
 
-  it.each([
+  test.each([
     "</script><script>alert(1)</script>",
     `"><img src=x onerror=alert(1)>`,
     "' onmouseover='alert(1)",
@@ -78,21 +78,21 @@ describe("renderSignupPage", () => {
     expect(browserData(page)["payload"]).toBe(name);
   });
 
-  it("offers no way back to an address that is not http", () => {
+  test("offers no way back to an address that is not http", () => {
     const page = renderSignupPage({ ...view, backUrl: "javascript:alert(1)" });
 
     expect(page).not.toContain("javascript:");
     expect(browserData(page)["backUrl"]).toBeUndefined();
   });
 
-  it("gives the script the texts of its own language alone", () => {
+  test("gives the script the texts of its own language alone", () => {
     const page = renderSignupPage({ ...view, locale: "pt" });
 
     expect(page).toContain("Tentar de novo");
     expect(page).not.toContain("Intentar de nuevo");
   });
 
-  it("loads one script of its own", () => {
+  test("loads one script of its own", () => {
     const page = renderSignupPage(view);
 
     expect([...page.matchAll(/src="(.*?)"/g)].map(([, address]) => address)).toEqual([
@@ -102,7 +102,7 @@ describe("renderSignupPage", () => {
 });
 
 describe("renderProblemPage", () => {
-  it("says what happened, what to do and the code, and leads back", () => {
+  test("says what happened, what to do and the code, and leads back", () => {
     const page = renderProblemPage({
       locale: "es",
       nonce: "n",
@@ -117,7 +117,7 @@ describe("renderProblemPage", () => {
     expect(page.match(/<h1/g)).toHaveLength(1);
   });
 
-  it("makes no link where nothing is known about the way back", () => {
+  test("makes no link where nothing is known about the way back", () => {
     expect(renderProblemPage({ locale: "en", nonce: "n", code: "session_unknown" })).not.toContain(
       "<a ",
     );
@@ -125,7 +125,7 @@ describe("renderProblemPage", () => {
 });
 
 describe("renderResultPage", () => {
-  it("shows that a number was received, and no more of it", () => {
+  test("shows that a number was received, and no more of it", () => {
     const outcome = { kind: "received" } as const;
 
     const page = renderResultPage({ locale: "en", nonce: "n", outcome });
@@ -135,7 +135,7 @@ describe("renderResultPage", () => {
     expect(page).not.toContain("<script");
   });
 
-  it("shows the text of the failure", () => {
+  test("shows the text of the failure", () => {
     const outcome = { kind: "failed", code: "signup_cancelled" } as const;
 
     const page = renderResultPage({ locale: "en", nonce: "n", outcome });
@@ -146,7 +146,7 @@ describe("renderResultPage", () => {
 });
 
 describe("browserFiles", () => {
-  it("holds one whole script for each page, also compressed", () => {
+  test("holds one whole script for each page, also compressed", () => {
     for (const { body, gzip, etag } of browserFiles.values()) {
       expect(body).not.toMatch(/^(import|export) /m);
       expect(gunzipSync(gzip).toString()).toBe(body);

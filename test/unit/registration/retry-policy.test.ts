@@ -108,11 +108,12 @@ describe("judge: what a failed call leads to", () => {
   });
 
   test("outages and rate limits use up no attempt and slow the worker down", () => {
-    for (const error of [answered(503), answered(429), answered(500)])
+    for (const error of [answered(503), answered(429), answered(500)]) {
       expect(judge(error, FRESH, SETTINGS)).toMatchObject({
         countsAsAttempt: false,
         isOutage: true,
       });
+    }
     expect(judge(answered(400, 63101), FRESH, SETTINGS)).toMatchObject({
       countsAsAttempt: true,
       isOutage: false,
@@ -128,8 +129,9 @@ describe("judge: what a failed call leads to", () => {
   });
 
   test("Retry-After never asks for more than a day", () => {
-    for (const value of ["99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    for (const value of ["99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"]) {
       expect(judge(answered(429, 20429, value), FRESH, SETTINGS).delayMs).toBe(86_400_000);
+    }
   });
 
   test("after too many codes the next try is twelve hours away", () => {

@@ -78,9 +78,11 @@ describe("launchFor", () => {
   test("changes none of its inputs", () => {
     const signupExtras = { setup: { business: { name: "A" } } };
     const before = structuredClone(signupExtras);
-    for (const signupVersion of META_SIGNUP_VERSIONS)
-      for (const type of PHONE_NUMBER_TYPES)
+    for (const signupVersion of META_SIGNUP_VERSIONS) {
+      for (const type of PHONE_NUMBER_TYPES) {
         launchFor(type, SOLUTION, { ...settings, signupVersion, signupExtras });
+      }
+    }
     expect(signupExtras).toEqual(before);
   });
 });

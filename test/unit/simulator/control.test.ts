@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import {
   ACCOUNTS,
@@ -34,21 +34,21 @@ async function control(method: string, path: string, body?: unknown) {
 }
 
 describe("control calls", () => {
-  it("choose a scenario for a number", async () => {
+  test("choose a scenario for a number", async () => {
     const scenario = { kind: "refused", code: 63103 };
     expect((await control("POST", "scenarios", { number: NUMBER, scenario })).status).toBe(204);
     const answer = await parent.postJson(SENDERS, creation());
     expect(answer.body.code).toBe(63103);
   });
 
-  it("order faults", async () => {
+  test("order faults", async () => {
     const fault = { operation: "accounts.list", kind: "error", status: 500, times: 2 };
     expect((await control("POST", "faults", fault)).status).toBe(204);
     expect((await parent.get(ACCOUNTS)).status).toBe(500);
     expect((await control("GET", "state")).body.faults).toEqual([{ ...fault, times: 1 }]);
   });
 
-  it("order faults and refusals with a message and details of their own", async () => {
+  test("order faults and refusals with a message and details of their own", async () => {
     const details = { fields: ["profile.name"] };
     const error = { code: 63100, message: "Not valid", details };
     const fault = { operation: "accounts.list", kind: "error", status: 400, ...error };
@@ -62,7 +62,7 @@ describe("control calls", () => {
     expect((await control("POST", "faults", unknown)).status).toBe(400);
   });
 
-  it("change an account, the parent's type and status too", async () => {
+  test("change an account, the parent's type and status too", async () => {
     const change = { type: "Trial", status: "suspended" };
     const changed = await control("POST", `accounts/${PARENT.sid}`, change);
     expect(changed).toMatchObject({ status: 200, body: change });
@@ -76,7 +76,7 @@ describe("control calls", () => {
     expect((await control("POST", `accounts/${PARENT.sid}`, { type: "Free" })).status).toBe(400);
   });
 
-  it("seed accounts, numbers and senders, change and delete them", async () => {
+  test("seed accounts, numbers and senders, change and delete them", async () => {
     const account = (await control("POST", "accounts", { friendlyName: "x" })).body;
     const accountSid = String(account.sid);
     const number = await control("POST", "numbers", { phoneNumber: NUMBER, accountSid });
@@ -107,7 +107,7 @@ describe("control calls", () => {
     expect((await caller.get(path)).status).toBe(404);
   });
 
-  it("complete a signup without a browser", async () => {
+  test("complete a signup without a browser", async () => {
     const launch = { appId: "1001", configId: "1", extras: { setup: { solutionID: "1" } } };
     const answer = await control("POST", "signup", { ...launch, phoneNumber: NUMBER });
     expect(answer).toMatchObject({
@@ -120,7 +120,7 @@ describe("control calls", () => {
     });
   });
 
-  it("put numbers into a WABA at Meta, and say anew how they stand there", async () => {
+  test("put numbers into a WABA at Meta, and say anew how they stand there", async () => {
     const number = { phoneNumber: NUMBER, codeVerificationStatus: "NOT_VERIFIED" };
     const added = await control("POST", "wabas", { id: WABA, name: "Luna", numbers: [number] });
     expect(added).toMatchObject({
@@ -134,7 +134,7 @@ describe("control calls", () => {
     expect((await control("POST", "wabas", { id: WABA, numbers: [wrong] })).status).toBe(400);
   });
 
-  it("show everything, also what was deleted and what was asked", async () => {
+  test("show everything, also what was deleted and what was asked", async () => {
     const { sid } = simulator.twilio.seedSender({
       accountSid: PARENT.sid,
       phoneNumber: NUMBER,
@@ -163,7 +163,7 @@ describe("control calls", () => {
     });
   });
 
-  it("show the latest requests alone where asked to", async () => {
+  test("show the latest requests alone where asked to", async () => {
     for (const status of ["active", "closed", "suspended"]) {
       await parent.get(`${ACCOUNTS}?Status=${status}`);
     }
@@ -174,7 +174,7 @@ describe("control calls", () => {
     expect((await control("GET", "state?requests=5")).body.requests).toHaveLength(3);
   });
 
-  it("reset to the parent account alone", async () => {
+  test("reset to the parent account alone", async () => {
     simulator.twilio.seedAccount();
     simulator.twilio.seedNumber({ phoneNumber: NUMBER });
     simulator.twilio.setScenario(NUMBER, { kind: "never" });
@@ -192,7 +192,7 @@ describe("control calls", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["scenarios", { number: NUMBER, scenario: { kind: "unheard-of" } }],
     ["scenarios", { number: NUMBER, scenario: { kind: "never", extra: 1 } }],
     ["scenarios", { number: "5511", scenario: { kind: "never" } }],

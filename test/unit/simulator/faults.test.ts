@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Fault } from "../../../src/simulator/http/faults.ts";
 import { FaultBook } from "../../../src/simulator/http/faults.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
@@ -38,7 +38,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe("a fault", () => {
-  it.each<[Fault, number]>([
+  test.each<[Fault, number]>([
     [{ ...CREATE, kind: "reset" }, 0],
     [{ ...CREATE, kind: "reset", when: "after" }, 1],
   ])("%j cuts the connection", async (fault, count) => {
@@ -49,7 +49,7 @@ describe("a fault", () => {
     expect((await create()).status).toBe(201);
   });
 
-  it.each<[Fault, number]>([
+  test.each<[Fault, number]>([
     [{ ...CREATE, kind: "hang" }, 0],
     [{ ...CREATE, kind: "hang", when: "after" }, 1],
   ])("%j keeps the caller waiting until a reset", async (fault, count) => {
@@ -64,7 +64,7 @@ describe("a fault", () => {
     expect(made()).toBe(0);
   });
 
-  it("has its effect after a hang also where the caller has gone", async () => {
+  test("has its effect after a hang also where the caller has gone", async () => {
     simulator.twilio.addFault({ ...CREATE, kind: "hang", ms: 60 });
     const answer = fetch(`${simulator.twilioUrl}${ACCOUNTS}`, {
       method: "POST",
@@ -77,14 +77,14 @@ describe("a fault", () => {
     expect(made()).toBe(1);
   });
 
-  it("slows down", async () => {
+  test("slows down", async () => {
     simulator.twilio.addFault({ ...CREATE, kind: "slow", ms: 50 });
     const startedAt = performance.now();
     expect((await create()).status).toBe(201);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
   });
 
-  it("answers 429 with Retry-After and without an effect", async () => {
+  test("answers 429 with Retry-After and without an effect", async () => {
     simulator.twilio.addFault({ ...CREATE, kind: "rate_limit", retryAfterSeconds: 7 });
     const answer = await create();
     expect(answer).toMatchObject({ status: 429, body: { code: 20429 } });
@@ -92,7 +92,7 @@ describe("a fault", () => {
     expect(made()).toBe(0);
   });
 
-  it.each<[Fault, { status: number; body: object }, number]>([
+  test.each<[Fault, { status: number; body: object }, number]>([
     [{ ...CREATE, kind: "error" }, { status: 503, body: { code: 20503 } }, 0],
     [{ ...CREATE, kind: "error", status: 500 }, { status: 500, body: { code: 20500 } }, 0],
     [{ ...CREATE, kind: "error", when: "after" }, { status: 503, body: { code: 20503 } }, 1],
@@ -107,7 +107,7 @@ describe("a fault", () => {
     expect(made()).toBe(count);
   });
 
-  it("answers with the code, the message and the details that are ordered", async () => {
+  test("answers with the code, the message and the details that are ordered", async () => {
     const ordered = { ...CREATE, kind: "error", status: 400, code: 63100 } as const;
     const details = [{ pointer: "/profile/name", detail: "is missing" }];
     simulator.twilio.addFault({ ...ordered, message: "Not valid", details });
@@ -133,7 +133,7 @@ describe("a fault", () => {
     expect(made()).toBe(0);
   });
 
-  it.each<[Fault, number, number]>([
+  test.each<[Fault, number, number]>([
     [{ ...CREATE, kind: "malformed" }, 201, 1],
     [{ ...CREATE, kind: "malformed", when: "before" }, 200, 0],
   ])("%j answers with half a body", async (fault, status, count) => {
@@ -143,7 +143,7 @@ describe("a fault", () => {
     expect(lastRequest()).toMatchObject({ status });
   });
 
-  it("lets what was created be listed late, though it can be fetched", async () => {
+  test("lets what was created be listed late, though it can be fetched", async () => {
     simulator.twilio.addFault({ ...CREATE, kind: "late_listing", ms: 5000 });
     const { body } = await create("late");
     const list = async () => (await parent.get(`${ACCOUNTS}?FriendlyName=late`)).body.accounts;
@@ -155,7 +155,7 @@ describe("a fault", () => {
     expect(await list()).toHaveLength(1);
   });
 
-  it("lets a new sender be listed, a deleted one be gone, late", async () => {
+  test("lets a new sender be listed, a deleted one be gone, late", async () => {
     const caller = parent.as(simulator.twilio.seedAccount());
     const list = async () => (await caller.get(SENDERS_LIST)).body.senders;
     simulator.twilio.addFault({ operation: "senders.create", kind: "late_listing", ms: 5000 });
@@ -173,7 +173,7 @@ describe("a fault", () => {
     expect((await caller.get(`${SENDERS}/${body.sid}`)).status).toBe(404);
   });
 
-  it("lets a moved number show late in the listings of both accounts", async () => {
+  test("lets a moved number show late in the listings of both accounts", async () => {
     const sub = simulator.twilio.seedAccount();
     const number = simulator.twilio.seedNumber({ phoneNumber: "+5511987654321" });
     simulator.twilio.addFault({ operation: "numbers.update", kind: "late_listing", ms: 5000 });
@@ -189,14 +189,14 @@ describe("a fault", () => {
     expect(await counts()).toEqual([0, 1]);
   });
 
-  it("also hits before the credentials are looked at", async () => {
+  test("also hits before the credentials are looked at", async () => {
     simulator.twilio.addFault({ operation: "*", kind: "error" });
     expect((await parent.as(null).get(ACCOUNTS)).status).toBe(503);
   });
 });
 
 describe("FaultBook", () => {
-  it("hits the operation, as often as ordered, once by default", () => {
+  test("hits the operation, as often as ordered, once by default", () => {
     const book = new FaultBook();
     book.add({ operation: "senders.create", kind: "reset", times: 2 });
     book.add({ operation: "senders.list", kind: "hang" });
@@ -210,7 +210,7 @@ describe("FaultBook", () => {
     expect(book.pending()).toEqual([]);
   });
 
-  it("hits groups of operations", () => {
+  test("hits groups of operations", () => {
     const book = new FaultBook();
     book.add({ operation: "senders.*", kind: "reset", times: 9 });
     expect(book.take("accounts.list", "")).toBeUndefined();
@@ -220,14 +220,14 @@ describe("FaultBook", () => {
     expect(book.take("graph.waba", "")).toBeDefined();
   });
 
-  it("hits only what it matches", () => {
+  test("hits only what it matches", () => {
     const book = new FaultBook();
     book.add({ operation: "*", kind: "reset", match: "+5511987654321" });
     expect(book.take("senders.create", "+5511900000001")).toBeUndefined();
     expect(book.take("senders.create", "whatsapp:+5511987654321")).toBeDefined();
   });
 
-  it("hits at random, the same way for the same seed", () => {
+  test("hits at random, the same way for the same seed", () => {
     const hits = (seed: number) => {
       const book = new FaultBook();
       book.add({ operation: "*", kind: "reset", probability: 0.3, seed });
@@ -241,7 +241,7 @@ describe("FaultBook", () => {
     expect(count).toBeLessThan(350);
   });
 
-  it("hits at random no more often than ordered", () => {
+  test("hits at random no more often than ordered", () => {
     const book = new FaultBook();
     book.add({ operation: "*", kind: "reset", probability: 1, times: 2 });
     const hits = Array.from({ length: 5 }, () => book.take("senders.list", "") !== undefined);

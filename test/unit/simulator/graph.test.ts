@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { SignupChoice } from "../../../src/simulator/meta/signup.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { TestClock, WABA } from "../../contract/twilio-caller.ts";
@@ -39,7 +39,7 @@ const refused = (code: number, subcode?: number) => ({
 });
 
 describe("oauth/access_token", () => {
-  it("trades a code once", async () => {
+  test("trades a code once", async () => {
     const code = finish().authResponse?.code ?? "";
     expect(await exchange(code)).toMatchObject({
       status: 200,
@@ -48,7 +48,7 @@ describe("oauth/access_token", () => {
     expect(await exchange(code)).toEqual(refused(100, 36009));
   });
 
-  it("trades a code by POST too", async () => {
+  test("trades a code by POST too", async () => {
     const code = finish().authResponse?.code ?? "";
     const answer = await fetch(`${simulator.metaUrl}/v25.0/oauth/access_token`, {
       method: "POST",
@@ -57,7 +57,7 @@ describe("oauth/access_token", () => {
     expect(answer.status).toBe(200);
   });
 
-  it("trades a code for 30 s", async () => {
+  test("trades a code for 30 s", async () => {
     const early = finish().authResponse?.code ?? "";
     const late = finish().authResponse?.code ?? "";
     clock.advance(29_999);
@@ -66,7 +66,7 @@ describe("oauth/access_token", () => {
     expect(await exchange(late)).toEqual(refused(100, 36007));
   });
 
-  it("gives the app its own token, for nothing but its id and secret", async () => {
+  test("gives the app its own token, for nothing but its id and secret", async () => {
     const grant = { grant_type: "client_credentials" };
     const ask = (over: Record<string, string> = {}) =>
       graph(simulator, "oauth/access_token", { ...APP, ...grant, ...over });
@@ -80,7 +80,7 @@ describe("oauth/access_token", () => {
     expect(await ask({ code: finish().authResponse?.code ?? "" })).toEqual(refused(100));
   });
 
-  it("refuses what does not belong", async () => {
+  test("refuses what does not belong", async () => {
     const code = finish().authResponse?.code ?? "";
     expect(await exchange("AQunknown")).toEqual(refused(100));
     expect(await exchange(code, { client_secret: "wrong" })).toEqual(refused(1));
@@ -100,7 +100,7 @@ describe("debug_token", () => {
     return body.data as Record<string, unknown>;
   };
 
-  it("names the WABAs that were granted", async () => {
+  test("names the WABAs that were granted", async () => {
     expect(await scopesOf(await token())).toMatchObject({
       app_id: "1001",
       is_valid: true,
@@ -108,14 +108,14 @@ describe("debug_token", () => {
     });
   });
 
-  it("can leave the targets out, or name others", async () => {
+  test("can leave the targets out, or name others", async () => {
     const unnamed = await scopesOf(await token({ grant: { namesTargets: false } }));
     expect(unnamed.granular_scopes).toEqual([{ scope: "whatsapp_business_management" }]);
     const others = await scopesOf(await token({ grant: { wabaIds: ["9"] } }));
     expect(others.granular_scopes).toMatchObject([{ target_ids: ["9"] }]);
   });
 
-  it("says that an unknown token is not valid, and answers only the app", async () => {
+  test("says that an unknown token is not valid, and answers only the app", async () => {
     expect(await scopesOf("EAAunknown")).toMatchObject({ is_valid: false });
     const answer = await graph(simulator, "debug_token", {
       input_token: "x",
@@ -129,7 +129,7 @@ describe("the WABA", () => {
   const read = async (path: string, access_token: string, proof = proofOf(access_token)) =>
     graph(simulator, path, { access_token, appsecret_proof: proof });
 
-  it("can be read with the token and its proof", async () => {
+  test("can be read with the token and its proof", async () => {
     const good = await token();
     expect(await read(WABA, good)).toMatchObject({ status: 200, body: { id: WABA } });
     expect(await read(WABA, good, proofOf("another"))).toEqual(refused(100));
@@ -137,13 +137,13 @@ describe("the WABA", () => {
     expect(await read(WABA, "EAAunknown")).toMatchObject({ status: 401 });
   });
 
-  it("cannot be read by a token that was not granted it", async () => {
+  test("cannot be read by a token that was not granted it", async () => {
     simulator.meta.seedWaba({ id: "2029384756" });
     expect(await read("2029384756", await token())).toEqual(refused(100, 33));
     expect(await read("2029384756/phone_numbers", await token())).toEqual(refused(100, 33));
   });
 
-  it("lists its numbers, in pages", async () => {
+  test("lists its numbers, in pages", async () => {
     simulator.meta.seedWaba({
       id: WABA,
       numbers: [{ phoneNumber: "+5511900000001" }, { phoneNumber: "+551187654321", display: "x" }],
@@ -177,7 +177,7 @@ describe("the WABA", () => {
 });
 
 describe("a number of a WABA", () => {
-  it.each([
+  test.each([
     [{}, "VERIFIED", "PENDING"],
     [{ codeVerificationStatus: "NOT_VERIFIED" }, "NOT_VERIFIED", "PENDING"],
     [{ codeVerificationStatus: "EXPIRED", status: "CONNECTED" }, "EXPIRED", "CONNECTED"],
@@ -197,7 +197,7 @@ describe("a number of a WABA", () => {
     });
   });
 
-  it("has only what was asked for", async () => {
+  test("has only what was asked for", async () => {
     const good = await token();
     const { body } = await graph(simulator, `${WABA}/phone_numbers`, {
       access_token: good,
@@ -211,7 +211,7 @@ describe("a number of a WABA", () => {
 });
 
 describe("faults", () => {
-  it("come in Meta's shape", async () => {
+  test("come in Meta's shape", async () => {
     simulator.meta.addFault({ operation: "graph.access_token", kind: "error", status: 500 });
     expect(await exchange("x")).toMatchObject({ status: 500, body: { error: { code: 2 } } });
     simulator.meta.addFault({ operation: "graph.*", kind: "rate_limit" });
@@ -219,7 +219,7 @@ describe("faults", () => {
     expect(simulator.meta.requests()).toHaveLength(2);
   });
 
-  it("come with the code, the message and the details that are ordered", async () => {
+  test("come with the code, the message and the details that are ordered", async () => {
     simulator.meta.addFault({
       operation: "graph.access_token",
       kind: "error",
@@ -246,7 +246,7 @@ describe("faults", () => {
     });
   });
 
-  it("cut the connection", async () => {
+  test("cut the connection", async () => {
     simulator.meta.addFault({ operation: "graph.access_token", kind: "reset" });
     await expect(exchange("x")).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
   });

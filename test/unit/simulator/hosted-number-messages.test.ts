@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import twilio from "twilio";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { PARENT, startTestSimulator } from "../../contract/twilio-caller.ts";
@@ -17,7 +17,7 @@ afterAll(() => simulator.close());
 beforeEach(() => simulator.reset());
 
 describe("an SMS or a call to a hosted number", () => {
-  it("reaches its webhook, signed with the token of the account that holds it", async () => {
+  test("reaches its webhook, signed with the token of the account that holds it", async () => {
     const received: { url: string; form: Record<string, string>; signature: string }[] = [];
     const server = createServer((request, response) => {
       let text = "";
@@ -63,7 +63,7 @@ describe("an SMS or a call to a hosted number", () => {
     }
   });
 
-  it("reaches nobody where no webhook is set, or an application is", async () => {
+  test("reaches nobody where no webhook is set, or an application is", async () => {
     const webhook = { smsUrl: "http://127.0.0.1:9/", smsApplicationSid: `AP${"a".repeat(32)}` };
     simulator.twilio.seedNumber({ phoneNumber: NUMBER, ...webhook });
     const sms = { to: NUMBER, from: "+1", body: "x" };

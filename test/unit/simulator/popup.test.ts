@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { SignupRequest } from "../../../src/simulator/meta/control.ts";
 import { OUTCOMES, type SignupChoice } from "../../../src/simulator/meta/signup.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
@@ -18,7 +18,7 @@ const finish = (choice: SignupChoice = {}) =>
   simulator.meta.completeSignup(launch({ phoneNumber: NUMBER, ...choice }));
 
 describe("the popup's endings", () => {
-  it("finishes with a number", () => {
+  test("finishes with a number", () => {
     expect(finish()).toEqual({
       message: {
         type: "WA_EMBEDDED_SIGNUP",
@@ -39,7 +39,7 @@ describe("the popup's endings", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["waba_id", { waba_id: WABA }],
     ["waba_ids", { waba_ids: [WABA] }],
     ["primary_waac_ids", { primary_waac_ids: [WABA] }],
@@ -52,7 +52,7 @@ describe("the popup's endings", () => {
     });
   });
 
-  it.each<[string, Partial<SignupRequest>, string, string[]]>([
+  test.each<[string, Partial<SignupRequest>, string, string[]]>([
     ["without a number", {}, "FINISH_ONLY_WABA", ["business_id", "waba_id"]],
     [
       "without phone screens under v2",
@@ -103,13 +103,13 @@ describe("the popup's endings", () => {
     expect(Object.keys(message?.data ?? {}).toSorted()).toEqual(fields);
   });
 
-  it.each(OUTCOMES)("hands over a code only where %s is a finish", (outcome) => {
+  test.each(OUTCOMES)("hands over a code only where %s is a finish", (outcome) => {
     const { authResponse } = finish({ outcome });
     const isFinish = outcome.startsWith("finish") || outcome === "unknown_event";
     expect(authResponse !== null).toBe(isFinish);
   });
 
-  it("can finish without a code, and close without a word", () => {
+  test("can finish without a code, and close without a word", () => {
     expect(finish({ withCode: false })).toMatchObject({
       message: { event: "FINISH" },
       authResponse: null,
@@ -117,7 +117,7 @@ describe("the popup's endings", () => {
     expect(finish({ outcome: "closed" })).toEqual({ message: null, authResponse: null });
   });
 
-  it("wants a number to finish with one, and the code that was sent to it", async () => {
+  test("wants a number to finish with one, and the code that was sent to it", async () => {
     expect(() => simulator.meta.completeSignup(launch({ outcome: "finish" }))).toThrow("number");
     const { to, code = "" } = await simulator.meta.sendCode({ phoneNumber: NUMBER });
     expect(to).toBe("phone");
@@ -126,7 +126,7 @@ describe("the popup's endings", () => {
     expect(finish({ verificationCode: code }).message?.event).toBe("FINISH");
   });
 
-  it("may leave the number unverified, and then wants no code for it", async () => {
+  test("may leave the number unverified, and then wants no code for it", async () => {
     await simulator.meta.sendCode({ phoneNumber: NUMBER });
     expect(finish({ numberEnds: "unverified" }).message?.event).toBe("FINISH");
     const number = () => simulator.meta.wabas().find(({ id }) => id === WABA)?.numbers[0];
@@ -136,20 +136,20 @@ describe("the popup's endings", () => {
     expect(number()?.codeVerificationStatus).toBe("NOT_VERIFIED");
   });
 
-  it("leaves no number unverified under v2", () => {
+  test("leaves no number unverified under v2", () => {
     const extras = { setup: { solutionID: "3003" } };
     const choice = { phoneNumber: NUMBER, numberEnds: "unverified", extras } as const;
     expect(() => simulator.meta.completeSignup(launch(choice))).toThrow("verifies every number");
   });
 
-  it("sends the code to nobody where Twilio hosts the number without a webhook", async () => {
+  test("sends the code to nobody where Twilio hosts the number without a webhook", async () => {
     simulator.twilio.seedNumber({ phoneNumber: NUMBER });
     expect(await simulator.meta.sendCode({ phoneNumber: NUMBER })).toEqual({ to: "nowhere" });
   });
 });
 
 describe("a sender that asks for a code", () => {
-  it.each([
+  test.each([
     [{ codeVerificationStatus: "NOT_VERIFIED" }, "PENDING_VERIFICATION"],
     [{ codeVerificationStatus: "EXPIRED" }, "PENDING_VERIFICATION"],
     [{ codeVerificationStatus: "EXPIRED", status: "CONNECTED" }, "ONLINE"],
@@ -165,7 +165,7 @@ describe("a sender that asks for a code", () => {
 });
 
 describe("the launch", () => {
-  it.each<[Partial<SignupRequest>, string]>([
+  test.each<[Partial<SignupRequest>, string]>([
     [{ appId: "9" }, "app id"],
     [{ configId: "9" }, "login configuration"],
     [{ configId: "" }, "config_id"],
@@ -189,7 +189,7 @@ describe("the launch", () => {
     expect(await page.text()).toContain(problem);
   });
 
-  it("opens with what is right, and shows nothing unescaped", async () => {
+  test("opens with what is right, and shows nothing unescaped", async () => {
     const extras = JSON.stringify({ setup: { solutionID: "<script>alert(1)</script>" } });
     const query = new URLSearchParams({
       app_id: "1001",
@@ -208,7 +208,7 @@ describe("the launch", () => {
     for (const outcome of OUTCOMES) expect(text).toContain(`data-outcome="${outcome}"`);
   });
 
-  it.each(["/sdk.js", "/en_US/sdk.js"])("serves the SDK at %s to any origin", async (path) => {
+  test.each(["/sdk.js", "/en_US/sdk.js"])("serves the SDK at %s to any origin", async (path) => {
     const script = await fetch(`${simulator.metaUrl}${path}`);
     expect(script.status).toBe(200);
     expect(script.headers.get("Access-Control-Allow-Origin")).toBe("*");

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import type { Scenario } from "../../../src/simulator/twilio/scenarios.ts";
 import type { Account } from "../../../src/simulator/twilio/types.ts";
@@ -54,7 +54,7 @@ const update = async (sid: string, configuration: Record<string, string>) =>
   caller.postJson(`${SENDERS}/${sid}`, { configuration });
 
 describe("the course of a sender's life", () => {
-  it.each<[Scenario | undefined, string[]]>([
+  test.each<[Scenario | undefined, string[]]>([
     [undefined, ["CREATING", "ONLINE", "ONLINE"]],
     [{ kind: "online", afterMs: 0 }, ["ONLINE", "ONLINE"]],
     [{ kind: "online", afterMs: 1500 }, ["CREATING", "CREATING", "ONLINE"]],
@@ -71,7 +71,7 @@ describe("the course of a sender's life", () => {
     expect(await course(sid, expected.length)).toEqual(expected);
   });
 
-  it("counts looks, those by list too, where a scenario lasts a number of them", async () => {
+  test("counts looks, those by list too, where a scenario lasts a number of them", async () => {
     simulator.twilio.setScenario(NUMBER, { kind: "online", afterLooks: 2 });
     const { sid } = await create();
     clock.advance(3_600_000);
@@ -80,7 +80,7 @@ describe("the course of a sender's life", () => {
     expect((await look(sid)).status).toBe("ONLINE");
   });
 
-  it("shows a status that Twilio's schema does not know, then goes on", async () => {
+  test("shows a status that Twilio's schema does not know, then goes on", async () => {
     simulator.twilio.setScenario(NUMBER, { kind: "status", status: "WARMING_UP", forMs: 1000 });
     const { sid } = await create();
     clock.advance(STEP_MS);
@@ -90,7 +90,7 @@ describe("the course of a sender's life", () => {
     expect((await look(sid)).status).toBe("ONLINE");
   });
 
-  it("vanishes after having been ONLINE", async () => {
+  test("vanishes after having been ONLINE", async () => {
     simulator.twilio.setScenario(NUMBER, { kind: "vanishes", afterMs: 5000 });
     const { sid } = await create();
     clock.advance(5999);
@@ -103,7 +103,7 @@ describe("the course of a sender's life", () => {
     });
   });
 
-  it("gives the reason of an OFFLINE, its code as a string", async () => {
+  test("gives the reason of an OFFLINE, its code as a string", async () => {
     simulator.twilio.setScenario(NUMBER, { kind: "offline", code: 63111, message: "gone at Meta" });
     const { sid } = await create();
     expect(reasons(await look(sid))).toBeNull();
@@ -115,12 +115,12 @@ describe("the course of a sender's life", () => {
 });
 
 describe("without a scenario", () => {
-  it("wants a code where one was ordered and Meta has not seen the number", async () => {
+  test("wants a code where one was ordered and Meta has not seen the number", async () => {
     const { sid } = await create(NUMBER, { verification_method: "sms" });
     expect(await course(sid, 2)).toEqual(["CREATING", "PENDING_VERIFICATION"]);
   });
 
-  it("wants none where the number was proved in the popup", async () => {
+  test("wants none where the number was proved in the popup", async () => {
     simulator.meta.completeSignup({
       appId: "1001",
       configId: "1",
@@ -132,7 +132,7 @@ describe("without a scenario", () => {
     expect(await course(sid, 2)).toEqual(["CREATING", "ONLINE"]);
   });
 
-  it("loses the automatic code (63116) of a number that Twilio hosts in another account", async () => {
+  test("loses the automatic code (63116) of a number that Twilio hosts in another account", async () => {
     const hosted = simulator.twilio.seedNumber({ phoneNumber: NUMBER });
     const { sid } = await create();
     clock.advance(STEP_MS);
@@ -153,7 +153,7 @@ describe("one-time codes", () => {
     return sid;
   }
 
-  it("VERIFYING, then ONLINE with the right one", async () => {
+  test("VERIFYING, then ONLINE with the right one", async () => {
     const sid = await waiting();
     const answer = await update(sid, { verification_code: "123456" });
     expect(answer).toMatchObject({ status: 202, body: { status: "VERIFYING" } });
@@ -161,7 +161,7 @@ describe("one-time codes", () => {
     expect(await course(sid, 2)).toEqual(["VERIFYING", "ONLINE"]);
   });
 
-  it("back to PENDING_VERIFICATION with a reason after a wrong one", async () => {
+  test("back to PENDING_VERIFICATION with a reason after a wrong one", async () => {
     const sid = await waiting({ kind: "code", code: "987654" });
     expect((await update(sid, { verification_code: "123456" })).status).toBe(202);
     expect(await course(sid, 2)).toEqual(["VERIFYING", "PENDING_VERIFICATION"]);
@@ -171,14 +171,14 @@ describe("one-time codes", () => {
     expect(await look(sid)).toMatchObject({ status: "ONLINE", offline_reasons: null });
   });
 
-  it("refuses a wrong one at once where the scenario says so", async () => {
+  test("refuses a wrong one at once where the scenario says so", async () => {
     const sid = await waiting({ kind: "code", wrongCode: "refused" });
     const answer = await update(sid, { verification_code: "000000" });
     expect(answer).toMatchObject({ status: 400, body: { code: 63113 } });
     expect((await look(sid)).status).toBe("PENDING_VERIFICATION");
   });
 
-  it("63114 after too many wrong ones, and for the right one then too", async () => {
+  test("63114 after too many wrong ones, and for the right one then too", async () => {
     const sid = await waiting({ kind: "code", wrongCode: "refused", wrongTriesAllowed: 2 });
     for (const code of [63113, 63113, 63114]) {
       expect((await update(sid, { verification_code: "000000" })).body.code).toBe(code);
@@ -186,12 +186,12 @@ describe("one-time codes", () => {
     expect((await update(sid, { verification_code: "123456" })).body.code).toBe(63114);
   });
 
-  it("63113 where no code is awaited", async () => {
+  test("63113 where no code is awaited", async () => {
     const { sid } = await create();
     expect((await update(sid, { verification_code: "123456" })).body.code).toBe(63113);
   });
 
-  it("sends another by the method asked for, 63114 after too many", async () => {
+  test("sends another by the method asked for, 63114 after too many", async () => {
     const sid = await waiting({ kind: "code", codesAllowed: 2 });
     const again = await update(sid, { verification_method: "voice" });
     expect(again).toMatchObject({ status: 202, body: { status: "PENDING_VERIFICATION" } });
@@ -200,7 +200,7 @@ describe("one-time codes", () => {
     expect(simulator.twilio.state().senders).toMatchObject([{ codesSent: 2 }]);
   });
 
-  it.each(["an update", "a new sender"])("by voice after a lost one, by %s", async (way) => {
+  test.each(["an update", "a new sender"])("by voice after a lost one, by %s", async (way) => {
     const sid = await waiting({ kind: "automatic_code_lost" });
     expect((await look(sid)).status).toBe("OFFLINE");
     let waitingSid = sid;
@@ -218,7 +218,7 @@ describe("one-time codes", () => {
 });
 
 describe("refused creations", () => {
-  it("happen the number of times that was chosen", async () => {
+  test("happen the number of times that was chosen", async () => {
     simulator.twilio.setScenario(NUMBER, { kind: "refused", code: 63101, times: 2 });
     expect(await create()).toMatchObject({ code: 63101, status: 400 });
     expect(await create()).toMatchObject({ code: 63101 });
@@ -226,16 +226,17 @@ describe("refused creations", () => {
     expect(simulator.twilio.state().senders).toHaveLength(1);
   });
 
-  it("happen always where no number is given, with the HTTP status chosen", async () => {
+  test("happen always where no number is given, with the HTTP status chosen", async () => {
     simulator.twilio.setScenario(NUMBER, { kind: "refused", code: 63110, status: 409 });
-    for (let i = 0; i < 5; i += 1)
+    for (let i = 0; i < 5; i += 1) {
       expect(await create()).toMatchObject({ code: 63110, status: 409 });
+    }
     expect(simulator.twilio.state().senders).toHaveLength(0);
   });
 });
 
 describe("scenarios by the last four digits", () => {
-  it.each([
+  test.each([
     ["9901", { status: "ONLINE" }],
     ["9902", { status: "PENDING_VERIFICATION" }],
     ["9903", { status: "OFFLINE", offline_reasons: [{ code: "63116" }] }],
@@ -251,7 +252,7 @@ describe("scenarios by the last four digits", () => {
     expect(await look(sid)).toMatchObject(expected);
   });
 
-  it.each([
+  test.each([
     ["9911", 63101, 400],
     ["9912", 63103, 400],
     ["9913", 63110, 400],
@@ -261,7 +262,7 @@ describe("scenarios by the last four digits", () => {
     expect(await create(`+551198765${digits}`)).toMatchObject({ code, status });
   });
 
-  it("yield to a scenario that was chosen", async () => {
+  test("yield to a scenario that was chosen", async () => {
     const number = "+5511987659907";
     simulator.twilio.setScenario(number, { kind: "online", afterMs: 0 });
     const { sid } = await create(number);

@@ -76,8 +76,9 @@ describe("an answer about an account that lacks what matters", () => {
     "is no list of accounts or numbers: %j",
     async (body) => {
       const client = await clientFor(body === "nothing" ? "" : body);
-      for (const list of [client.listActiveByName("name"), client.listNumbers("AC1", "+5511")])
+      for (const list of [client.listActiveByName("name"), client.listNumbers("AC1", "+5511")]) {
         await expect(list).rejects.toMatchObject({ name: "TwilioError", kind: "retryable" });
+      }
     },
   );
 });
