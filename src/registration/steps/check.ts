@@ -33,12 +33,7 @@ export async function checkStep(work: Work): Promise<Next> {
   }
   const { sender } = seen;
   const { status } = work.claim.integration;
-  const isUnsettled = ["awaits_code", "under_way"].includes(senderState(sender.status));
-  await noteStatus(
-    work,
-    sender,
-    status !== "error" && isUnsettled ? backToPending(work, sender.status) : undefined,
-  );
+  await noteStatus(work, sender, changeOfStatus(work, sender.status));
   switch (senderState(sender.status)) {
     case "online":
       await alignWebhook(work, sender);
@@ -46,7 +41,6 @@ export async function checkStep(work: Work): Promise<Next> {
     case "offline": {
       const ms = untilOfflineCountsMs(work);
       if (ms === 0) throw offlineFailure(sender);
-      if (status === "linked") await intoDoubt(work);
       return { kind: "wait", ms, waitingFor: "twilio" };
     }
     case "awaits_code":
@@ -76,30 +70,24 @@ async function checkLater({ claim, deps }: Work): Promise<Next> {
   return { kind: "released" };
 }
 
-/** Not `linked`, since Twilio says OFFLINE; not yet an error, since it has said so only once. */
-async function intoDoubt({ claim, deps }: Work): Promise<void> {
+/** What Twilio's status makes of the integration's, as one write with it; undefined for nothing. */
+function changeOfStatus({ claim, deps }: Work, senderStatus: string) {
   const now = deps.clock.now();
-  await claim.write({
-    $set: {
-      status: "pending",
-      "registration.step": "online",
-      "registration.deadlineAt": new Date(now.getTime() + deps.settings.deadlineMs),
-    },
-  });
-}
-
-/** No longer usable, yet not OFFLINE: the registration is under way again and watched as such. */
-function backToPending({ claim, deps }: Work, senderStatus: string) {
-  const now = deps.clock.now();
+  const state = senderState(senderStatus);
+  const { status } = claim.integration;
+  if (state === "online" || status === "error") return undefined;
+  // OFFLINE once: not `linked`, since Twilio says so; not yet an error either, and still looked at.
+  if (state === "offline" && status !== "linked") return undefined;
   const { $set, $unset } =
-    senderState(senderStatus) === "awaits_code"
+    state === "awaits_code"
       ? toStep(claim, "verification", "customer", now)
       : toStep(claim, "online", "twilio", now);
   return {
     $set: {
       ...$set,
       status: "pending",
-      "registration.queue": "registration",
+      // No longer usable, yet not OFFLINE: the registration is under way again and watched as such.
+      ...(state === "offline" ? {} : { "registration.queue": "registration" }),
       "registration.deadlineAt": new Date(now.getTime() + deps.settings.deadlineMs),
     },
     $unset,
