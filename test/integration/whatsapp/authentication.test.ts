@@ -38,7 +38,7 @@ const REFUSED: [string, () => Promise<string> | string][] = [
   ["another scheme", () => "Basic dXNlcjpwYXNz"],
   ["a scheme without a token", () => "Bearer "],
   ["no scheme", () => signToken({ sub: "user-1" })],
-  ["no token at all", () => "Bearer token"],
+  ["no token at all", () => "Bearer no-such-thing"],
   ["too many parts", async () => `Bearer ${await signToken({ sub: "user-1" })}.x`],
   ["an expired token", () => `Bearer ${handmade(HS256, { sub: "user-1", exp: now() - 60 })}`],
   ["a token without exp", () => `Bearer ${handmade(HS256, { sub: "user-1" })}`],

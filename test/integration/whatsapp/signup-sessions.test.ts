@@ -106,9 +106,9 @@ describe("GET /whatsapp/signup-sessions/:id", () => {
       timeline: [
         { at: AT, event: "signup_session_created" },
         { at: AT, event: "signup_opened" },
-        { at: AT, event: "CANCEL", data: { current_step: "PERMISSIONS" } },
+        { at: AT, event: "CANCEL", source: "browser", data: { current_step: "PERMISSIONS" } },
         { at: AT, event: "signup_opened" },
-        { at: AT, event: "ERROR" },
+        { at: AT, event: "ERROR", source: "browser" },
         { at: AT, event: "signup_opened" },
         { at: AT, event: "onboarding_callback_received" },
       ],
