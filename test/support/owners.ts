@@ -22,8 +22,10 @@ interface Hold {
   rev: number;
 }
 
-/** Linked numbers are looked at once an hour: only somebody's question brings a look. */
-/** The grace leaves a slow machine time for looks that agree. */
+/**
+ * Linked numbers are looked at once an hour: only somebody's question brings a look. The grace leaves
+ * a slow machine time for looks that agree.
+ */
 export const OWNERS_ENV = { META_APP_SECRET: "app-secret-of-the-tests", OFFLINE_GRACE_MS: "3000" };
 
 /** What tests about several owners do and see; each owner, number and WABA is a new one. */

@@ -72,8 +72,12 @@ describe("a later callback with the same WABA", () => {
   });
 
   test("writes a new business and name over the old ones", async () => {
-    const { userId, two } = await twoSignups(service, { FacebookBusinessId: "98765" });
-    await finish(two, { FacebookBusinessId: "12345", displayName: "Luna" }).expect(200);
+    const { userId, phoneNumber, wabaId } = await twoSignups(service, {
+      FacebookBusinessId: "98765",
+    });
+    const session = { displayName: "Luna" };
+    const renamed = await startedSession(service, { userId, phoneNumber, wabaId, session });
+    await finish(renamed, { FacebookBusinessId: "12345" }).expect(200);
     expect(await integrationOf(service, userId)).toMatchObject({
       meta: { facebookBusinessId: "12345" },
       registration: { displayName: "Luna" },
