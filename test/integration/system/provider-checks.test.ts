@@ -33,7 +33,12 @@ async function start(env: Record<string, string> = {}) {
   written = lines;
   const port = await freePort();
   const logger = createLogger("debug", { write: (line) => lines.push(line) });
-  const base = { ...outside.env(port), META_APP_SECRET: APP_SECRET, WORKER_ENABLED: "false" };
+  const base = {
+    ...outside.env(port),
+    META_APP_SECRET: APP_SECRET,
+    SENDER_WEBHOOK_URL: "https://app.example.com/whatsapp",
+    WORKER_ENABLED: "false",
+  };
   service = await startService(parseConfig({ ...base, ...env }), logger);
   return supertest(`http://localhost:${port}`);
 }
