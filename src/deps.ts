@@ -11,6 +11,7 @@ import { BrowserCookie } from "./http/browser-cookie.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
+import { lineSpellingModel } from "./onboarding/line-spellings.ts";
 import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
@@ -74,6 +75,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     integrations,
     upsert: new IntegrationUpsert({
       model: models.integrations,
+      spellings: models.spellings,
       clock,
       deadlineMs: config.registration.deadlineMs,
     }),
@@ -127,6 +129,7 @@ function buildModels(connection: Connection) {
   return {
     sessions: signupSessionModel(connection),
     integrations: integrationModel(connection),
+    spellings: lineSpellingModel(connection),
     subaccounts: subaccountModel(connection),
     assignments: numberAssignmentModel(connection),
     holds: holdModels(connection),

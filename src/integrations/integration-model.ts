@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import { PHONE_NUMBER_TYPES } from "../config/types.ts";
-import { INTEGRATION_STATUSES, PROVIDER, STEPS, type Integration } from "./integration.ts";
+import { INTEGRATION_STATUSES, STEPS, type Integration } from "./integration.ts";
 
 const text = { type: String };
 const required = { type: String, required: true };
@@ -9,7 +9,6 @@ const part = (definition: Record<string, unknown>) => new Schema(definition, { _
 
 const registrationSchema = part({
   generation: { type: Number, required: true },
-  line: text,
   target: part({
     wabaId: required,
     sessionId: required,
@@ -90,14 +89,6 @@ function integrationSchema(): Schema<Integration> {
     { collection: "integrations", versionKey: false, strict: "throw" },
   );
   schema.index({ userId: 1, provider: 1, externalId: 1 }, { unique: true });
-  schema.index(
-    { userId: 1, "registration.line": 1 },
-    {
-      name: "whatsapp_owner_line",
-      unique: true,
-      partialFilterExpression: { provider: PROVIDER, "registration.line": { $type: "string" } },
-    },
-  );
   schema.index({ userId: 1, provider: 1, createdAt: -1, _id: -1 });
   schema.index({ provider: 1, externalId: 1 });
   schema.index({ provider: 1, "meta.wabaId": 1 });

@@ -13,7 +13,8 @@ import {
   type IntegrationMeta,
   type RegistrationTarget,
 } from "../integrations/integration.ts";
-import { keptSpelling, lineOf } from "../phone-number.ts";
+import { keptSpelling } from "../phone-number.ts";
+import { settleSpelling, type LineSpellingModel } from "./line-spellings.ts";
 
 /** What a taken session hands to the registration: all of it was stored by the taking. */
 export interface TakenCallback {
@@ -94,11 +95,18 @@ function targetAfter(existing: Integration, callback: TakenCallback): Registrati
 /** Turns taken callbacks into Integration documents; safe to repeat and to race. */
 export class IntegrationUpsert {
   readonly #model: IntegrationModel;
+  readonly #spellings: LineSpellingModel;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
 
-  constructor(deps: { model: IntegrationModel; clock: Clock; deadlineMs: number }) {
+  constructor(deps: {
+    model: IntegrationModel;
+    spellings: LineSpellingModel;
+    clock: Clock;
+    deadlineMs: number;
+  }) {
     this.#model = deps.model;
+    this.#spellings = deps.spellings;
     this.#clock = deps.clock;
     this.#deadlineMs = deps.deadlineMs;
   }
@@ -119,12 +127,15 @@ export class IntegrationUpsert {
 
   /** Undefined when another process inserted the line's first: then it is to be updated. */
   async #insert(callback: TakenCallback) {
+    const { userId, phoneNumber, numberAtMeta } = callback;
+    const spelling = keptSpelling(phoneNumber, numberAtMeta);
+    const externalId = await settleSpelling(this.#spellings, userId, spelling);
     const now = this.#clock.now();
     const integration: Integration = {
       _id: new Types.ObjectId(),
-      userId: callback.userId,
+      userId,
       provider: PROVIDER,
-      externalId: keptSpelling(callback.phoneNumber, callback.numberAtMeta),
+      externalId,
       status: "pending",
       meta: newMeta(callback),
       registration: {
@@ -180,7 +191,6 @@ export class IntegrationUpsert {
     return {
       $set: {
         ...addedMeta(callback),
-        "registration.line": lineOf(existing.externalId),
         "registration.target": targetAfter(existing, callback),
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
         // The look puts a new proof into the holds, which others may outweigh until then.
@@ -236,7 +246,6 @@ export class IntegrationUpsert {
 
   #freshStart(callback: TakenCallback, now: Date) {
     return {
-      line: lineOf(callback.phoneNumber),
       ...(callback.displayName ? { displayName: callback.displayName } : {}),
       numberAssigned: callback.numberAssigned,
       step: "subaccount" as const,
