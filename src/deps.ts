@@ -87,7 +87,8 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const wakeWorker = () => work.worker.wake();
   const graph = graphClient(config, logger);
   const { deadlineMs } = config.registration;
-  const upsert = new IntegrationUpsert({ model: models.integrations, clock, deadlineMs });
+  const { integrations: model, spellings } = models;
+  const upsert = new IntegrationUpsert({ model, spellings, clock, deadlineMs });
   const settlement = new Settlement({ sessions, upsert, clock, logger, wakeWorker });
   const older = new OlderDocuments(models.integrations);
   const onboardingDeps = { sessions, integrations, older, settlement, clock, logger };

@@ -2,6 +2,7 @@ import type { Connection } from "mongoose";
 import { integrationModel } from "./integrations/integration-model.ts";
 import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { rateLimitModel } from "./limits/shared-counter.ts";
+import { lineSpellingModel } from "./onboarding/line-spellings.ts";
 import { holdModels } from "./registration/hold-store.ts";
 import { lineCodesModel } from "./registration/line-codes.ts";
 import { numberAssignmentModel } from "./registration/number-assignments.ts";
@@ -32,6 +33,7 @@ export function buildModels(connection: Connection) {
   return {
     sessions: signupSessionModel(connection),
     integrations: integrationModel(connection),
+    spellings: lineSpellingModel(connection),
     subaccounts: subaccountModel(connection),
     assignments: numberAssignmentModel(connection),
     holds: holdModels(connection),

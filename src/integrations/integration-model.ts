@@ -16,7 +16,6 @@ const failedCall = {
 
 const registrationSchema = part({
   generation: { type: Number, required: true },
-  line: text,
   target: part({
     wabaId: required,
     sessionId: required,
@@ -153,14 +152,6 @@ function integrationSchema(): Schema<Integration> {
         userId: { $type: "string" },
         externalId: { $type: "string" },
       },
-    },
-  );
-  schema.index(
-    { userId: 1, "registration.line": 1 },
-    {
-      name: "whatsapp_owner_line",
-      unique: true,
-      partialFilterExpression: { provider: PROVIDER, "registration.line": { $type: "string" } },
     },
   );
   schema.index({ userId: 1, provider: 1, createdAt: -1, _id: -1 });

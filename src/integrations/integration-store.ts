@@ -25,7 +25,7 @@ function isId(text: string): boolean {
 }
 
 /**
- * The owner's integration of a line; the oldest where two were made of it before lines had keys.
+ * The owner's integration of a line; the oldest where two were made of it before spellings were settled.
  * @param phoneNumber any spelling of the line, canonical
  */
 export function findOfLine(

@@ -178,8 +178,6 @@ export interface HistoryEntry extends FailedCall {
 export interface Registration {
   /** Raised by every change of the target; a worker's write must match it. */
   generation: number;
-  /** The key of the number's line; unique for the owner, so that two spellings make no two of it. */
-  line?: string;
   target: RegistrationTarget;
   displayName?: string;
   /** The owner's token said that this number is assigned to it. */

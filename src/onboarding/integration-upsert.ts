@@ -12,9 +12,10 @@ import {
   type RegistrationTarget,
 } from "../integrations/integration.ts";
 import { OLDER, OlderDocuments, type OlderDocument } from "../integrations/older-documents.ts";
-import { keptSpelling, lineOf } from "../phone-number.ts";
+import { keptSpelling } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
+import { settleSpelling, type LineSpellingModel } from "./line-spellings.ts";
 import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 
 /** `conflict`: the number is linked under another WABA and nothing proves that it moved. */
@@ -31,11 +32,8 @@ interface Upserted {
   outcome: UpsertOutcome;
 }
 
-/** The fields that our unique indexes are on. */
-const KEYS = [
-  ["userId", "provider", "externalId"],
-  ["userId", "registration.line"],
-] as const;
+/** The fields that our unique index is on. */
+const KEY = ["userId", "provider", "externalId"] as const;
 
 /**
  * Whether a callback for `wabaId` may not touch this integration: it works under another WABA, and
@@ -69,12 +67,19 @@ function isOutdated({ registration }: Integration, target: RegistrationTarget): 
 export class IntegrationUpsert {
   readonly #model: IntegrationModel;
   readonly #older: OlderDocuments;
+  readonly #spellings: LineSpellingModel;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
 
-  constructor(deps: { model: IntegrationModel; clock: Clock; deadlineMs: number }) {
+  constructor(deps: {
+    model: IntegrationModel;
+    spellings: LineSpellingModel;
+    clock: Clock;
+    deadlineMs: number;
+  }) {
     this.#model = deps.model;
     this.#older = new OlderDocuments(deps.model);
+    this.#spellings = deps.spellings;
     this.#clock = deps.clock;
     this.#deadlineMs = deps.deadlineMs;
   }
@@ -112,7 +117,7 @@ export class IntegrationUpsert {
     } catch (error) {
       const index = duplicateKey(error)?.index;
       if (!index) throw error;
-      if (!KEYS.some((key) => isDuplicateKey(error, ...key)))
+      if (!isDuplicateKey(error, ...KEY))
         throw new ProblemError("database_index_conflict", { index, cause: error });
       met.index = index;
       return undefined;
@@ -137,12 +142,15 @@ export class IntegrationUpsert {
   }
 
   async #insert(callback: TakenCallback) {
+    const { userId, phoneNumber, numberAtMeta } = callback;
+    const spelling = keptSpelling(phoneNumber, numberAtMeta);
+    const externalId = await settleSpelling(this.#spellings, userId, spelling);
     const now = this.#clock.now();
     const integration: Integration = {
       _id: new Types.ObjectId(),
-      userId: callback.userId,
+      userId,
       provider: PROVIDER,
-      externalId: keptSpelling(callback.phoneNumber, callback.numberAtMeta),
+      externalId,
       ...this.#fresh(callback, now),
       createdAt: now,
     };
@@ -199,7 +207,6 @@ export class IntegrationUpsert {
     return {
       $set: {
         ...addedMeta(callback),
-        "registration.line": lineOf(existing.externalId),
         "registration.target": targetAfter(existing, callback),
         ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
         // A look right after the signup tells its customer how the number is now.
@@ -267,7 +274,6 @@ export class IntegrationUpsert {
 
   #freshStart(callback: TakenCallback, now: Date) {
     return {
-      line: lineOf(callback.phoneNumber),
       ...(callback.displayName ? { displayName: callback.displayName } : {}),
       numberAssigned: callback.numberAssigned,
       step: "subaccount" as const,

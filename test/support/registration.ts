@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { systemClock, type Clock } from "../../src/clock.ts";
 import { integrationModel } from "../../src/integrations/integration-model.ts";
 import type { Integration } from "../../src/integrations/integration.ts";
+import { lineSpellingModel } from "../../src/onboarding/line-spellings.ts";
 import { IntegrationUpsert } from "../../src/onboarding/integration-upsert.ts";
 import type { TakenCallback } from "../../src/onboarding/taken-callback.ts";
 import { Claims } from "../../src/registration/claims.ts";
@@ -74,7 +75,12 @@ export class FakeSenders {
 export function registrationBench(database: TestDatabase, clock: Clock = systemClock) {
   const integrations = integrationModel(database.connection);
   const senders = new FakeSenders();
-  const upsert = new IntegrationUpsert({ model: integrations, clock, deadlineMs: 3_600_000 });
+  const upsert = new IntegrationUpsert({
+    model: integrations,
+    spellings: lineSpellingModel(database.connection),
+    clock,
+    deadlineMs: 3_600_000,
+  });
   const claims = new Claims({ model: integrations, clock, leaseMs: 2_000, owner: "bench" });
   const deps = {
     integrations,

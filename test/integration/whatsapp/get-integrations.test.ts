@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Types } from "mongoose";
 import { dump } from "../../support/dump.ts";
-import { lineOf } from "../../../src/phone-number.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
 import { issuesIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
@@ -40,7 +39,6 @@ async function manyOf(userId: string, count: number) {
     ...first,
     _id: new Types.ObjectId(),
     externalId,
-    registration: { ...(first?.registration as object), line: lineOf(externalId) },
     status: statuses[i % 4],
     // Pairs of the same moment, which only their ids tell apart.
     createdAt: new Date(start + Math.floor(i / 2) * 1_000),

@@ -167,18 +167,31 @@ describe("two spellings of one line:", () => {
     expect(repeats.map(({ body }) => body as Record<string, string>)).toEqual(bodies);
   });
 
-  test("an integration from before lines had keys is found, and gets its key", async () => {
+  test("an integration from before spellings were settled is found under its own", async () => {
     const { today, before } = newMobile();
     const [userId, wabaId] = [newUser(), newWaba()];
     const one = await startedSession(service, { userId, wabaId, phoneNumber: before });
     await one.visitor.postCallback(one.values).expect(200);
-    await integrations(service).updateOne({ userId }, { $unset: { "registration.line": 1 } });
+    await service.database.connection.collection("line_spellings").deleteMany({ userId });
     const two = await startedSession(service, { userId, wabaId, phoneNumber: today });
     await two.visitor.postCallback(two.values).expect(200);
     expect(await integrationOf(service, userId)).toMatchObject({
       externalId: before,
-      registration: { line: today, generation: 2 },
+      registration: { generation: 2 },
     });
+  });
+});
+
+describe("a process that dies before it has made the integration", () => {
+  test("leaves the spelling settled, so that the next callback's does not count", async () => {
+    const { today, before } = newMobile();
+    const userId = newUser();
+    const one = await startedSession(service, { userId, phoneNumber: before });
+    await one.visitor.postCallback(one.values).expect(200);
+    await integrations(service).deleteMany({ userId });
+    const two = await startedSession(service, { userId, phoneNumber: today });
+    await two.visitor.postCallback(two.values).expect(200);
+    expect((await integrationOf(service, userId)).externalId).toBe(before);
   });
 });
 
