@@ -15,17 +15,13 @@ import { OLDER, OlderDocuments, type OlderDocument } from "../integrations/older
 import { keptSpelling } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
+import { isLinkedElsewhere, keeps, linkedInOlderDocument } from "./already-linked.ts";
 import { settleSpelling, type LineSpellingModel } from "./line-spellings.ts";
 import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 
 /** `conflict`: the number is linked under another WABA and nothing proves that it moved. */
 export type UpsertOutcome =
   "created" | "taken_over" | "retargeted" | "kept_linked" | "unchanged" | "conflict";
-
-/** What an earlier service connected is the operator's to bring in. */
-export function linkedInOlderDocument(): ProblemError {
-  return new ProblemError("number_already_linked", { actor: "operator" });
-}
 
 interface Upserted {
   integration: Integration;
@@ -34,25 +30,6 @@ interface Upserted {
 
 /** The fields that our unique index is on. */
 const KEY = ["userId", "provider", "externalId"] as const;
-
-/**
- * Whether a callback for `wabaId` may not touch this integration: it works under another WABA, and
- * only Meta's word that the number is in the new one may replace it.
- */
-export function isLinkedElsewhere(
-  existing: Integration | undefined,
-  wabaId: string,
-  numberShown: boolean,
-): boolean {
-  return (
-    existing !== undefined && keeps(existing) && existing.meta.wabaId !== wabaId && !numberShown
-  );
-}
-
-/** Linked, or between the two looks that decide whether it still works. */
-function keeps({ status, registration }: Integration): boolean {
-  return status === "linked" || (status === "pending" && registration.queue === "check");
-}
 
 /** A repeat of the present target, or a callback taken before it or before a disconnect. */
 function isOutdated({ registration }: Integration, target: RegistrationTarget): boolean {

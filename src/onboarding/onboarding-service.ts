@@ -15,7 +15,7 @@ import { requireSpeaker, type SessionCaller } from "../signup/whose-session.ts";
 import { randomToken } from "../tokens.ts";
 import type { AcceptedCallback } from "./accepted-callback.ts";
 import { callbackValues, sameValues, type RawCallback } from "./callback-values.ts";
-import { isLinkedElsewhere, linkedInOlderDocument } from "./integration-upsert.ts";
+import { isLinkedElsewhere, linkedInOlderDocument } from "./already-linked.ts";
 import type { Settlement } from "./settlement.ts";
 import { throughOutages } from "./through-outages.ts";
 import { failedProof, proveWaba, type FailedProof } from "./waba-proof.ts";

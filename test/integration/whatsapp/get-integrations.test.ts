@@ -34,11 +34,10 @@ async function manyOf(userId: string, count: number) {
   const first = await integrations(service).findOne({ userId });
   const start = Date.now() - 1_000_000;
   const statuses = ["pending", "linked", "error", "disconnected"];
-  const numbers = Array.from({ length: count - 1 }, () => newNumber());
-  const copies = numbers.map((externalId, i) => ({
+  const copies = Array.from({ length: count - 1 }, (_, i) => ({
     ...first,
     _id: new Types.ObjectId(),
-    externalId,
+    externalId: newNumber(),
     status: statuses[i % 4],
     // Pairs of the same moment, which only their ids tell apart.
     createdAt: new Date(start + Math.floor(i / 2) * 1_000),
