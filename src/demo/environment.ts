@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { INBOUND_PATH } from "./saas/app.ts";
 
 /** What both the service and the simulator are told, so that they fit each other. */
 export const ACCOUNTS = {
@@ -42,6 +43,7 @@ export function demoEnvironment(around: Surroundings): Record<string, string> {
     META_APP_SECRET: ACCOUNTS.appSecret,
     META_GRAPH_BASE_URL: around.metaUrl,
     META_SDK_URL: `${around.metaUrl}/sdk.js`,
+    SENDER_WEBHOOK_URL: `${around.frontendUrl}${INBOUND_PATH}`,
     REGISTRATION_POLL_INTERVAL_MS: "700",
     REGISTRATION_MAX_INTERVAL_MS: "3000",
     REGISTRATION_LEASE_MS: "10000",

@@ -6,6 +6,8 @@ import { renderFailure, renderHome, renderSuccess, type Choice } from "./pages.t
 
 const BROWSER_FILES = fileURLToPath(new URL("browser/", import.meta.url));
 const RETURN_PATH = "/dashboard/integrations/connect/whatsapp";
+/** Where Twilio brings what people write to the connected numbers. */
+export const INBOUND_PATH = "/inbound";
 
 /** The SaaS in the demo: its page with the button, and the backend that the page talks to. */
 export function createSaasApp(backend: Backend, choices: readonly Choice[]): Express {
@@ -25,6 +27,7 @@ export function createSaasApp(backend: Backend, choices: readonly Choice[]): Exp
   for (const name of ["saas.js", "cards.js", "saas.css"]) {
     app.get(`/${name}`, (_request, response) => response.sendFile(name, { root: BROWSER_FILES }));
   }
+  app.post(INBOUND_PATH, (_request, response) => response.status(204).end());
   app.use("/api", jsonOnly(), express.json(), api(backend));
   return app;
 }
