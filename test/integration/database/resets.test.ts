@@ -49,7 +49,7 @@ describe("a connection that breaks in the middle of a callback", () => {
     ["a look was answered", FIND, "answered"],
   ] as const)("after %s is looked at again, and the answer is the usual one", async (...row) => {
     const [, command, when] = row;
-    const session = await startedSession(service);
+    const session = await startedSession(service, { wabaId: newWaba() });
     proxy.reset(command, 1, when);
     const { body } = await finish(session).expect(200);
     expect(proxy.resetsLeft()).toBe(0);
@@ -61,7 +61,9 @@ describe("a connection that breaks in the middle of a callback", () => {
   });
 
   test("twelve at once: none is an internal error, nothing is lost and nothing is doubled", async () => {
-    const started = await Promise.all(Array.from({ length: 12 }, () => startedSession(service)));
+    const started = await Promise.all(
+      Array.from({ length: 12 }, () => startedSession(service, { wabaId: newWaba() })),
+    );
     const from = service.log.length;
     proxy.reset(UPDATE, 12);
     const answers = await Promise.all(started.map((session) => finish(session)));
@@ -84,7 +86,7 @@ describe("a connection that breaks in the middle of a callback", () => {
   });
 
   test("again and again is said to be an outage, which a repeat completes", async () => {
-    const session = await startedSession(service);
+    const session = await startedSession(service, { wabaId: newWaba() });
     proxy.reset(UPDATE, 100, "asked");
     const answer = await finish(session);
     expect(problemIn(answer)).toBe("503 database_unavailable");
@@ -142,7 +144,7 @@ describe("a connection that breaks elsewhere", () => {
   }
 
   test("is an outage to programs", async () => {
-    const finished = await startedSession(service);
+    const finished = await startedSession(service, { wabaId: newWaba() });
     await finish(finished).expect(200);
     const authorization = await service.bearer(finished.userId);
     const status = `/whatsapp/signup/status?session=${finished.sessionId}`;
@@ -163,7 +165,7 @@ describe("a connection that breaks elsewhere", () => {
 
   test("is a page with a way to try again to a browser", async () => {
     const created = await createSession(service, { userId: newUser(), phoneNumber: newNumber() });
-    const finished = await startedSession(service);
+    const finished = await startedSession(service, { wabaId: newWaba() });
     await finish(finished).expect(200);
     const { pathname, search } = new URL(created.signupUrl);
     const result = `/whatsapp/signup/result?session=${finished.sessionId}`;
