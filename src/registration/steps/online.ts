@@ -149,7 +149,6 @@ export async function link(work: Work): Promise<Next> {
         "registration.attempts": 0,
         "registration.outages": 0,
         "registration.looks": 0,
-        ...(senderId ? { "registration.onlineSender": senderId } : {}),
       },
       $unset: {
         "registration.error": 1,

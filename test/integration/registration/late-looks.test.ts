@@ -12,8 +12,18 @@ describe("between owners, after trouble of their own", () => {
   afterAll(() => service.close());
   beforeEach(() => service.simulator.reset());
 
-  const { documents, living, look, until, untilLiving, signUp, working, giveHold, conflictsOf } =
-    ownersOf(() => service);
+  const {
+    holds,
+    documents,
+    living,
+    look,
+    until,
+    untilLiving,
+    signUp,
+    working,
+    giveHold,
+    conflictsOf,
+  } = ownersOf(() => service);
 
   test("an ended registration is looked at, however many of its tries had failed", async () => {
     const phoneNumber = newNumber();
@@ -52,6 +62,25 @@ describe("between owners, after trouble of their own", () => {
     });
     expect(living(phoneNumber).map(({ sid }) => sid)).toEqual([sender?.sid]);
     expect((await look(other)).status).toBe("linked");
+  });
+
+  test("a sender that was ONLINE without ever being linked does not give way to Meta's word", async () => {
+    const other = await working();
+    const phoneNumber = newNumber();
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "online", afterMs: 800 });
+    const first = await signUp({ phoneNumber });
+    await untilLiving(phoneNumber, 1);
+    await giveHold(phoneNumber, other);
+    const { meta } = await until(first, "error");
+    await holds("number").deleteOne({ _id: phoneNumber });
+    service.simulator.twilio.setSender(meta.senderId ?? "", { status: "OFFLINE" });
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "online" });
+    const claimant = await signUp({ phoneNumber, shown: true });
+    expect((await until(claimant, "error")).registration.error).toMatchObject({
+      code: "number_linked_elsewhere",
+      actor: "operator",
+    });
+    expect(living(phoneNumber).map(({ sid }) => sid)).toEqual([meta.senderId]);
   });
 
   test.each([
