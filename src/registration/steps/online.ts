@@ -118,7 +118,8 @@ const PASSING = new Set<ProblemCode>([
 
 async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
-  if (PASSING.has(failure.code))
+  // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
+  if (PASSING.has(failure.code) && work.claim.registration.onlineSender !== sender.sid)
     await work.claim.write({ $set: { "registration.remakes": sender.sid } });
   return failure;
 }

@@ -83,6 +83,32 @@ describe("between owners, after trouble of their own", () => {
     expect(living(phoneNumber).map(({ sid }) => sid)).toEqual([meta.senderId]);
   });
 
+  test.each([63101, 63110])(
+    "a sender that was ONLINE is not made anew by itself for a %i that comes later",
+    async (code) => {
+      const holder = await working();
+      const { twilio } = service.simulator;
+      twilio.setSender(holder.senderId, { status: "TWILIO_REVIEW" });
+      await documents().updateOne(
+        { userId: holder.userId },
+        { $set: { "registration.dueAt": new Date(), "registration.target.numberShown": true } },
+      );
+      await until(holder, "pending");
+      twilio.setSender(holder.senderId, {
+        status: "OFFLINE",
+        offlineReasons: [{ code: String(code), message: "not now", more_info: "" }],
+      });
+      await until(holder, "error");
+      expect(living(holder.phoneNumber).map(({ sid }) => sid)).toEqual([holder.senderId]);
+      twilio.setSender(holder.senderId, { status: "ONLINE", offlineReasons: [] });
+      await documents().updateOne(
+        { userId: holder.userId },
+        { $set: { "registration.dueAt": new Date() } },
+      );
+      expect((await until(holder, "linked")).meta.senderId).toBe(holder.senderId);
+    },
+  );
+
   test.each([
     ["+5491145678901", "+541145678901"],
     ["+551187654321", "+5511987654321"],
