@@ -193,8 +193,8 @@ async function worksItself(work: Work, { metBy }: OwnershipConflict): Promise<bo
   // It was seen ONLINE before: one look that says otherwise does not remove it.
   if (metBy === "online") return true;
   const seen = await lookAtSender(work);
-  if (seen.kind !== "sender") return false;
-  await noteStatus(work, seen.sender);
+  if (seen.kind === "missing") return false;
+  if (seen.kind !== "other_waba") await noteStatus(work, seen.sender);
   return senderState(seen.sender.status) === "online";
 }
 

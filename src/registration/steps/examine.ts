@@ -48,9 +48,12 @@ export async function askForLooks(
     );
   const { lookedAt } = (isOpen && asked) || {};
   if (lookedAt && sinceMs(work, lookedAt) < deps.settings.settleMs) return;
-  // After an outage its own next try is the next look.
-  if (status !== "pending" && registration.outages + registration.attempts > 0) return;
   const now = clock.now();
+  // After an outage its own next try is the next look; one that has ended may have none for long.
+  if (status !== "pending" && registration.outages + registration.attempts > 0) {
+    const nextTry = registration.dueAt?.getTime() ?? Infinity;
+    if (nextTry - now.getTime() <= deps.settings.maxIntervalMs) return;
+  }
   await integrations.updateOne(
     {
       _id,

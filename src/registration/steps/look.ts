@@ -70,7 +70,10 @@ export async function noteStatus(
       $unset: { "registration.missingSince": 1, "registration.otherWabaSince": 1 },
     });
   const isNews = !isKnown || !sameReasons(offlineReasons ?? [], sender.offlineReasons);
-  if (!isNews && !follows) return;
+  // From now on it is one that worked, which nobody else's claim takes down, linked or not.
+  const online =
+    senderState(sender.status) === "online" && registration.onlineSender !== sender.sid;
+  if (!isNews && !follows && !online) return;
   const now = deps.clock.now();
   const entry = { at: now, event: "sender_status_changed", senderStatus: sender.status };
   const begins = {
@@ -84,6 +87,7 @@ export async function noteStatus(
       $set: {
         ...follows?.$set,
         "registration.senderStatus": sender.status,
+        ...(online ? { "registration.onlineSender": sender.sid } : {}),
         ...(hasReasons ? { "registration.offlineReasons": sender.offlineReasons } : {}),
       },
       ...(Object.keys(begins).length > 0 ? { $currentDate: begins } : {}),

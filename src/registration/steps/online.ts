@@ -118,7 +118,8 @@ const PASSING = new Set<ProblemCode>([
 
 async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
-  if (PASSING.has(failure.code))
+  // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
+  if (PASSING.has(failure.code) && work.claim.registration.onlineSender !== sender.sid)
     await work.claim.write({ $set: { "registration.remakes": sender.sid } });
   return failure;
 }
@@ -149,7 +150,6 @@ export async function link(work: Work): Promise<Next> {
         "registration.attempts": 0,
         "registration.outages": 0,
         "registration.looks": 0,
-        ...(senderId ? { "registration.onlineSender": senderId } : {}),
       },
       $unset: {
         "registration.error": 1,
