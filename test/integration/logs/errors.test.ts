@@ -24,7 +24,7 @@ describe("a fault of ours", () => {
       userId,
       provider: "whatsapp",
       externalId: canary,
-      registration: { generation: 1 },
+      registration: { generation: 1, history: [] },
       createdAt: new Date(),
     });
     const response = await service.http
