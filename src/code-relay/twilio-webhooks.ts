@@ -5,7 +5,7 @@ import { ProblemError } from "../problems/problem-error.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { randomId } from "../tokens.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
-import { TwilioError } from "../twilio/twilio-error.ts";
+import { toldBy, TwilioError } from "../twilio/twilio-error.ts";
 import {
   handCallOn,
   handMessageOn,
@@ -156,7 +156,7 @@ export class TwilioWebhooks {
       }
     } catch (error) {
       if (error instanceof TwilioError)
-        throw new ProblemError("twilio_unavailable", { cause: error });
+        throw new ProblemError("twilio_unavailable", { cause: error, ...toldBy(error) });
       throw error;
     }
     return { accountSid, relay, fields };

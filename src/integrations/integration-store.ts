@@ -75,7 +75,14 @@ export class IntegrationStore {
     const other = isId(id) ? await this.#model.findOne({ _id: id, ...OURS }).lean() : null;
     if (!other) return new ProblemError("integration_unknown");
     return new ProblemError("integration_unknown", {
-      logged: { reason: "other_owner", owner: other.userId, integrationId: id, userId },
+      logged: {
+        reason: "other_owner",
+        owner: other.userId,
+        integrationId: id,
+        sessionId: other.registration.target.sessionId,
+        phoneNumber: other.externalId,
+        userId,
+      },
     });
   }
 

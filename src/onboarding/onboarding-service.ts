@@ -9,7 +9,12 @@ import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { printable } from "../signup/browser-events.ts";
 import { requireUnfinished } from "../signup/require-unfinished.ts";
-import type { CallbackValues, SignupSession, WabaProof } from "../signup/signup-session.ts";
+import {
+  hasRoom,
+  type CallbackValues,
+  type SignupSession,
+  type WabaProof,
+} from "../signup/signup-session.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { requireSpeaker, type SessionCaller } from "../signup/whose-session.ts";
 import { randomToken } from "../tokens.ts";
@@ -171,7 +176,7 @@ export class OnboardingService {
       ...(description ? { description: printable(description, SAID_MAX_LENGTH) } : {}),
     });
     if (!ended) requireUnfinished(await this.#reread(session), clock.now());
-    else if (session.status !== status)
+    else if (session.status !== status && hasRoom(session))
       logger.info(
         {
           event: "signup_session_ended",

@@ -4,7 +4,7 @@ import { rateLimited } from "../limits/rate-limited.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
-import { TwilioError } from "../twilio/twilio-error.ts";
+import { toldBy, TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
 import { problemOfTwilioError, providerPart, registrationError } from "./failure.ts";
 import { keepRenewing } from "./keep-renewing.ts";
@@ -195,6 +195,7 @@ export class VerificationService {
       );
       throw new ProblemError(known, {
         cause: error,
+        ...toldBy(error),
         ...(askedMs > 0 ? { retryAfterSeconds: Math.ceil(askedMs / 1000) } : {}),
       });
     }

@@ -4,6 +4,7 @@ import { endedBy, keptData, loggable } from "./browser-events.ts";
 import { hasEnded } from "./require-unfinished.ts";
 import { sessionLogContext } from "./session-log.ts";
 import type { SessionReportStore } from "./session-report-store.ts";
+import { hasRoom } from "./signup-session.ts";
 import type { SignupService } from "./signup-service.ts";
 import { requireOwnBrowser } from "./whose-session.ts";
 
@@ -49,14 +50,19 @@ export class SessionReports {
       ...loggable(entry, "current_step", "currentStep"),
       ...loggable(entry, "error_code", "errorCode"),
     };
-    if ((reported.browserEvents?.count ?? 0) <= EVENTS_LOGGED)
+    // The name is the browser's as well: no number and no code of it.
+    const named = report.event.replace(/\d{4,}/g, "…");
+    const isEarly = (reported.browserEvents?.count ?? 0) <= EVENTS_LOGGED;
+    if (isEarly)
       this.#logger.info(
-        { event: "signup_event", signupEvent: report.event, ...said },
+        { event: "signup_event", signupEvent: named, ...said },
         "The popup reported an event",
       );
-    if (status && status !== session.status)
+    // The end of an attempt is told also after many events, but not the same end again and again.
+    const isNews = isEarly || (session.status === "opened" && hasRoom(session));
+    if (status && status !== session.status && isNews)
       this.#logger.info(
-        { event: "signup_session_ended", status, cause: report.event, ...said },
+        { event: "signup_session_ended", status, cause: named, ...said },
         "A signup ended in the browser",
       );
   }

@@ -13,7 +13,7 @@ import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
 import { requireUnfinished } from "./require-unfinished.ts";
 import { logAs } from "./session-log.ts";
 import { SessionUrls, type SessionUrlSettings } from "./session-urls.ts";
-import { KEPT_MS, type SignupSession } from "./signup-session.ts";
+import { hasRoom, KEPT_MS, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
 import { requireSpeaker, requireStartableIn } from "./whose-session.ts";
 
@@ -171,7 +171,8 @@ export class SignupService {
     );
     if (!opened) return undefined;
     logAs(opened);
-    if (session.status !== "opened")
+    // As in the timeline, which a browser that starts again and again does not fill either.
+    if (session.status !== "opened" && hasRoom(session))
       this.#logger.info({ event: "signup_opened" }, "Signup started in a browser");
     return opened;
   }

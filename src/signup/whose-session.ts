@@ -1,4 +1,5 @@
 import { ProblemError } from "../problems/problem-error.ts";
+import { sessionLogContext } from "./session-log.ts";
 import type { SignupSession } from "./signup-session.ts";
 
 /** Who speaks for a session: the browser that started it, or a token of its owner. */
@@ -46,9 +47,10 @@ export function requireSpeaker(
     return;
   }
   if (session.userId === caller.userId) return;
-  const { _id: sessionId, userId: owner } = session;
+  // The line belongs to the signup's story, so that it has the ids of its other lines.
+  const about = { ...sessionLogContext(session), owner: session.userId };
   throw new ProblemError("session_unknown", {
-    logged: { reason: "other_owner", owner, sessionId, userId: caller.userId },
+    logged: { reason: "other_owner", ...about, userId: caller.userId },
   });
 }
 

@@ -68,6 +68,14 @@ export class TwilioError extends Error {
   }
 }
 
+/** What a problem says of a failed call to whoever reads the log. */
+export function toldBy({ code, failedCall: call }: TwilioError): {
+  failedCall: FailedCall;
+  providerCode?: string;
+} {
+  return { failedCall: call, ...(code === undefined ? {} : { providerCode: String(code) }) };
+}
+
 /** For a request that got no answer: broken connection, time-out, no route. */
 export function networkFailure(cause: unknown): TwilioFailure {
   const outcomeUnknown = !(cause instanceof NeverSentError);

@@ -52,7 +52,7 @@ export function onboardingCallback(deps: CallbackDeps): RequestHandler {
     try {
       const found = await findSession(deps, callback.values);
       if (found) learnNumber(found, callback.values);
-      logReceived(deps, request, callback.values);
+      logReceived(deps, request, callback.values, found !== undefined);
       const caller = found && speakerFor(deps, request, bearer, found);
       session = found;
       requireReadable(response);
@@ -117,17 +117,23 @@ function learnNumber(
   if (given && !phoneNumber && !callback) addLogContext({ phoneNumber: given });
 }
 
-function logReceived(deps: CallbackDeps, request: Request, values: RawCallback): void {
-  deps.logger.info(
-    {
-      event: "onboarding_callback_received",
-      method: request.method,
-      parameters: Object.keys(values),
-      ...(values.TwilioNumber ? { TwilioNumber: maskPhoneNumber(values.TwilioNumber) } : {}),
-      ...(values.error ? { failureForm: true } : {}),
-    },
-    "Onboarding callback received",
-  );
+/** Of a known session each one; what anybody could send, who knows of none, is bounded. */
+function logReceived(
+  { logger, problemLog }: CallbackDeps,
+  request: Request,
+  values: RawCallback,
+  isKnown: boolean,
+): void {
+  const kind = { event: "onboarding_callback_received" } as const;
+  const fields = {
+    method: request.method,
+    parameters: Object.keys(values),
+    ...(values.TwilioNumber ? { TwilioNumber: maskPhoneNumber(values.TwilioNumber) } : {}),
+    ...(values.error ? { failureForm: true } : {}),
+  };
+  const message = "Onboarding callback received";
+  if (isKnown) logger.info({ ...kind, ...fields }, message);
+  else problemLog.bounded.write("info", kind, fields, message);
 }
 
 /**

@@ -115,4 +115,20 @@ describe("every other refusal", () => {
     await service.http.get("/whatsapp/%E0%A4%A").set("X-Request-Id", id).expect(404);
     expect(linesOf(id, ...REFUSALS)).toEqual([]);
   });
+
+  test("of a callback for no session is bounded, and hides none for a known one", async () => {
+    const id = nextRequestId();
+    const callback = (payload: string) =>
+      service.http
+        .get("/whatsapp/onboarding-callback")
+        .query({ payload })
+        .set({ Accept: "application/json", "X-Request-Id": id });
+    for (let calls = 0; calls < 40; calls += 1) await callback("nobodys").expect(404);
+    const received = () => linesOf(id, "onboarding_callback_received");
+    expect(received()).toHaveLength(30);
+    const { payload, sessionId } = await session(true);
+    const strangers = received().length;
+    await callback(payload).expect(403);
+    expect(received().slice(strangers)).toEqual([expect.objectContaining({ sessionId })]);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import twilio from "twilio";
+import { maskPhoneNumber } from "../../../src/phone-number.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
 import {
@@ -83,7 +84,7 @@ describe("a request that is kept out", () => {
   test("from another owner says whose the integration is, and the caller hears nothing of it", async () => {
     const userId = newUser();
     const plan = { userId, phoneNumber: newNumber(), claims: OWN };
-    const { integrationId } = await completeSignup(service, plan);
+    const { integrationId, sessionId } = await completeSignup(service, plan);
     const stranger = newUser();
     const authorization = await bearer(stranger);
     for (const [method, path] of [
@@ -106,6 +107,8 @@ describe("a request that is kept out", () => {
           owner: userId,
           userId: stranger,
           integrationId,
+          sessionId,
+          phoneNumber: maskPhoneNumber(plan.phoneNumber),
         }),
       ]);
     }
@@ -120,7 +123,7 @@ describe("a request that is kept out", () => {
   });
 
   test("from another owner says whose the session is, at its endpoints and at the callback", async () => {
-    const { sessionId, payload, userId } = await session();
+    const { sessionId, payload, userId, phoneNumber } = await session();
     const stranger = newUser();
     const authorization = await bearer(stranger);
     const path = `/whatsapp/signup-sessions/${sessionId}`;
@@ -145,6 +148,7 @@ describe("a request that is kept out", () => {
           owner: userId,
           userId: stranger,
           sessionId,
+          phoneNumber: maskPhoneNumber(phoneNumber),
         }),
       ]);
     }

@@ -113,6 +113,12 @@ describe("codes that Twilio refuses at once", () => {
     });
     const answer = await send(userId, `${id}/verification`, { code: "482913" });
     expect(answer.body).toMatchObject({ status: 503, code: "twilio_unavailable" });
+    expect(answer.body).not.toHaveProperty("operation");
+    expect(
+      service.log.filter((line) => line.userId === userId && line.code === "twilio_unavailable"),
+    ).toEqual([
+      expect.objectContaining({ level: "error", operation: "update sender", providerStatus: 503 }),
+    ]);
     const intent = (await documents().findOne({ userId }))?.registration.intent;
     expect(intent).toMatchObject({ kind: "update_sender", senderId });
     const meanwhile = await send(userId, `${id}/verification`, { code: "482913" });
