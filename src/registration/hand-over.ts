@@ -30,7 +30,7 @@ export interface HandOverRequest {
  * the target goes on afterwards. All of it is stored with the disconnect, so the caller may die at any
  * moment; repeating it is harmless.
  * @returns the integrations that let go, and the target
- * @throws ProblemError `invalid_request`, `integration_unknown`, `not_in_state`
+ * @throws ProblemError `invalid_request`, `integration_unknown`, `not_in_state`, `busy`
  */
 export async function handOver(
   deps: HandOverDeps,
@@ -61,7 +61,10 @@ export async function handOver(
   const request = { now: clock.now(), deadlineMs, reason };
   for (const holder of from)
     await requestDisconnect(integrations, holder, { ...request, handOverTo: to });
-  if (from.length === 0) await goOn(deps, to, reason);
+  if (from.length === 0 && !(await goOn(deps, to, reason)))
+    throw new ProblemError("busy", {
+      message: `a step of ${to} is under way: repeat it in a minute`,
+    });
   return { from, target };
 }
 

@@ -50,8 +50,7 @@ function registrationView(registration: Registration, status: IntegrationStatus,
 }
 
 /** What an entry says of a call in Twilio's words is the operator's alone. */
-function historyView(entry: HistoryEntry) {
-  const { at, event, step, senderStatus, code, providerCode, reason } = entry;
+function historyView({ at, event, step, senderStatus, code, providerCode }: HistoryEntry) {
   return {
     at,
     event,
@@ -59,6 +58,5 @@ function historyView(entry: HistoryEntry) {
     ...(senderStatus ? { senderStatus } : {}),
     ...(code ? { code } : {}),
     ...(providerCode ? { providerCode } : {}),
-    ...(reason ? { reason } : {}),
   };
 }
