@@ -67,6 +67,7 @@ describe("while the first connection to the database is awaited", () => {
     const list = () => supertest(url).get("/whatsapp/integrations").set({ authorization });
     const listed = await list();
     expect(problemIn(listed)).toBe("503 database_unavailable");
+    expect(listed.headers["cache-control"]).toBe("no-store");
     expect(listed.headers["retry-after"]).toBe("5");
     const create = supertest(url).post("/whatsapp/create-signup-session").set({ authorization });
     expect(problemIn(await create.send({}))).toBe("503 database_unavailable");
