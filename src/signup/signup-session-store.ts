@@ -107,6 +107,8 @@ export class SignupSessionStore {
         _id: session._id,
         status: { $in: UNFINISHED },
         expiresAt: { $gt: this.#clock.now() },
+        // Whoever was judged to speak for it; a browser that took it over since is not ended by that.
+        browserHash: session.browserHash ?? null,
       },
       { $set: { status } },
       hasRoom(session) ? { event: status, data } : undefined,
