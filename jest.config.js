@@ -11,7 +11,7 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 3,
   injectGlobals: false,
 };

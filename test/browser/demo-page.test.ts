@@ -31,7 +31,7 @@ beforeAll(async () => {
   }));
   saas = createServer(createSaasApp(backend, choices)).listen(0, "127.0.0.1");
   await once(saas, "listening");
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   saas.close();

@@ -157,7 +157,7 @@ describe("The signup page, on an old phone", () => {
     const { sessionId } = await start();
 
     expect(await customer.notice("Facebook could not be loaded")).toContain("Try again");
-    await theatre.untilStatus(sessionId, "cancelled");
+    await theatre.untilStatus(sessionId, "failed");
   });
 
   test("asks for cookies where the browser keeps none, and goes on with them", async () => {

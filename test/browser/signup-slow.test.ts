@@ -47,7 +47,7 @@ describe("The signup page in a browser that blocks windows", () => {
       addEventListener("load", () => document.forms[0]?.requestSubmit());`);
     const { signupUrl: whole, sessionId } = await theatre.newLink(LINK);
     await blocked.page.goto(whole);
-    await theatre.untilStatus(sessionId, "cancelled");
+    await theatre.untilStatus(sessionId, "failed");
 
     await blocked.notice("The browser blocked the window");
     expect(await theatre.timelineOf(sessionId)).toContain("PAGE_POPUP_BLOCKED");

@@ -21,7 +21,7 @@ export function setTheStage(
 ): void {
   beforeAll(async () => {
     theatre = await Theatre.open(env);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await theatre.close();
   });

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function eventually<T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const started = performance.now();
   for (;;) {

@@ -33,7 +33,7 @@ describe("a process that is killed", () => {
     });
     await processOfService.start();
     service = asService(outside, processOfService);
-  }, 30_000);
+  }, 180_000);
   afterEach(() => outside.simulator.reset());
   afterAll(async () => {
     await processOfService.stop();

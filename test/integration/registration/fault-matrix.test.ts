@@ -180,7 +180,7 @@ describe("the fault matrix", () => {
       );
       expect(livingSenders(phoneNumber)).toEqual([meta.senderId]);
     });
-  }, 150_000);
+  }, 300_000);
 
   test.each([
     ["senders.delete", 5],

@@ -212,5 +212,5 @@ describe("the registration against a model", () => {
       { seed: SEED, numRuns: RUNS, endOnFailure: true },
     );
     expect(run).toBe(RUNS);
-  }, 180_000);
+  }, 360_000);
 });
