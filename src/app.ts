@@ -34,12 +34,12 @@ export function createApp(deps: HttpDeps): Express {
       strictTransportSecurity: deps.production,
     }),
   );
-  app.use(refuseWhileStarting(deps));
   app.use((_request, response, next) => {
     // The few answers that may be kept say so themselves.
     response.set({ "Cache-Control": "no-store", "Permissions-Policy": PERMISSIONS_POLICY });
     next();
   });
+  app.use(refuseWhileStarting(deps));
   app.use(routes(deps));
   app.use(() => {
     throw new ProblemError("not_found");
