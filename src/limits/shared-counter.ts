@@ -91,7 +91,7 @@ export class SharedCounter {
       await this.#model.create({ _id, ...fresh });
       return { _id, ...fresh };
     } catch (error) {
-      if (isDuplicateKey(error)) return undefined;
+      if (isDuplicateKey(error, "_id")) return undefined;
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
@@ -64,6 +65,7 @@ export function holdModels(connection: Connection): {
 const CONFIRMED = { $inc: { rev: 1 }, $currentDate: { at: true } } as const;
 /** A hold that changes more often than this while it is taken is not worth another try now. */
 const TAKING_TRIES = 20;
+const TAKING_PAUSE_MS = 10;
 
 /**
  * Decides between owners: the first sender seen ONLINE gets the hold, and nobody's claim or proof
@@ -147,6 +149,7 @@ export class HoldStore {
     const line = lineOf(externalId);
     const ours = { userId, integrationId: String(_id), wabaId: meta.wabaId };
     for (let tries = 0; tries < TAKING_TRIES; tries += 1) {
+      if (tries > 0) await sleep(TAKING_PAUSE_MS * Math.random());
       const at = this.#clock.now();
       const held = await this.#numbers.findById(line).lean();
       if (!held) {
@@ -173,6 +176,7 @@ export class HoldStore {
   async #takeWaba({ userId, meta }: Integration): Promise<Obstacle | undefined> {
     const { wabaId: _id } = meta;
     for (let tries = 0; tries < TAKING_TRIES; tries += 1) {
+      if (tries > 0) await sleep(TAKING_PAUSE_MS * Math.random());
       const at = this.#clock.now();
       const held = await this.#wabas.findById(_id).lean();
       if (!held) {
@@ -217,7 +221,7 @@ async function inserted(insertion: Promise<unknown>): Promise<boolean> {
     await insertion;
     return true;
   } catch (error) {
-    if (isDuplicateKey(error)) return false;
+    if (isDuplicateKey(error, "_id")) return false;
     throw error;
   }
 }

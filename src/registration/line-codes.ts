@@ -133,7 +133,7 @@ export class LineCodesStore {
       await this.#model.create({ _id, uses, rev: 1, keptUntil });
       return true;
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
+      if (isDuplicateKey(error, "_id")) return false;
       throw error;
     }
   }

@@ -130,19 +130,34 @@ describe("a unique index of somebody else", () => {
     await create().expect(201);
     expect(problemIn(await create())).toBe("503 database_index_conflict one_each");
   });
+
+  test("on what counts requests is named, too", async () => {
+    const counted = service.database.connection.collection("rate_limits");
+    await counted.createIndex({ count: 1 }, { unique: true, name: "by_count" });
+    const create = async () =>
+      service.http
+        .post("/whatsapp/create-signup-session")
+        .set("Authorization", await service.bearer(newUser()))
+        .send({});
+    await create();
+    expect(problemIn(await create())).toBe("503 database_index_conflict by_count");
+  });
 });
 
-describe("a unique index of somebody else on the subaccounts", () => {
-  test("is shown on the registration, which goes on when it is gone", async () => {
+describe("a unique index of somebody else on what a registration writes", () => {
+  test.each([
+    ["twilio_subaccounts", "createdBy"],
+    ["number_holds", "userId"],
+  ])("%s is shown on it, and it goes on when that is gone", async (collection, field) => {
     await service.close();
     service = await startTestService();
     const { connection } = service.database;
-    const indexed = connection.collection("twilio_subaccounts");
-    await indexed.createIndex({ createdBy: 1 }, { unique: true, name: "by_whom" });
+    const indexed = connection.collection(collection);
+    await indexed.createIndex({ [field]: 1 }, { unique: true, name: "by_whom" });
     const first = { userId: newUser(), phoneNumber: newNumber() };
     const { integrationId: one } = await completeSignup(service, first);
     await untilStatus(service, one, "linked", first.userId);
-    const second = { userId: newUser(), phoneNumber: newNumber(), wabaId: "222333444555666" };
+    const second = { ...first, phoneNumber: newNumber(), wabaId: "222333444555666" };
     const { integrationId: two } = await completeSignup(service, second);
     const shown = await eventually(
       () => getIntegration(service, two, second.userId),

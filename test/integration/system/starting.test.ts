@@ -75,6 +75,9 @@ describe("while the first connection to the database is awaited", () => {
     const page = await supertest(url).get(address).set("Accept", "text/html");
     expect([page.status, page.headers["retry-after"]]).toEqual([503, "5"]);
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+    for (const { headers } of [listed, page]) {
+      expect(headers["permissions-policy"]).toContain("geolocation=()");
+    }
     expect(page.text).toContain('href="/whatsapp/signup?payload=abc&amp;lang=es"');
     const answers = [health, ready, listed, page].map((answer) => answer?.text ?? "").join("");
     expect(answers).not.toMatch(new RegExp(`ECONN|Mongo|127\\.0\\.0\\.1|${databasePort}`));
