@@ -41,13 +41,13 @@ export class ButtonPage {
   }
 
   async until(state: string, selector = "connect-whatsapp"): Promise<void> {
-    await this.#customer.page.waitForSelector(`${selector}[state=${state}]`, { timeout: 10_000 });
+    await this.#customer.page.waitForSelector(`${selector}[state=${state}]`, { timeout: 90_000 });
   }
 
   async untilWords(part: string): Promise<void> {
     await this.#customer.page.waitForFunction(
       `document.querySelector("connect-whatsapp").shadowRoot.querySelector("p").textContent.includes(${JSON.stringify(part)})`,
-      { timeout: 10_000 },
+      { timeout: 90_000 },
     );
   }
 

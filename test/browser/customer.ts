@@ -37,6 +37,8 @@ export class Customer {
   static async arrive(browser: Browser): Promise<Customer> {
     const context = await browser.createBrowserContext();
     const customer = new Customer(context, await context.newPage());
+    // It ends what hangs; a slow machine needs longer than the browser's own limit.
+    customer.page.setDefaultTimeout(90_000);
     customer.#watch(customer.page);
     context.on("targetcreated", (target) => void customer.#watchTarget(target));
     return customer;

@@ -22,7 +22,7 @@ afterAll(() => {
 
 /** What the example answered or threw. */
 async function answer(): Promise<Record<string, unknown>> {
-  await customer.page.waitForFunction("window.answers?.length > 0", { timeout: 15_000 });
+  await customer.page.waitForFunction("window.answers?.length > 0", { timeout: 90_000 });
   return (await customer.page.evaluate("answers.shift()")) as Record<string, unknown>;
 }
 
