@@ -1,6 +1,12 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import { PHONE_NUMBER_TYPES } from "../config/types.ts";
-import { INTEGRATION_STATUSES, PROVIDER, STEPS, type Integration } from "./integration.ts";
+import {
+  INTEGRATION_STATUSES,
+  OURS_IN_INDEXES,
+  PROVIDER,
+  STEPS,
+  type Integration,
+} from "./integration.ts";
 
 const text = { type: String };
 const required = { type: String, required: true };
@@ -118,7 +124,7 @@ const registrationSchema = part({
 
 /**
  * Other services' documents and older ones of this provider may share the collection: what is unique
- * is limited to this provider's with a key.
+ * is limited to this provider's with a key, and that of lines, which only we know, to ours.
  */
 function integrationSchema(): Schema<Integration> {
   const schema = new Schema<Integration>(
@@ -160,7 +166,7 @@ function integrationSchema(): Schema<Integration> {
     {
       name: "whatsapp_owner_line",
       unique: true,
-      partialFilterExpression: { provider: PROVIDER, "registration.line": { $type: "string" } },
+      partialFilterExpression: { ...OURS_IN_INDEXES, "registration.line": { $type: "string" } },
     },
   );
   schema.index({ userId: 1, provider: 1, createdAt: -1, _id: -1 });

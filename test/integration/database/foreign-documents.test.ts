@@ -4,7 +4,8 @@ import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
-import { integrations } from "../whatsapp/callback.ts";
+import { integrations, startedSession } from "../whatsapp/callback.ts";
+import { finish } from "../whatsapp/integration.ts";
 import { ODD_REGISTRATIONS } from "./odd-registrations.ts";
 
 let service: TestService;
@@ -74,6 +75,21 @@ describe("the start on a collection of others", () => {
     expect(await all({ provider })).toHaveLength(3);
   });
 
+  test("is not stopped by older documents of one line, and numbers without one stay apart", async () => {
+    const older = { userId: "u", provider, registration: { line: "+5511980000001" } };
+    await integrations(service).insertMany([{ ...older }, { ...older }]);
+    const ofBefore = { userId: "u", provider, registration: { generation: 1 } };
+    await integrations(service).insertMany([
+      { ...ofBefore, externalId: "+5511980000002" },
+      { ...ofBefore, externalId: "+5511980000003" },
+    ]);
+    await service.restart();
+    expect(await integrations(service).indexes()).toContainEqual(
+      expect.objectContaining({ name: "whatsapp_owner_line", unique: true }),
+    );
+    expect(await all({ provider })).toHaveLength(4);
+  });
+
   test("says nothing where there are none", async () => {
     const before = service.log.length;
     await service.restart();
@@ -102,6 +118,38 @@ describe("documents of this provider that are not ours", () => {
       expect(problemIn(answer)).toBe("404 integration_unknown");
     }
     expect(await all({ userId })).toEqual([{ ...document, ...odd }]);
+  });
+
+  test.each(["userId", "provider", "externalId"])(
+    "with a list as %s are neither shown nor in the worker's way",
+    async (field) => {
+      const [userId, externalId] = [newUser(), newNumber()];
+      const key: Record<string, unknown> = { userId, provider, externalId };
+      const registration = { generation: 1, queue: "registration", dueAt: new Date(0) };
+      const document = { ...key, [field]: [key[field]], status: "pending", registration };
+      const { insertedId: _id } = await integrations(service).insertOne({ ...document });
+      const authorization = await service.bearer(userId);
+      const list = await service.http.get("/whatsapp/integrations").set({ authorization });
+      expect(list.body).toEqual({ success: true, integrations: [], nextCursor: null });
+      await service.restart({ WORKER_ENABLED: "true" });
+      const from = service.log.length;
+      const plan = { userId: newUser(), phoneNumber: newNumber(), wabaId: newWaba() };
+      const { integrationId } = await completeSignup(service, plan);
+      await untilStatus(service, integrationId, "linked", plan.userId);
+      const errors = service.log.slice(from).filter(({ level }) => level === "error");
+      expect(errors).toEqual([]);
+      expect(await all({ _id })).toEqual([{ _id, ...document }]);
+      await service.restart();
+    },
+  );
+
+  test("stand in no way of a first number with the line that they name", async () => {
+    const session = await startedSession(service);
+    const { userId, phoneNumber } = session;
+    const document = { userId, provider, externalId: "1", registration: { line: phoneNumber } };
+    await integrations(service).insertOne({ ...document });
+    await finish(session).expect(200);
+    expect(await all({ userId })).toHaveLength(2);
   });
 
   test("do not hold up the registration of that number by another owner", async () => {
