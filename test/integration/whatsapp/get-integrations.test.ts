@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Types } from "mongoose";
+import { lineOf } from "../../../src/phone-number.ts";
 import { dump } from "../../support/dump.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
 import { issuesIn } from "../../support/problems.ts";
@@ -34,10 +35,12 @@ async function manyOf(userId: string, count: number) {
   const first = await integrations(service).findOne({ userId });
   const start = Date.now() - 1_000_000;
   const statuses = ["pending", "linked", "error", "disconnected"];
-  const copies = Array.from({ length: count - 1 }, (_, i) => ({
+  const numbers = Array.from({ length: count - 1 }, () => newNumber());
+  const copies = numbers.map((externalId, i) => ({
     ...first,
     _id: new Types.ObjectId(),
-    externalId: newNumber(),
+    externalId,
+    registration: { ...(first?.registration as object), line: lineOf(externalId) },
     status: statuses[i % 4],
     // Pairs of the same moment, which only their ids tell apart.
     createdAt: new Date(start + Math.floor(i / 2) * 1_000),
