@@ -7,10 +7,9 @@ import { createApp, createHttpServer, type ServerLimits } from "./app.ts";
 import { configWarnings, type Config } from "./config.ts";
 import { newConnection, openConnection } from "./database/connect.ts";
 import { startEmbeddedMongo } from "./database/embedded.ts";
-import { isDatabaseOutage } from "./database/outage.ts";
+import { prepareDatabase } from "./database/prepare.ts";
 import { buildDeps, type Deps, type Outside } from "./deps.ts";
 import type { Logger } from "./logger.ts";
-import { retrying } from "./retrying.ts";
 
 /** How long open requests may take once shutdown has begun. */
 const DRAIN_MS = 10_000;
@@ -106,22 +105,7 @@ async function openDatabase(running: Running, signal?: AbortSignal): Promise<str
   const { config, logger, deps, connection } = running;
   const mongodbUri = config.mongodbUri ?? (await startEmbedded(running, signal));
   await openConnection(connection, mongodbUri, { logger, signal });
-  // A connection that breaks in the middle of it comes back by itself.
-  await retrying(
-    async () => {
-      signal?.throwIfAborted();
-      try {
-        await deps.ensureIndexes();
-        return true;
-      } catch (error) {
-        if (!isDatabaseOutage(error)) throw error;
-        logger.warn({ err: error }, "The database went away while it was prepared");
-        return undefined;
-      }
-    },
-    () => new Error("MongoDB (MONGODB_URI) went away again and again while it was prepared"),
-    { firstPauseMs: 500, maxPauseMs: 5_000 },
-  );
+  await prepareDatabase(() => deps.ensureIndexes(), { logger, signal });
   await logOlder(deps, logger);
   return mongodbUri;
 }

@@ -70,7 +70,8 @@ async function create(
     const failed = { collection, fields, options, name };
     if (!duplicateKey(error)) throw await refusal(error, failed);
     if (!ours) throw await duplicatesError(error, failed);
-    const limited = { ...options, partialFilterExpression: ours };
+    const partialFilterExpression = { ...options.partialFilterExpression, ...ours };
+    const limited = { ...options, partialFilterExpression };
     try {
       await createWith(limited);
     } catch (again) {

@@ -117,7 +117,7 @@ const registrationSchema = part({
 
 /**
  * Other services' documents and older ones of this provider may share the collection: what is unique
- * is limited to this provider's with a key.
+ * is limited to this provider's with a key, and that of lines, which only we know, to ours.
  */
 function integrationSchema(): Schema<Integration> {
   const schema = new Schema<Integration>(

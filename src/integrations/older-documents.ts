@@ -41,15 +41,16 @@ export class OlderDocuments {
       .sort({ _id: 1 })
       .limit(LOOKED_AT)
       .lean()) as unknown as Record<string, unknown>[];
-    // A condition on a text also matches a list that the text is in.
-    const own = found.filter((one) => one.userId === userId && one.provider === PROVIDER);
-    const older = own.flatMap(({ _id, externalId, status, createdAt }) =>
-      typeof externalId === "string" ? [{ _id, externalId, status, createdAt }] : [],
+    if (found.length === 0) return undefined;
+    // A condition on a text also matches a list that the text is in; the index holds both.
+    const [first] = found.filter(
+      (one) =>
+        one.userId === userId && one.provider === PROVIDER && typeof one.externalId === "string",
     );
-    const [first] = older;
-    if (!first) return undefined;
-    if (older.some(({ status }) => status === "linked")) return "taken";
+    if (!first || found.some(({ status }) => [status].flat().includes("linked"))) return "taken";
     const { _id, externalId, createdAt } = first;
-    return _id instanceof Types.ObjectId ? { _id, externalId, createdAt } : "taken";
+    return _id instanceof Types.ObjectId && typeof externalId === "string"
+      ? { _id, externalId, createdAt }
+      : "taken";
   }
 }

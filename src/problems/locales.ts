@@ -9,22 +9,29 @@ export function isLocale(value: unknown): value is Locale {
 }
 
 /**
+ * The form of BCP 47's tags. Intl knows fewer of them: none with extended languages (`zh-yue`), none
+ * that are private and none of the old ones that begin with an i.
+ */
+const TAG = /^([a-z]{2,8}|[ix](?=-))(-[a-z\d]{1,8})*$/i;
+
+/**
  * Whether a text is a language tag as BCP 47 writes them, in any case; also with the underscores that
  * many platforms put between its parts.
  */
 export function isLanguageTag(text: string): boolean {
-  return canonicalTag(text) !== undefined;
+  return TAG.test(text.replaceAll("_", "-"));
 }
 
 /** Our language that a tag names: `pt-BR` and `por` are `pt`; undefined for others and for no tag. */
 export function localeOf(tag: string): Locale | undefined {
-  const language = canonicalTag(tag)?.split("-")[0];
+  const language = isLanguageTag(tag) ? canonicalLanguage(/^[a-z]+/i.exec(tag)?.[0] ?? "") : "";
   return isLocale(language) ? language : undefined;
 }
 
-function canonicalTag(text: string): string | undefined {
+/** The shorter of two codes, where a language has two, in small letters. */
+function canonicalLanguage(code: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(text.replaceAll("_", "-"))[0];
+    return Intl.getCanonicalLocales(code)[0];
   } catch {
     return undefined;
   }

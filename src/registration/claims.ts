@@ -133,7 +133,7 @@ export function dueIn(queue: Registration["queue"], now: Date) {
 /** The one that is due longest: the first entry of the index, which is in this order. */
 export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
   return model
-    .findOne(due, { provider: 1, "registration.generation": 1 })
+    .findOne(due, { userId: 1, provider: 1, externalId: 1, "registration.generation": 1 })
     .sort({ "registration.dueAt": 1 })
     .lean();
 }

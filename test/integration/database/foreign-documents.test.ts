@@ -4,7 +4,8 @@ import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";
-import { integrations } from "../whatsapp/callback.ts";
+import { integrations, startedSession } from "../whatsapp/callback.ts";
+import { finish } from "../whatsapp/integration.ts";
 import { ODD_REGISTRATIONS } from "./odd-registrations.ts";
 
 let service: TestService;
@@ -102,6 +103,38 @@ describe("documents of this provider that are not ours", () => {
       expect(problemIn(answer)).toBe("404 integration_unknown");
     }
     expect(await all({ userId })).toEqual([{ ...document, ...odd }]);
+  });
+
+  test.each(["userId", "provider", "externalId"])(
+    "with a list as %s are neither shown nor in the worker's way",
+    async (field) => {
+      const [userId, externalId] = [newUser(), newNumber()];
+      const key: Record<string, unknown> = { userId, provider, externalId };
+      const registration = { generation: 1, queue: "registration", dueAt: new Date(0) };
+      const document = { ...key, [field]: [key[field]], status: "pending", registration };
+      const { insertedId: _id } = await integrations(service).insertOne({ ...document });
+      const authorization = await service.bearer(userId);
+      const list = await service.http.get("/whatsapp/integrations").set({ authorization });
+      expect(list.body).toEqual({ success: true, integrations: [], nextCursor: null });
+      await service.restart({ WORKER_ENABLED: "true" });
+      const from = service.log.length;
+      const plan = { userId: newUser(), phoneNumber: newNumber(), wabaId: newWaba() };
+      const { integrationId } = await completeSignup(service, plan);
+      await untilStatus(service, integrationId, "linked", plan.userId);
+      const errors = service.log.slice(from).filter(({ level }) => level === "error");
+      expect(errors).toEqual([]);
+      expect(await all({ _id })).toEqual([{ _id, ...document }]);
+      await service.restart();
+    },
+  );
+
+  test("stand in no way of a first number with the line that they name", async () => {
+    const session = await startedSession(service);
+    const { userId, phoneNumber } = session;
+    const document = { userId, provider, externalId: "1", registration: { line: phoneNumber } };
+    await integrations(service).insertOne({ ...document });
+    await finish(session).expect(200);
+    expect(await all({ userId })).toHaveLength(2);
   });
 
   test("do not hold up the registration of that number by another owner", async () => {

@@ -129,6 +129,31 @@ describe("a callback for the key of a document that is not ours", () => {
     await finish(session).expect(200);
   });
 
+  test("that says linked in a list is refused the same", async () => {
+    const session = await startedSession(service);
+    const { userId, phoneNumber } = session;
+    const document = { userId, provider, externalId: phoneNumber, status: ["linked", "old"] };
+    const { insertedId: _id } = await integrations(service).insertOne({ ...document });
+    expect(problemIn(await finish(session))).toBe("409 number_already_linked operator");
+    expect(await all({ userId })).toEqual([{ _id, ...document }]);
+  });
+
+  // Our unique index holds each entry of a list, so a document of ours cannot stand beside it.
+  test.each([
+    ["userId", (key: string) => [key, "somebody"]],
+    ["provider", (key: string) => ["telegram", key]],
+    ["externalId", (key: string) => [key]],
+  ])("that has it in a list as %s is the operator's to bring in", async (field, listed) => {
+    const session = await startedSession(service);
+    const { userId, phoneNumber, sessionId } = session;
+    const key: Record<string, string> = { userId, provider, externalId: phoneNumber };
+    const document = { ...key, [field]: listed(key[field] ?? ""), status: "error" };
+    const { insertedId: _id } = await integrations(service).insertOne({ ...document });
+    expect(problemIn(await finish(session))).toBe("409 number_already_linked operator");
+    expect(await all({ userId })).toEqual([{ _id, ...document }]);
+    expect((await storedSession(service, sessionId)).status).toBe("opened");
+  });
+
   test("that says linked only after the session was taken gives the session back", async () => {
     const session = await startedSession(service);
     const { userId, phoneNumber, sessionId, values } = session;

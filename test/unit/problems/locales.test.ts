@@ -76,6 +76,14 @@ describe("language tags", () => {
     ["zh-Hant-TW", undefined],
     ["gl-ES", undefined],
     ["und", undefined],
+    // Of BCP 47, and not of what Unicode makes of it: extended languages, private and older ones.
+    ["zh-cmn-Hans-CN", undefined],
+    ["zh-yue", undefined],
+    ["x-mine", undefined],
+    ["i-klingon", undefined],
+    ["sgn-ase", undefined],
+    ["en-GB-oed", "en"],
+    ["pt-x-y", "pt"],
   ])("%s is one, and ours is %s", (tag, locale) => {
     expect([isLanguageTag(tag), localeOf(tag)]).toEqual([true, locale]);
   });
@@ -92,6 +100,9 @@ describe("language tags", () => {
     "es,pt",
     "español",
     "12",
+    "x",
+    "x-",
+    "es-abcdefghi",
     "e\u0000s",
   ])("%j is none", (text) => {
     expect([isLanguageTag(text), localeOf(text)]).toEqual([false, undefined]);
