@@ -7,7 +7,8 @@ export const handOver: OpsCommand = {
   read({ positionals: [what], options: { to, reason } }) {
     if (!what) throw new UsageError("Which number or WABA?");
     if (!to) throw new UsageError("--to is missing: the id of the integration that gets it.");
-    if (!reason?.trim()) throw new UsageError("--reason is missing: it stays in the history.");
+    if (!reason?.trim())
+      throw new UsageError("--reason is missing: it stays in the history, which the owners read.");
     return async ({ deps, print, warn }) => {
       warn(
         "two-step verification of the number must be off in WhatsApp Manager first, else Twilio refuses it (63110).",

@@ -50,7 +50,8 @@ function registrationView(registration: Registration, status: IntegrationStatus,
 }
 
 /** What an entry says of a call in Twilio's words is the operator's alone. */
-function historyView({ at, event, step, senderStatus, code, providerCode }: HistoryEntry) {
+function historyView(entry: HistoryEntry) {
+  const { at, event, step, senderStatus, code, providerCode, reason } = entry;
   return {
     at,
     event,
@@ -58,5 +59,7 @@ function historyView({ at, event, step, senderStatus, code, providerCode }: Hist
     ...(senderStatus ? { senderStatus } : {}),
     ...(code ? { code } : {}),
     ...(providerCode ? { providerCode } : {}),
+    // Whoever loses a number by the operator's decision reads why.
+    ...(reason ? { reason } : {}),
   };
 }
