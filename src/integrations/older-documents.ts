@@ -43,7 +43,7 @@ export class OlderDocuments {
       .lean()) as unknown as Record<string, unknown>[];
     if (found.length === 0) return undefined;
     // A condition on a text also matches a list that the text is in; the index holds both.
-    const [first] = found.filter(
+    const first = found.find(
       (one) =>
         one.userId === userId && one.provider === PROVIDER && typeof one.externalId === "string",
     );
