@@ -32,6 +32,14 @@ describe("subaccounts that cannot be used any more", () => {
     );
   }
 
+  /** A look under way makes it `busy` for a moment. */
+  async function retry(userId: string, id: string): Promise<void> {
+    await eventually(
+      () => ask("post", userId, `${id}/retry`),
+      ({ status }) => status === 202,
+    );
+  }
+
   test("a closed one has nothing left to disconnect", async () => {
     const { userId, id, sid } = await linked("01");
     service.simulator.twilio.setAccountStatus(sid, "closed");
@@ -51,7 +59,7 @@ describe("subaccounts that cannot be used any more", () => {
     service.simulator.twilio.setAccountStatus(sid, "closed");
     const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration.error?.code).toBe("sender_vanished");
-    await ask("post", userId, `${id}/retry`);
+    await retry(userId, id);
     const { meta } = await untilStatus(service, id, "linked", userId);
     expect(meta.twilioSubaccountSid).not.toBe(sid);
     expect(registration.history.map(({ code }) => code)).not.toContain("twilio_account_inactive");
@@ -82,7 +90,7 @@ describe("subaccounts that cannot be used any more", () => {
       error: { code: "subaccount_suspended", actor: "operator" },
     });
     service.simulator.twilio.setAccountStatus(sid, "active");
-    expect((await ask("post", userId, `${id}/retry`)).status).toBe(202);
+    await retry(userId, id);
     await untilStatus(service, id, "disconnected", userId);
     expect(state().senders.find((sender) => sender.sid === meta.senderId)?.deleted).toBe(true);
   });
@@ -165,7 +173,7 @@ describe("subaccounts that cannot be used any more", () => {
       error: { code: "registration_deadline_exceeded" },
     });
     service.simulator.twilio.removeSender(meta.senderId ?? "");
-    await ask("post", userId, `${id}/retry`);
+    await retry(userId, id);
     await untilStatus(service, id, "disconnected", userId);
   });
 
