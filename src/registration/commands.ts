@@ -8,7 +8,7 @@ import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { Claim, type Claims } from "./claims.ts";
 import { requestDisconnect } from "./disconnecting.ts";
-import { isAtWork, isHeld, mayRetry, retryRegistration } from "./retrying.ts";
+import { isHeld, mayRetry, retryRegistration } from "./retrying.ts";
 import type { VerificationService } from "./verification-service.ts";
 
 /** How a request waits for a step that is under way before it answers `busy`: two seconds in all. */
@@ -83,16 +83,14 @@ export class RegistrationCommands {
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`
    */
   async retry(userId: string, id: string, change: RetryChange): Promise<Integration> {
-    const { model, clock } = this.#deps;
-    const integration = await this.#deps.store.get(userId, id);
-    const now = clock.now();
-    if (isAtWork(integration, now)) throw new ProblemError("busy", { retryAfterSeconds: 2 });
-    if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
-    const { deadlineMs } = this.#deps;
-    const retried = await retryRegistration(model, integration, { now, deadlineMs, ...change });
-    if (!retried) throw new ProblemError("busy", { retryAfterSeconds: 2 });
+    const { model, clock, deadlineMs } = this.#deps;
+    const retried = await this.#whenFree({ userId, id }, async (integration) => {
+      const now = clock.now();
+      if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
+      return retryRegistration(model, integration, { now, deadlineMs, ...change });
+    });
     this.#deps.logger.info(
-      { event: "retry_requested", step: integration.registration.step },
+      { event: "retry_requested", step: retried.registration.step },
       "A registration is started again",
     );
     return this.#finish(retried);

@@ -96,8 +96,11 @@ describe("The signup page, where the server wants Meta's code", () => {
     const { sessionId } = await start();
     await customer.endPopup("finish", { phoneNumber: NUMBER, delayMs: "3000" });
     await customer.notice(SAVING);
+    await customer.page.evaluate(
+      "addEventListener('message', () => setTimeout(() => (window.isHeard = true)))",
+    );
     await tell(event, { error_code: "3441030" });
-    await customer.page.waitForNetworkIdle();
+    await customer.page.waitForFunction("window.isHeard");
     expect(await customer.text("#notice h2")).toBe(SAVING);
 
     expect(await customer.arrival(theatre.successUrl)).toMatchObject({ status: "pending" });

@@ -55,7 +55,14 @@ describe("The signup page, while Meta's popup is open", () => {
       window.fetch = async (path, init) => {
         const name = path.split("/").pop();
         if (name !== "events") await new Promise((go) => (held[name] = go));
-        return real(path, init);
+        const response = await real(path, init);
+        const read = response.json.bind(response);
+        response.json = async () => {
+          const answer = await read();
+          setTimeout(() => (window.lastHandled = name));
+          return answer;
+        };
+        return response;
       };
       const open = window.open;
       window.opened = 0;
@@ -65,7 +72,7 @@ describe("The signup page, while Meta's popup is open", () => {
     await customer.endPopup("finish", { phoneNumber: NUMBER });
     await customer.page.waitForFunction("held['onboarding-callback'] && held.start");
     await customer.page.evaluate("held.start()");
-    await customer.page.waitForNetworkIdle();
+    await customer.page.waitForFunction("window.lastHandled === 'start'");
     expect(await customer.value("opened")).toBe(0);
     await customer.page.evaluate("held['onboarding-callback']()");
 

@@ -30,11 +30,19 @@ export async function sharedBrowser(): Promise<Browser> {
 }
 
 /**
+ * Unpacks the Chromium that comes from npm, unless another is installed or it was done before. Two
+ * browsers that start at once would else find a file that is still being written.
+ */
+export async function unpackBrowser(): Promise<void> {
+  if (installedBrowser() === undefined) await chromium.executablePath();
+}
+
+/**
  * Starts a Chromium: CHROME_PATH, one on the PATH, or the one that comes from npm. The latter's own
  * flags are not used, since they switch off the same-origin policy that these tests rely on.
  */
 export async function launchBrowser(...more: string[]): Promise<Browser> {
-  const installed = process.env["CHROME_PATH"] ?? chromiumOnPath();
+  const installed = installedBrowser();
   return await launch({
     executablePath: installed ?? (await chromium.executablePath()),
     args: [...FLAGS, ...more],
@@ -42,6 +50,10 @@ export async function launchBrowser(...more: string[]): Promise<Browser> {
     ignoreDefaultArgs: ["--disable-popup-blocking"],
     headless: installed === undefined ? "shell" : true,
   });
+}
+
+function installedBrowser(): string | undefined {
+  return process.env["CHROME_PATH"] ?? chromiumOnPath();
 }
 
 function chromiumOnPath(): string | undefined {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { Browser } from "puppeteer-core";
 import { startEmbeddedMongo } from "../../src/database/embedded.ts";
-import { launchBrowser } from "../browser/support.ts";
+import { launchBrowser, unpackBrowser } from "../browser/support.ts";
 
 declare global {
   /** How global-teardown.ts, which jest loads on its own, reaches what was started here. */
@@ -20,6 +20,7 @@ declare global {
  * says which kind of server it has to be, where that matters.
  */
 export default async function globalSetup(): Promise<void> {
+  await unpackBrowser();
   const stops = [await startDatabase(), await startBrowsers()];
   globalThis.stopTestServers = async () => {
     globalThis.stopTestServers = undefined;
