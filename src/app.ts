@@ -1,9 +1,9 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { accessLog } from "./http/access-log.ts";
+import { accessLog } from "./http/middleware/access-log.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
-import { problemHandler } from "./http/problem-handler.ts";
-import { requestIds } from "./http/request-context.ts";
+import { problemHandler } from "./http/middleware/problem-handler.ts";
+import { requestIds } from "./http/middleware/request-context.ts";
 import { routes } from "./http/routes.ts";
 import { refuseWhileStarting } from "./http/while-starting.ts";
 import { ProblemError } from "./problems/problem-error.ts";

@@ -3,10 +3,10 @@ import { integrationModel } from "./integrations/integration-model.ts";
 import { OURS_IN_INDEXES } from "./integrations/integration.ts";
 import { rateLimitModel } from "./limits/shared-counter.ts";
 import { lineSpellingModel } from "./onboarding/line-spellings.ts";
-import { holdModels } from "./registration/hold-store.ts";
+import { holdModels } from "./ownership/hold-store.ts";
 import { lineCodesModel } from "./registration/line-codes.ts";
-import { numberAssignmentModel } from "./registration/number-assignments.ts";
-import { subaccountModel } from "./registration/subaccount-store.ts";
+import { numberAssignmentModel } from "./ownership/number-assignments.ts";
+import { subaccountModel } from "./subaccounts/subaccount-store.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 
 /** Every collection of the service but the relay's. */

@@ -99,8 +99,9 @@ export function keptSpelling(typed: string, atMeta: string | undefined): string 
 
 /** The form for logs: `+5511•••••4321`. Short numbers keep their last two digits only. */
 export function maskPhoneNumber(number: string): string {
-  if (number.length < 10)
+  if (number.length < 10) {
     return `+${"•".repeat(Math.max(number.length - 3, 0))}${number.slice(-2)}`;
+  }
   return `${number.slice(0, 5)}${"•".repeat(number.length - 9)}${number.slice(-4)}`;
 }
 

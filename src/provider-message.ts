@@ -82,8 +82,9 @@ export function cleanMessage(
 function withoutSecret(text: string, secret: string): string {
   if (secret.length < 4) return text;
   // A one-time code may come back as people write it.
-  if (/^\d+$/.test(secret))
+  if (/^\d+$/.test(secret)) {
     return text.replace(new RegExp(secret.split("").join("[ -]?"), "g"), "[…]");
+  }
   // By way of a buffer, since half a sign cannot be encoded.
   return [secret, encodeURIComponent(Buffer.from(secret).toString())].reduce(
     (rest, form) => rest.replaceAll(form, "[…]"),
@@ -135,8 +136,9 @@ function detailTexts(value: unknown, depth = 0): string[] {
   if (typeof value === "string") return value.trim() === "" ? [] : [value];
   if (typeof value === "number" || typeof value === "boolean") return [String(value)];
   if (typeof value !== "object" || value === null || depth >= DETAILS_DEPTH) return [];
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return value.slice(0, DETAILS_MAX).flatMap((one) => detailTexts(one, depth + 1));
+  }
   const given = value as Record<string, unknown>;
   const [where, what] = [WHERE, WHAT].map((names) => textOf(given, names));
   const said = [where?.text, what?.text].filter((text) => text !== undefined).join(": ");
@@ -159,8 +161,13 @@ function textOf(
   for (const key of names) {
     const value = given[key];
     if (typeof value === "string" && value !== "") return { key, text: value };
-    if (Array.isArray(value) && value.length > 0 && value.every((part) => typeof part !== "object"))
+    if (
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((part) => typeof part !== "object")
+    ) {
       return { key, text: value.join(".") };
+    }
   }
   return undefined;
 }
@@ -180,8 +187,9 @@ export function networkKind(error: unknown): string | undefined {
     const { name, code, cause: inner } = cause as Record<string, unknown>;
     if (name === "TimeoutError") return "timeout";
     if (name === "SyntaxError") return "unreadable answer";
-    if (typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== "ABORT_ERR")
+    if (typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== "ABORT_ERR") {
       return code;
+    }
     if (inner === undefined && name === "AbortError") return "aborted";
     cause = inner;
   }

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const starting = new AbortController();
   const started = startService(config, logger, { signal: starting.signal });
   let stopping: Promise<void> | undefined;
-  for (const signal of ["SIGTERM", "SIGINT"] as const)
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       starting.abort(signal);
       stopping ??= started.then(
@@ -30,6 +30,7 @@ async function main(): Promise<void> {
         },
       );
     });
+  }
   await started.catch((error: unknown) => {
     if (!starting.signal.aborted) throw error;
   });

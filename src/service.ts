@@ -6,7 +6,7 @@ import type { Connection } from "mongoose";
 import { createApp, createHttpServer, type ServerLimits } from "./app.ts";
 import { configWarnings, type Config } from "./config.ts";
 import { newConnection, openConnection } from "./database/connect.ts";
-import { startEmbeddedMongo } from "./database/embedded.ts";
+import { startEmbeddedMongo } from "./embedded-database/embedded.ts";
 import { prepareDatabase } from "./database/prepare.ts";
 import { buildDeps, type Deps, type Outside } from "./deps.ts";
 import type { Logger } from "./logger.ts";
@@ -66,8 +66,9 @@ export async function startService(
   logger: Logger,
   { signal, checkProviders = true, serverLimits, ...overrides }: StartOptions = {},
 ): Promise<Service> {
-  for (const { code, message } of configWarnings(config))
+  for (const { code, message } of configWarnings(config)) {
     logger.warn({ event: "config_warning", code }, message);
+  }
   const connection = newConnection();
   const deps = buildDeps(config, { ...overrides, connection, logger });
   const { bounded } = deps.http.problemLog;

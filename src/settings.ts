@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { BrowserCookie } from "./http/browser-cookie.ts";
+import { BrowserCookie } from "./http/middleware/browser-cookie.ts";
 import { RESULT_PATH } from "./signup/urls.ts";
 
 /** What the HTTP side takes from the configuration. */

@@ -63,7 +63,7 @@ type Account = NonNullable<Awaited<ReturnType<AccountsClient["fetch"]>>>;
 
 function aboutAccount({ sid, ownerAccountSid, status, type }: Account): Finding[] {
   const findings: Finding[] = [];
-  if (status !== "active")
+  if (status !== "active") {
     findings.push(
       failed(
         "twilio_account_inactive",
@@ -71,7 +71,8 @@ function aboutAccount({ sid, ownerAccountSid, status, type }: Account): Finding[
         `The account TWILIO_ACCOUNT_SID is ${status} at Twilio: nothing can be registered. Look at it in the Twilio Console.`,
       ),
     );
-  if (ownerAccountSid !== sid)
+  }
+  if (ownerAccountSid !== sid) {
     findings.push(
       failed(
         "twilio_account_is_subaccount",
@@ -79,7 +80,8 @@ function aboutAccount({ sid, ownerAccountSid, status, type }: Account): Finding[
         "TWILIO_ACCOUNT_SID names a subaccount, which cannot have subaccounts of its own. Set SID and token of the parent account.",
       ),
     );
-  if (type === "Trial")
+  }
+  if (type === "Trial") {
     findings.push(
       failed(
         "twilio_account_trial",
@@ -87,6 +89,7 @@ function aboutAccount({ sid, ownerAccountSid, status, type }: Account): Finding[
         "The account TWILIO_ACCOUNT_SID is a trial, which cannot register WhatsApp senders. Upgrade it in the Twilio Console.",
       ),
     );
+  }
   return findings;
 }
 
@@ -94,7 +97,7 @@ function aboutTwilioError(error: TwilioError): Finding {
   const problem = problemOfTwilioError(error);
   // Twilio's refusals have a code; without one it may be something in between that refuses.
   const isTwilios = error.code !== undefined || error.status === 401;
-  if (error.kind === "retryable" || !isTwilios)
+  if (error.kind === "retryable" || !isTwilios) {
     return {
       outcome: "unchecked",
       code: "twilio_unchecked",
@@ -102,12 +105,14 @@ function aboutTwilioError(error: TwilioError): Finding {
       message:
         "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN could not be checked, since Twilio did not answer as usual. Check them with “npm run doctor”.",
     };
-  if (problem === "twilio_credentials_rejected")
+  }
+  if (problem === "twilio_credentials_rejected") {
     return failed(
       problem,
       BOTH_OF_TWILIO,
       "Twilio rejects TWILIO_AUTH_TOKEN for the account TWILIO_ACCOUNT_SID. Copy both from the Twilio Console; it has to be the primary token, not an API key.",
     );
+  }
   return failed(
     problem,
     SID,
@@ -135,7 +140,7 @@ function metaCheck(graph: GraphClient): ProviderCheck {
 }
 
 function aboutGraphError({ kind, code, failedCall: call }: GraphError): Finding {
-  if (kind !== "app_rejected")
+  if (kind !== "app_rejected") {
     return {
       outcome: "unchecked",
       code: "meta_unchecked",
@@ -143,21 +148,24 @@ function aboutGraphError({ kind, code, failedCall: call }: GraphError): Finding 
       message:
         "META_APP_ID and META_APP_SECRET could not be checked, since Meta did not answer as usual. Check them with “npm run doctor”.",
     };
+  }
   const message = (what: string, where: string) =>
     `Meta rejects ${what}: no customer can connect. ${where}`;
   const basics = "Copy it from the Meta App Dashboard, App settings, Basic.";
-  if (/secret/i.test(call.providerMessage ?? ""))
+  if (/secret/i.test(call.providerMessage ?? "")) {
     return failed(
       "meta_app_rejected",
       ["META_APP_SECRET"],
       message("META_APP_SECRET for the app META_APP_ID", basics),
     );
-  if (code === "2500" || code === "2635")
+  }
+  if (code === "2500" || code === "2635") {
     return failed(
       "meta_app_rejected",
       ["META_GRAPH_VERSION"],
       message("META_GRAPH_VERSION", "Set a version that Meta's Graph API serves."),
     );
+  }
   return failed(
     "meta_app_rejected",
     ["META_APP_ID", "META_APP_SECRET"],

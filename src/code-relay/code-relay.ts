@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { isSameLine, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
-import type { NumberAssignments } from "../registration/number-assignments.ts";
+import type { NumberAssignments } from "../ownership/number-assignments.ts";
 import type { SignupSession } from "../signup/signup-session.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { sha256 } from "../tokens.ts";
@@ -116,12 +116,14 @@ export class CodeRelay {
     requireOwnBrowser(browser?.hash, session);
     const now = this.#deps.clock.now();
     const { _id, phoneNumber } = session;
-    if (phoneNumber === undefined || sessionStatus(session, now) !== "opened")
+    if (phoneNumber === undefined || sessionStatus(session, now) !== "opened") {
       return { relay: "none", codes: [] };
+    }
     const line = lineOf(phoneNumber);
     const entry = (await this.#deps.store.find(line))?.sessions[_id];
-    if (browser === undefined || entry?.browserHash !== browser.hash)
+    if (browser === undefined || entry?.browserHash !== browser.hash) {
       return { relay: "none", codes: [] };
+    }
     const codes = (entry.codes ?? [])
       .filter(({ until }) => until > now)
       .map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(line, _id)))

@@ -1,10 +1,10 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { isOurs, PROVIDER } from "../integrations/integration.ts";
 import { spellingsOf } from "../phone-number.ts";
-import type { SubaccountModel } from "../registration/subaccount-store.ts";
+import type { SubaccountModel } from "../subaccounts/subaccount-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { HostedNumber } from "../twilio/hosted-numbers.ts";
-import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
+import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 
 /** An owner's subaccounts that are looked through; each is a call to Twilio. */
@@ -74,8 +74,9 @@ export class RelayAccounts {
     const { accounts, tokens, subaccounts } = this.#deps;
     if (!isAccountSid(accountSid)) return undefined;
     if (accountSid === accounts.parent.accountSid) return accounts.parent.authToken;
-    if (accountSid !== lastSeenIn && !(await subaccounts.exists({ sid: accountSid })))
+    if (accountSid !== lastSeenIn && !(await subaccounts.exists({ sid: accountSid }))) {
       return undefined;
+    }
     return tokens.forUnproven(accountSid);
   }
 

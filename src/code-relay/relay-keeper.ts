@@ -260,13 +260,15 @@ export class RelayKeeper {
     const { logger } = this.#deps;
     const phoneNumber = relay._id;
     for (const channel of CHANNELS) {
-      if (plan.former[channel])
+      if (plan.former[channel]) {
         logger.info({ phoneNumber, channel }, "Codes that reach the number are relayed");
-      if (plan.over.includes(channel))
+      }
+      if (plan.over.includes(channel)) {
         logger.info(
           { phoneNumber, channel, changedMeanwhile: !plan.changes[channel] },
           "The relay of a number is over; its former webhook is in force",
         );
+      }
     }
   }
 }

@@ -69,8 +69,9 @@ export class TwilioWebhooks {
   async message(request: WebhookRequest): Promise<string> {
     const { relay, fields } = await this.#prove(request);
     const code = codeInMessage(textOf(fields.Body));
-    if (relay && code !== undefined && (await this.#keep(relay, "sms", code, fields)))
+    if (relay && code !== undefined && (await this.#keep(relay, "sms", code, fields))) {
       return nothing();
+    }
     const former = relay && formerHandler(relay, "sms");
     return former ? handMessageOn(former) : nothing();
   }
@@ -92,9 +93,9 @@ export class TwilioWebhooks {
     const { relay, fields, accountSid } = await this.#prove(request);
     const recordingSid = textOf(fields.RecordingSid);
     const { recordings } = this.#deps;
-    if (relay && fields.TranscriptionSid === undefined)
+    if (relay && fields.TranscriptionSid === undefined) {
       await recordings.note(relay._id, accountSid, recordingSid);
-    else await recordings.remove(relay?._id ?? "", accountSid, recordingSid);
+    } else await recordings.remove(relay?._id ?? "", accountSid, recordingSid);
     if (!relay) return nothing();
     const heard = textOf(fields.SpeechResult);
     const code = codeInSpeech(heard || textOf(fields.TranscriptionText));
@@ -148,15 +149,17 @@ export class TwilioWebhooks {
     if (relay) addLogContext({ phoneNumber: relay._id });
     try {
       const token = await places.signingToken(accountSid, relay?.accountSid);
-      if (token === undefined || !this.#isSigned(token, signature, request))
+      if (token === undefined || !this.#isSigned(token, signature, request)) {
         throw refused(token === undefined ? "account" : "signature");
+      }
       if (relay && relay.accountSid !== accountSid) {
         if (!(await places.holds(accountSid, relay._id))) throw refused("holder");
         await store.recordAccount(relay._id, accountSid);
       }
     } catch (error) {
-      if (error instanceof TwilioError)
+      if (error instanceof TwilioError) {
         throw new ProblemError("twilio_unavailable", { cause: error, ...toldBy(error) });
+      }
       throw error;
     }
     return { accountSid, relay, fields };

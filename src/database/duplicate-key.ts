@@ -10,8 +10,9 @@ export interface DuplicateKey {
 
 /** Which unique index refused a write; undefined for any other error. */
 export function duplicateKey(error: unknown): DuplicateKey | undefined {
-  if (!(error instanceof Error) || !("code" in error) || error.code !== DUPLICATE_KEY)
+  if (!(error instanceof Error) || !("code" in error) || error.code !== DUPLICATE_KEY) {
     return undefined;
+  }
   const pattern = "keyPattern" in error ? error.keyPattern : undefined;
   return {
     index: /index: (\S+)/.exec(error.message)?.[1] ?? "unknown",

@@ -42,8 +42,9 @@ export function canRefuse(
   own: readonly IndexDefinition[],
   facts: Conditions,
 ): boolean {
-  if (!existing.unique || existing.name === "_id_" || isAbout(existing, facts) === "others")
+  if (!existing.unique || existing.name === "_id_" || isAbout(existing, facts) === "others") {
     return false;
+  }
   const names = new Set(Object.keys(existing.key));
   // What tells our documents apart in fewer fields does so in more.
   return ![["_id"], ...own.map((fields) => Object.keys(fields))].some((fields) =>

@@ -37,12 +37,14 @@ export async function ensureIndexes(
     const wanted = model.schema.indexes();
     const existing = await indexesOf(model.collection);
     for (const index of wanted) {
-      if (!existing.some((one) => serves(one, index, model.ours ?? {})))
+      if (!existing.some((one) => serves(one, index, model.ours ?? {}))) {
         await create(model, index, logger);
+      }
     }
     const unique = wanted.filter(([, options]) => options.unique).map(([fields]) => fields);
-    for (const one of existing)
+    for (const one of existing) {
       if (canRefuse(one, unique, model.ours ?? {})) warnOf(one, model, logger);
+    }
   }
 }
 

@@ -107,13 +107,16 @@ export const OUTAGE_RETRY_AFTER_SECONDS = 5;
  */
 export function isDatabaseOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (UNREACHABLE.some((kind) => error instanceof kind) || POOL_ERRORS.test(error.name))
+  if (UNREACHABLE.some((kind) => error instanceof kind) || POOL_ERRORS.test(error.name)) {
     return true;
+  }
   if (error instanceof MongoServerError && SERVER_CODES.has(error.code)) return true;
-  if (error instanceof MongoError)
+  if (error instanceof MongoError) {
     return PASSING_LABELS.some((label) => error.hasErrorLabel(label)) || hasOutageAsCause(error);
-  if (error instanceof MongooseError)
+  }
+  if (error instanceof MongooseError) {
     return NOT_CONNECTED.test(error.message) || hasOutageAsCause(error);
+  }
   return isSystemError(error) && SYSTEM_CODES.has(error.code);
 }
 

@@ -5,9 +5,9 @@ import type { OnboardingService } from "../onboarding/onboarding-service.ts";
 import type { RateLimitModel } from "../limits/shared-counter.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
 import type { SessionReports } from "../signup/session-reports.ts";
-import type { Authenticate } from "./authenticator.ts";
+import type { Authenticate } from "./middleware/authenticator.ts";
 import type { Readiness } from "./system/get-ready.ts";
-import type { PageDeps } from "./whatsapp/get-signup.ts";
+import type { PageDeps } from "./signup/get-signup.ts";
 
 /** What the endpoints need; the composition root fills it. */
 export interface HttpDeps extends PageDeps {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { BoundedLog } from "./bounded-log.ts";
+import type { BoundedLog } from "./middleware/bounded-log.ts";
 
 /** What one client may keep open, and for how long. Times in milliseconds. */
 export interface ServerLimits {

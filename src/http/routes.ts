@@ -10,35 +10,35 @@ import { BUTTON_PATH, buttonFile } from "../pages/button-script.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
-import { authenticated } from "./caller.ts";
-import { ownOriginOnly } from "./own-origin.ts";
-import { createLimits } from "./rate-limits.ts";
+import { authenticated } from "./middleware/caller.ts";
+import { ownOriginOnly } from "./middleware/own-origin.ts";
+import { createLimits } from "./middleware/rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
-import { twilioWebhook } from "./webhooks/twilio-webhook.ts";
-import { tolerantly } from "./whatsapp/callback-request.ts";
-import { deleteIntegration } from "./whatsapp/delete-integration.ts";
-import { deleteSignupSession } from "./whatsapp/delete-signup-session.ts";
-import { getBrowserFile, getSharedFile } from "./whatsapp/get-browser-file.ts";
-import { getIntegration } from "./whatsapp/get-integration.ts";
-import { getIntegrations } from "./whatsapp/get-integrations.ts";
-import { getSignup } from "./whatsapp/get-signup.ts";
-import { getSignupResult } from "./whatsapp/get-signup-result.ts";
-import { getSignupStatus } from "./whatsapp/get-signup-status.ts";
-import { getSignupSession } from "./whatsapp/get-signup-session.ts";
-import { onboardingCallback, refusePrefetch } from "./whatsapp/onboarding-callback.ts";
-import { postCreateSignupSession } from "./whatsapp/post-create-signup-session.ts";
-import { postIntegrationRetry } from "./whatsapp/post-integration-retry.ts";
-import { postIntegrationVerification } from "./whatsapp/post-integration-verification.ts";
-import { postIntegrationVerificationResend } from "./whatsapp/post-integration-verification-resend.ts";
-import { postSignupEvents } from "./whatsapp/post-signup-events.ts";
-import { postSignupRelayedCode } from "./whatsapp/post-signup-relayed-code.ts";
-import { postSignupSessionRelease } from "./whatsapp/post-signup-session-release.ts";
-import { postSignupStart } from "./whatsapp/post-signup-start.ts";
+import { twilioWebhook } from "./twilio-webhooks/twilio-webhook.ts";
+import { tolerantly } from "./callback/callback-request.ts";
+import { deleteIntegration } from "./integrations/delete-integration.ts";
+import { deleteSignupSession } from "./signup-sessions/delete-signup-session.ts";
+import { getBrowserFile, getSharedFile } from "./signup/get-browser-file.ts";
+import { getIntegration } from "./integrations/get-integration.ts";
+import { getIntegrations } from "./integrations/get-integrations.ts";
+import { getSignup } from "./signup/get-signup.ts";
+import { getSignupResult } from "./signup/get-signup-result.ts";
+import { getSignupStatus } from "./signup/get-signup-status.ts";
+import { getSignupSession } from "./signup-sessions/get-signup-session.ts";
+import { onboardingCallback, refusePrefetch } from "./callback/onboarding-callback.ts";
+import { postCreateSignupSession } from "./signup-sessions/post-create-signup-session.ts";
+import { postIntegrationRetry } from "./integrations/post-integration-retry.ts";
+import { postIntegrationVerification } from "./integrations/post-integration-verification.ts";
+import { postIntegrationVerificationResend } from "./integrations/post-integration-verification-resend.ts";
+import { postSignupEvents } from "./signup/post-signup-events.ts";
+import { postSignupRelayedCode } from "./signup/post-signup-relayed-code.ts";
+import { postSignupSessionRelease } from "./signup-sessions/post-signup-session-release.ts";
+import { postSignupStart } from "./signup/post-signup-start.ts";
 import {
   postSignupVerification,
   postSignupVerificationResend,
-} from "./whatsapp/post-signup-verification.ts";
+} from "./signup/post-signup-verification.ts";
 
 type Method = "GET" | "POST" | "DELETE";
 type Route = [Method, string, RequestHandler[], RequestHandler];
@@ -147,8 +147,9 @@ export function routes(deps: HttpDeps): Router {
       const row = ofPath.find(([method]) => method === request.method);
       if (row) return next();
       // HEAD would run the GET handlers, and the callback's takes the session.
-      if (request.method === "HEAD" && allowed.includes("GET") && path !== CALLBACK_PATH)
+      if (request.method === "HEAD" && allowed.includes("GET") && path !== CALLBACK_PATH) {
         return next();
+      }
       response.set("Allow", allowed.join(", "));
       throw new ProblemError("method_not_allowed");
     });

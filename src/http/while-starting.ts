@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { OUTAGE_RETRY_AFTER_SECONDS } from "../database/outage.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { HttpDeps } from "./http-deps.ts";
-import { sendFailedPage } from "./whatsapp/failed-page.ts";
+import { sendFailedPage } from "./signup/failed-page.ts";
 
 /** Paths that say how the service is doing, also while it starts. */
 const ALWAYS = new Set(["/health", "/ready"]);
@@ -18,8 +18,9 @@ export function refuseWhileStarting(deps: HttpDeps): RequestHandler {
       retryAfterSeconds: OUTAGE_RETRY_AFTER_SECONDS,
       message: "the service is still starting",
     });
-    if (!request.accepts(["json", "html"]) || request.accepts(["json", "html"]) === "json")
+    if (!request.accepts(["json", "html"]) || request.accepts(["json", "html"]) === "json") {
       throw problem;
+    }
     sendFailedPage(deps, request, response, problem);
   };
 }

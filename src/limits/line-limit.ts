@@ -18,7 +18,8 @@ export class LineLimit {
   /** @param phoneNumber canonical E.164. @throws ProblemError `rate_limited` */
   async use(phoneNumber: string): Promise<void> {
     const { count, endsInMs } = await this.#counter.use(lineOf(phoneNumber));
-    if (count > USES_PER_LINE)
+    if (count > USES_PER_LINE) {
       throw rateLimited({ limit: "line", phoneNumber }, Math.ceil(endsInMs / 1000));
+    }
   }
 }

@@ -94,8 +94,9 @@ export class IntegrationUpsert {
     } catch (error) {
       const index = duplicateKey(error)?.index;
       if (!index) throw error;
-      if (!isDuplicateKey(error, ...KEY))
+      if (!isDuplicateKey(error, ...KEY)) {
         throw new ProblemError("database_index_conflict", { index, cause: error });
+      }
       met.index = index;
       return undefined;
     }
@@ -154,10 +155,12 @@ export class IntegrationUpsert {
   /** Undefined when the document changed meanwhile: then it is to be read again. */
   async #applyTo(existing: Integration, callback: TakenCallback) {
     const { target } = callback;
-    if (isOutdated(existing, target))
+    if (isOutdated(existing, target)) {
       return { integration: existing, outcome: "unchanged" as const };
-    if (isLinkedElsewhere(existing, target.wabaId, target.numberShown))
+    }
+    if (isLinkedElsewhere(existing, target.wabaId, target.numberShown)) {
       return { integration: existing, outcome: "conflict" as const };
+    }
     const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
     const integration = await updateAndRead(
       this.#model,

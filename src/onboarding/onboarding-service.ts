@@ -96,13 +96,15 @@ export class OnboardingService {
       requireUnfinished(current, this.#deps.clock.now());
       // Of the spellings of one line the session's is kept: the one that was typed.
       const phoneNumber = current.phoneNumber ?? values.phoneNumber;
-      if (!isSameLine(phoneNumber, values.phoneNumber))
+      if (!isSameLine(phoneNumber, values.phoneNumber)) {
         throw new ProblemError("phone_number_mismatch");
+      }
       attempt.values = { ...values, phoneNumber };
       const taken = await this.#prove(current, attempt);
       if (taken) return this.#deps.settlement.complete(taken);
-      if (this.#deps.clock.monotonicMs() > waitUntil)
+      if (this.#deps.clock.monotonicMs() > waitUntil) {
         throw new ProblemError("busy", { retryAfterSeconds: HOLD_MS / 1_000 });
+      }
       await sleep(HOLD_LOOK_MS);
     }
   }
@@ -148,15 +150,18 @@ export class OnboardingService {
   ): Promise<void> {
     const { integrations, older } = this.#deps;
     const existing = await integrations.findByNumber(session.userId, values.phoneNumber);
-    if (isLinkedElsewhere(existing, values.wabaId, proof.numberShown))
+    if (isLinkedElsewhere(existing, values.wabaId, proof.numberShown)) {
       throw new ProblemError("number_already_linked");
-    if (!existing && (await older.find(session.userId, values.phoneNumber)) === "taken")
+    }
+    if (!existing && (await older.find(session.userId, values.phoneNumber)) === "taken") {
       throw linkedInOlderDocument();
+    }
   }
 
   async #repeat(session: SignupSession, values: CallbackValues): Promise<AcceptedCallback> {
-    if (!session.callback || !sameValues(session.callback, values))
+    if (!session.callback || !sameValues(session.callback, values)) {
       throw new ProblemError("session_used");
+    }
     return this.#deps.settlement.complete(session);
   }
 
@@ -176,7 +181,7 @@ export class OnboardingService {
       ...(description ? { description: printable(description, SAID_MAX_LENGTH) } : {}),
     });
     if (!ended) requireUnfinished(await this.#reread(session), clock.now());
-    else if (session.status !== status && hasRoom(session))
+    else if (session.status !== status && hasRoom(session)) {
       logger.info(
         {
           event: "signup_session_ended",
@@ -185,6 +190,7 @@ export class OnboardingService {
         },
         "A signup ended by the callback's failure form",
       );
+    }
     if (error === "coexistence_unsupported") throw new ProblemError(error);
     throw new ProblemError(cancelled ? "signup_cancelled" : "signup_failed");
   }

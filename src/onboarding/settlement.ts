@@ -40,13 +40,14 @@ export class Settlement {
     const { sessions, upsert, logger, wakeWorker } = this.#deps;
     const { callback, takenAt, proof } = session;
     if (!callback || !takenAt || !proof) throw new Error("a completed session lacks its callback");
-    if (session.awaitsIntegrationSince === undefined && session.integrationId)
+    if (session.awaitsIntegrationSince === undefined && session.integrationId) {
       return accepted(
         session,
         session.integrationId,
         // Sessions settled before the integration's spelling was noted were answered with their own.
         session.externalId ?? callback.phoneNumber,
       );
+    }
     const { phoneNumber, wabaId, subaccountSid, facebookBusinessId, phoneNumberId } = callback;
     const { integration, outcome } = await this.#orNotSettled(session, () =>
       upsert.apply({

@@ -18,8 +18,9 @@ async function numberOf(
   phoneNumberId: string,
 ): Promise<{ number: string; isVerified: boolean }> {
   const listed = (await session.phoneNumbers(wabaId)).get(phoneNumberId);
-  if (listed?.number === undefined || !isSameLine(listed.number, phoneNumber))
+  if (listed?.number === undefined || !isSameLine(listed.number, phoneNumber)) {
     throw new ProblemError("phone_number_mismatch");
+  }
   return { number: listed.number, isVerified: listed.isVerified };
 }
 

@@ -1,4 +1,4 @@
-import { UnknownOwnerError } from "../registration/operator-assignments.ts";
+import { UnknownOwnerError } from "../ownership/operator-assignments.ts";
 import { UsageError, type OpsCommand } from "./command.ts";
 import { phoneNumberArgument } from "./phone-number-argument.ts";
 
@@ -40,8 +40,9 @@ export const assign: OpsCommand = {
       const warning = WARNINGS[result.foundIn];
       if (warning) warn(`${phoneNumber} ${warning}`);
       for (const id of result.restarted) print(`Integration ${id} waited for it and goes on.`);
-      for (const id of result.busy)
+      for (const id of result.busy) {
         warn(`integration ${id} waits for it and is being worked on: retry it in a minute.`);
+      }
     };
   },
 };

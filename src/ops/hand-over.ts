@@ -7,15 +7,17 @@ export const handOver: OpsCommand = {
   read({ positionals: [what], options: { to, reason } }) {
     if (!what) throw new UsageError("Which number or WABA?");
     if (!to) throw new UsageError("--to is missing: the id of the integration that gets it.");
-    if (!reason?.trim())
+    if (!reason?.trim()) {
       throw new UsageError("--reason is missing: it stays in the history, which the owners read.");
+    }
     return async ({ deps, print, warn }) => {
       warn(
         "two-step verification of the number must be off in WhatsApp Manager first, else Twilio refuses it (63110).",
       );
       const { from, target } = await deps.operator.handOver({ what, to: to.trim(), reason });
-      for (const { _id, userId, externalId } of from)
+      for (const { _id, userId, externalId } of from) {
         print(`${externalId} of ${userId} (${String(_id)}) is being disconnected.`);
+      }
       if (from.length === 0) print("Nobody else has it.");
       print(`${target.externalId} of ${target.userId} (${to}) goes on after that.`);
     };

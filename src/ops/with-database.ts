@@ -1,4 +1,4 @@
-import { EmbeddedMongoInUseError, startEmbeddedMongo } from "../database/embedded.ts";
+import { EmbeddedMongoInUseError, startEmbeddedMongo } from "../embedded-database/embedded.ts";
 import type { Logger } from "../logger.ts";
 
 /** The configured database, else the embedded one, which a running service shares. */

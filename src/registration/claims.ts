@@ -106,8 +106,9 @@ export class Claim {
       ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
     });
     // Read by a call of its own, it may already be of a newer target, which this claim is not for.
-    if (written?.registration.generation !== this.#generation)
+    if (written?.registration.generation !== this.#generation) {
       throw new FenceLostError("the claim no longer holds");
+    }
     this.#integration = written;
   }
 

@@ -102,8 +102,9 @@ export class RegistrationCommands {
     const integration = await this.#deps.store.get(userId, id);
     const request = { now: clock.now(), deadlineMs };
     const disconnecting = await requestDisconnect(model, integration, request);
-    if (disconnecting)
+    if (disconnecting) {
       this.#deps.logger.info({ event: "disconnect_requested" }, "A number is to be disconnected");
+    }
     return this.#finish(disconnecting ?? (await this.#deps.store.get(userId, id)));
   }
 
@@ -140,8 +141,9 @@ export class RegistrationCommands {
     { status, registration }: Integration,
   ): Promise<Claim | undefined> {
     const isDue = status === "pending" && registration.step === "verification";
-    if (!isDue || (sessionId !== undefined && registration.target.sessionId !== sessionId))
+    if (!isDue || (sessionId !== undefined && registration.target.sessionId !== sessionId)) {
       throw new ProblemError("not_in_state");
+    }
     return this.#deps.claims.byId(id, {
       ...AWAITS_CODE,
       "registration.target.sessionId": registration.target.sessionId,

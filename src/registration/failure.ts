@@ -3,7 +3,7 @@ import type { MetBy } from "../integrations/ownership.ts";
 import { PROBLEMS, type ProblemActor, type ProblemCode } from "../problems/catalogue.ts";
 import { failedCall, type FailedCall } from "../provider-message.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
-import type { Obstacle } from "./records.ts";
+import type { Obstacle } from "../ownership/records.ts";
 
 /** Another owner has what this registration needs: it waits until that one was looked at. */
 export class ConflictMetError extends Error {

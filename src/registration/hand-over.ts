@@ -5,8 +5,8 @@ import type { Logger } from "../logger.ts";
 import { canonicalPhoneNumber, isSameLine, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { requestDisconnect } from "./disconnecting.ts";
-import type { HoldStore } from "./hold-store.ts";
-import { othersWithSender, ownRecord } from "./records.ts";
+import type { HoldStore } from "../ownership/hold-store.ts";
+import { othersWithSender, ownRecord } from "../ownership/records.ts";
 import { isAtWork, mayRetry, retryRegistration } from "./retrying.ts";
 
 export interface HandOverDeps {
@@ -40,8 +40,9 @@ export async function handOver(
   const target = await ownRecord(deps.integrations, to);
   if (!target) throw new ProblemError("integration_unknown", { message: `no integration ${to}` });
   const about = contestedBy(what, target);
-  if (target.registration.step === "disconnecting")
+  if (target.registration.step === "disconnecting") {
     throw new ProblemError("not_in_state", { message: "the target is being disconnected" });
+  }
   const from = await present(deps, target, about);
   const { integrations, clock, deadlineMs, log } = deps;
   log.info(
@@ -59,12 +60,14 @@ export async function handOver(
     "The operator hands a number or a WABA over",
   );
   const request = { now: clock.now(), deadlineMs, reason };
-  for (const holder of from)
+  for (const holder of from) {
     await requestDisconnect(integrations, holder, { ...request, handOverTo: to });
-  if (from.length === 0 && !(await goOn(deps, to, reason)))
+  }
+  if (from.length === 0 && !(await goOn(deps, to, reason))) {
     throw new ProblemError("busy", {
       message: `a step of ${to} is under way: repeat it in a minute`,
     });
+  }
   return { from, target };
 }
 

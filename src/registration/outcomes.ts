@@ -167,8 +167,9 @@ export class Outcomes {
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
     const confirm = () => claim.write({});
     if (lost || error.code === "sender_vanished") await deps.holds.end(integration, confirm);
-    else if (senderId && LEFT_WABA.has(error.code))
+    else if (senderId && LEFT_WABA.has(error.code)) {
       await deps.holds.leaveWaba(integration, confirm);
+    }
     const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
     const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
     const lookedAt = watched || registration.discards.length > 0;
@@ -202,11 +203,10 @@ export class Outcomes {
       ...(isNews ? [{ ...entry, ...(senderStatus ? { senderStatus } : {}) }] : []),
     );
     if (!isNews) return;
-    const level = error.actor === "operator" ? "error" : "warn";
-    log[level](
+    log[error.actor === "operator" ? "error" : "warn"](
       {
-        event: "registration_failed",
         ...told,
+        event: entry.event,
         waitingFor: actorOf(error),
         ...awaited,
         reason: cause.message,

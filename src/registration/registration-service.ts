@@ -90,15 +90,17 @@ export class RegistrationService {
         await this.#outcomes.wait(work, { kind: "wait", ms, waitingFor: "twilio" });
         return { isIdle: true };
       }
-      if (error instanceof TwilioError || error instanceof RegistrationFailure)
+      if (error instanceof TwilioError || error instanceof RegistrationFailure) {
         return await this.#outcomes.failed(work, error);
+      }
       await this.#afterFaultOfOurs(work, error);
     } catch (writeError) {
       // The lease ends by itself and the next claim goes on; only a lost fence is expected here.
-      if (isDatabaseOutage(writeError))
+      if (isDatabaseOutage(writeError)) {
         work.log.warn({ err: writeError }, "The database is away; the next claim goes on");
-      else if (!(writeError instanceof FenceLostError))
+      } else if (!(writeError instanceof FenceLostError)) {
         work.log.error({ err: writeError }, "The outcome of a step could not be stored");
+      }
     }
     return { isIdle: true };
   }
@@ -140,12 +142,14 @@ async function once(work: Work): Promise<Next> {
   if (unsettled) return unsettled;
   const examining = await examineStep(work);
   if (examining) return examining;
-  if (status === "pending" && registration.deadlineAt <= deps.clock.now())
+  if (status === "pending" && registration.deadlineAt <= deps.clock.now()) {
     throw new RegistrationFailure("registration_deadline_exceeded");
+  }
   const removing = await removeDiscards(work);
   if (removing) return removing;
-  if (status === "pending" || (registration.queue === "check" && status !== "disconnected"))
+  if (status === "pending" || (registration.queue === "check" && status !== "disconnected")) {
     return orConflict(work);
+  }
   const isDone = claim.registration.discards.length === 0;
   await claim.release(isDone ? undefined : nextCheck(deps));
   return { kind: "released" };

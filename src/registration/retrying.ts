@@ -101,8 +101,9 @@ function retryUpdate(
 function stepToRetry({ registration, meta }: Integration) {
   const { step, senderStatus } = registration;
   if (step === "disconnecting") return step;
-  if (meta.senderId === undefined)
+  if (meta.senderId === undefined) {
     return step === "number" || step === "sender" ? step : ("subaccount" as const);
+  }
   if (senderState(senderStatus ?? "") === "awaits_code") return "verification" as const;
   return step === "done" ? ("online" as const) : step;
 }

@@ -129,8 +129,9 @@ export class VerificationService {
     const dueBefore = claim.registration.nextAttemptAt ?? this.#deps.clock.now();
     try {
       const { intent } = claim.registration;
-      if (intent && untilSettledMs(work, intent) > 0)
+      if (intent && untilSettledMs(work, intent) > 0) {
         throw new ProblemError("busy", { retryAfterSeconds: 10 });
+      }
       await keepRenewing(
         this.#deps.settings.leaseMs / 3,
         () => claim.renew(),
@@ -138,8 +139,9 @@ export class VerificationService {
       );
     } catch (error) {
       if (error instanceof NotSentError) await claim.release(dueBefore, forgetting(sent));
-      if (error instanceof FenceLostError || error instanceof NotSentError)
+      if (error instanceof FenceLostError || error instanceof NotSentError) {
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
+      }
       if (error instanceof TwilioError) await this.#refused(work, sent, error);
       else {
         await claim.release(dueBefore);
@@ -229,8 +231,9 @@ export class VerificationService {
     const blockedMs = (blockedUntil?.getTime() ?? 0) - this.#deps.clock.now().getTime();
     if (blockedMs > 0) throw tooManyCodes(blockedMs);
     const unknownMs = untilOutcomeMs(work);
-    if (unknownMs > 0)
+    if (unknownMs > 0) {
       throw new ProblemError("busy", { retryAfterSeconds: Math.ceil(unknownMs / 1000) });
+    }
   }
 }
 

@@ -12,16 +12,16 @@ import { canonicalPhoneNumber, isSameLine } from "../phone-number.ts";
 import { randomToken } from "../tokens.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
-import type { SubaccountTokens } from "../twilio/subaccount-tokens.ts";
+import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { problemOfTwilioError } from "./failure.ts";
 import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
-import type { HoldStore } from "./hold-store.ts";
+import type { HoldStore } from "../ownership/hold-store.ts";
 import type { LineCodesStore } from "./line-codes.ts";
-import type { NumberAssignments } from "./number-assignments.ts";
+import type { NumberAssignments } from "../ownership/number-assignments.ts";
 import { lookDelayMs } from "./retry-policy.ts";
-import type { SubaccountStore } from "./subaccount-store.ts";
+import type { SubaccountStore } from "../subaccounts/subaccount-store.ts";
 
 export interface RegistrationSettings {
   installationId: string;
@@ -181,8 +181,9 @@ export async function sendChange<T>(
   try {
     return await send(Math.ceil(leftMs));
   } catch (error) {
-    if (error instanceof TwilioError && !error.outcomeUnknown)
+    if (error instanceof TwilioError && !error.outcomeUnknown) {
       await claim.write({ $unset: { "registration.intent": 1 } });
+    }
     throw error;
   }
 }

@@ -94,8 +94,9 @@ export class RegistrationWorker {
     this.wake();
     const { dueInMs } = await this.#advance(claim);
     // What is due later than that is found by the interval soon enough.
-    if (dueInMs !== undefined && dueInMs <= this.#deps.settings.maxIntervalMs)
+    if (dueInMs !== undefined && dueInMs <= this.#deps.settings.maxIntervalMs) {
       setTimeout(() => this.wake(), dueInMs).unref();
+    }
   }
 
   /** Linked numbers are looked at one after the other, beside the registrations and unhurriedly. */

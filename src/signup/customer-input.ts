@@ -18,8 +18,9 @@ export function typedValues(
     numberIsFixed &&
     phoneNumber !== undefined &&
     !isSameLine(phoneNumber, session.phoneNumber ?? "")
-  )
+  ) {
     throw new ProblemError("phone_number_mismatch");
+  }
   const nameIsFixed = isFixed(session.displayName, session.displayNameTyped);
   return {
     ...(!numberIsFixed && phoneNumber !== undefined ? { phoneNumber } : {}),

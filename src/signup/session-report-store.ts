@@ -82,8 +82,9 @@ export class SessionReportStore {
         isOpen ? { $set: { endAwaited: expiresAt } } : { $unset: { endAwaited: 1 } },
       );
       // A cancelled or a failed one came to its end before.
-      if (modifiedCount > 0 && !isOpen && (status === "created" || status === "opened"))
+      if (modifiedCount > 0 && !isOpen && (status === "created" || status === "opened")) {
         expired.push(session);
+      }
     }
     return expired;
   }

@@ -53,23 +53,25 @@ export class SessionReports {
     // The name is the browser's as well: no number and no code of it.
     const named = report.event.replace(/\d{4,}/g, "…");
     const isEarly = (reported.browserEvents?.count ?? 0) <= EVENTS_LOGGED;
-    if (isEarly)
+    if (isEarly) {
       this.#logger.info(
         { event: "signup_event", signupEvent: named, ...said },
         "The popup reported an event",
       );
+    }
     // The end of an attempt is told also after many events, but not the same end again and again.
     const isNews = isEarly || (session.status === "opened" && hasRoom(session));
-    if (status && status !== session.status && isNews)
+    if (status && status !== session.status && isNews) {
       this.#logger.info(
         { event: "signup_session_ended", status, cause: named, ...said },
         "A signup ended in the browser",
       );
+    }
   }
 
   /** Leaves a line for each session whose time is over; the worker calls it. */
   async noteExpired(): Promise<void> {
-    for (const session of await this.#store.takeExpired(EXPIRED_AT_ONCE))
+    for (const session of await this.#store.takeExpired(EXPIRED_AT_ONCE)) {
       this.#logger.info(
         {
           ...sessionLogContext(session),
@@ -79,5 +81,6 @@ export class SessionReports {
         },
         "The time of a signup is over",
       );
+    }
   }
 }

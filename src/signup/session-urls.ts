@@ -29,11 +29,12 @@ export class SessionUrls {
   /** What the caller asked for, else the configured one. @throws ProblemError `return_url_not_allowed` */
   end(name: "returnUrl" | "failureUrl", requested: string | undefined, sessionId: string): string {
     const { publicUrl, successUrl, failureUrl, allowedReturnOrigins } = this.#settings;
-    if (requested === undefined)
+    if (requested === undefined) {
       return (
         (name === "returnUrl" ? successUrl : failureUrl) ??
         withParameters(`${publicUrl}${RESULT_PATH}`, { session: sessionId })
       );
+    }
     if (isAllowedReturnUrl(requested, allowedReturnOrigins)) return requested;
     throw new ProblemError("return_url_not_allowed", {
       issues: [{ path: name, code: "not_allowed", message: "not of an allowed origin" }],

@@ -149,8 +149,9 @@ export class SignupService {
     if (phoneNumber !== undefined) await this.#lineLimit.use(phoneNumber);
     const open = () => this.#open(payload, browserHash, given);
     const opened = await retrying(open, () => new ProblemError("busy"));
-    if (this.#settings.mode === "redirect")
+    if (this.#settings.mode === "redirect") {
       return { redirectUrl: this.#urls.redirect(payload, partnerSolutionId) };
+    }
     return { launch: launchFor(opened.phoneNumberType, partnerSolutionId, this.#settings) };
   }
 
@@ -172,8 +173,9 @@ export class SignupService {
     if (!opened) return undefined;
     logAs(opened);
     // As in the timeline, which a browser that starts again and again does not fill either.
-    if (session.status !== "opened" && hasRoom(session))
+    if (session.status !== "opened" && hasRoom(session)) {
       this.#logger.info({ event: "signup_opened" }, "Signup started in a browser");
+    }
     return opened;
   }
 
@@ -227,8 +229,9 @@ export class SignupService {
     if (request.integrationId === undefined) return undefined;
     const integration = await this.#integrations.get(owner.userId, request.integrationId);
     const { externalId, meta, registration } = integration;
-    if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId))
+    if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId)) {
       throw new ProblemError("phone_number_mismatch");
+    }
     return {
       phoneNumber: externalId,
       phoneNumberType: meta.phoneNumberType,

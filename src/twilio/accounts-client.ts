@@ -193,8 +193,9 @@ function toAccount(
     dateCreated: Date;
   },
 ): Account {
-  if (!account.sid || !account.authToken)
+  if (!account.sid || !account.authToken) {
     throw new TwilioError(operation, { kind: "retryable", outcomeUnknown: true });
+  }
   return {
     sid: account.sid,
     authToken: account.authToken,

@@ -65,8 +65,9 @@ export class TransportClient extends twilio.RequestClient {
 
   /** @throws TwilioError */
   #countPage(url: string): void {
-    if (this.#read.size >= PAGES_MAX || this.#read.has(url))
+    if (this.#read.size >= PAGES_MAX || this.#read.has(url)) {
       throw new TwilioError(this.#operation, { kind: "retryable", outcomeUnknown: false });
+    }
     this.#read.add(url);
   }
 }

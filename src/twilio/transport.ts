@@ -117,17 +117,19 @@ function readAnswer(
   } catch {
     malformed = true;
   }
-  if (status < 200 || status >= 300)
+  if (status < 200 || status >= 300) {
     throw new TwilioError(
       operation,
       statusFailure(status, json, headers["retry-after"] ?? null, [password, ...secrets]),
     );
-  if (malformed)
+  }
+  if (malformed) {
     throw new TwilioError(operation, {
       kind: "retryable",
       outcomeUnknown: true,
       status,
       network: "unreadable answer",
     });
+  }
   return { status, text, json };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { pageTexts } from "../../src/pages/texts/index.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
 import { problemText } from "../../src/problems/render.ts";
-import { STEPS } from "../../src/simulator/meta/signup.ts";
+import { STEPS } from "../../dev/simulator/meta/signup.ts";
 import { newNumber } from "../support/numbers.ts";
 import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "puppeteer-core";
-import type { Scenario } from "../../src/simulator/twilio/scenarios.ts";
+import type { Scenario } from "../../dev/simulator/twilio/scenarios.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { eventually } from "../support/wait.ts";
 import { Customer } from "./customer.ts";

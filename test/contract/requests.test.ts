@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Simulator } from "../../src/simulator/simulator.ts";
+import type { Simulator } from "../../dev/simulator/simulator.ts";
 import { assertRequestMatches } from "./support.ts";
 import {
   accountPath,

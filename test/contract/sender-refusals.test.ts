@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Simulator } from "../../src/simulator/simulator.ts";
-import type { Account } from "../../src/simulator/twilio/types.ts";
+import type { Simulator } from "../../dev/simulator/simulator.ts";
+import type { Account } from "../../dev/simulator/twilio/types.ts";
 import {
   creation,
   PARENT,

@@ -1,5 +1,5 @@
 import { Ajv, type ValidateFunction } from "ajv";
-import type { RecordedRequest } from "../../src/simulator/http/request-log.ts";
+import type { RecordedRequest } from "../../dev/simulator/http/request-log.ts";
 import { OpenApi, type Operation, type Strictness, toJsonSchema } from "./openapi.ts";
 
 type Request = Pick<RecordedRequest, "method" | "path" | "contentType" | "body">;

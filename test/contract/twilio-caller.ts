@@ -1,5 +1,5 @@
-import { startSimulator, type Simulator } from "../../src/simulator/simulator.ts";
-import type { SimulatorOptions } from "../../src/simulator/options.ts";
+import { startSimulator, type Simulator } from "../../dev/simulator/simulator.ts";
+import type { SimulatorOptions } from "../../dev/simulator/options.ts";
 import { assertAnswerMatches } from "./support.ts";
 
 export const PARENT = { sid: `AC${"1".repeat(32)}`, authToken: "parent-token" };

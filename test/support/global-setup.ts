@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Browser } from "puppeteer-core";
-import { startEmbeddedMongo } from "../../src/database/embedded.ts";
+import { startEmbeddedMongo } from "../../src/embedded-database/embedded.ts";
 import { launchBrowser, unpackBrowser } from "../browser/support.ts";
 
 declare global {

@@ -1,5 +1,5 @@
-import type { SignupChoice } from "../../src/simulator/meta/signup.ts";
-import type { AddedNumber } from "../../src/simulator/meta/store.ts";
+import type { SignupChoice } from "../../dev/simulator/meta/signup.ts";
+import type { AddedNumber } from "../../dev/simulator/meta/store.ts";
 import type { TestService } from "./service.ts";
 import { createSession, type SignupPlan } from "./signup.ts";
 

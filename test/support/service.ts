@@ -7,7 +7,7 @@ import { parseConfig } from "../../src/config.ts";
 import type { ServerLimits } from "../../src/http/http-server.ts";
 import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import { startSimulator, type Simulator } from "../../dev/simulator/simulator.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { Visitor } from "./visitor.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { LIMITS } from "../../src/http/rate-limits.ts";
+import { LIMITS } from "../../src/http/middleware/rate-limits.ts";
 import { USES_PER_LINE } from "../../src/limits/line-limit.ts";
 import { CODE_TOTALS } from "../../src/registration/line-codes.ts";
 

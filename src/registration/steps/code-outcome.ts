@@ -22,12 +22,14 @@ export async function lookAtCode(work: Work, senderStatus: string): Promise<Next
   const { claim } = work;
   const { error, verification } = claim.registration;
   const isChecked = senderStatus !== VERIFYING;
-  if (!verification?.submittedAt)
+  if (!verification?.submittedAt) {
     return lookAgain(work, isChecked || error ? "customer" : "twilio");
+  }
   const leftMs = untilOutcomeMs(work);
   if (leftMs > 0 && !isChecked) {
-    if (verification.seenAt)
+    if (verification.seenAt) {
       await claim.write({ $unset: { "registration.verification.seenAt": 1 } });
+    }
     return soon(Math.min(LOOKS_APART_MS, leftMs));
   }
   if (leftMs > 0 && !verification.seenAt) {
@@ -35,8 +37,9 @@ export async function lookAtCode(work: Work, senderStatus: string): Promise<Next
     return soon(Math.min(LOOKS_APART_MS, leftMs));
   }
   const apartMs = verification.seenAt ? sinceMs(work, verification.seenAt) : 0;
-  if (leftMs > 0 && apartMs < LOOKS_APART_MS)
+  if (leftMs > 0 && apartMs < LOOKS_APART_MS) {
     return soon(Math.min(LOOKS_APART_MS - apartMs, leftMs));
+  }
   await tellWrong(work);
   return lookAgain(work, "customer");
 }

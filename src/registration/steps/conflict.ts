@@ -6,7 +6,7 @@ import type {
 } from "../../integrations/ownership.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { ConflictMetError, problemOfTwilioError, RegistrationFailure } from "../failure.ts";
-import { hadSender, unfinishedOf, type Obstacle } from "../records.ts";
+import { hadSender, unfinishedOf, type Obstacle } from "../../ownership/records.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, sinceMs, type Next, type Work } from "../work.ts";
 import { askForLooks, openExamination } from "./examine.ts";
@@ -112,12 +112,14 @@ export async function conflictStep(work: Work): Promise<Next> {
     await report(work, conflict, "the claimant goes on");
     return AGAIN;
   }
-  if (String(obstacle.holder._id) !== conflict.holderId)
+  if (String(obstacle.holder._id) !== conflict.holderId) {
     return enterConflict(work, new ConflictMetError(obstacle, conflict.metBy));
+  }
   const waits = waitFor(work, conflict);
   const verdict = verdictSince(obstacle.holder, conflict);
-  if (verdict === "online" || (verdict === "there" && !mayStillGiveWay(work, obstacle)))
+  if (verdict === "online" || (verdict === "there" && !mayStillGiveWay(work, obstacle))) {
     throw await lost(work, conflict, verdict);
+  }
   if (sinceMs(work, conflict.since) >= patienceMs(work)) throw await lost(work, conflict, "there");
   if (isLeaving(obstacle.holder)) return waits;
   // It yielded, and something of it is there again: that is another question.

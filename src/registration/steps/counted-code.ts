@@ -37,8 +37,9 @@ export async function countingCode<T>(
     use: "created",
     ownsLine: await ownsLine(deps, claim.integration),
   });
-  if ("waitMs" in counted)
+  if ("waitMs" in counted) {
     throw new RegistrationFailure("too_many_codes", { retryAfterMs: counted.waitMs });
+  }
   const takeBack = () => deps.lineCodes.takeBack(phoneNumber, counted.id);
   try {
     await claim.write({ $set: { "registration.verification.isCounted": true } });

@@ -59,11 +59,12 @@ export async function removeDiscards(work: Work): Promise<Next | undefined> {
   for (const discard of work.claim.registration.discards) {
     const outcome = await remove(work, discard);
     if (outcome === "still_there") return lookAgain(work, "twilio");
-    if (outcome === "gone")
+    if (outcome === "gone") {
       await work.claim.write({
         $pull: { "registration.discards": { senderId: discard.senderId } },
         $unset: { "registration.goneSince": 1 },
       });
+    }
   }
   return undefined;
 }

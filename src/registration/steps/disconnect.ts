@@ -8,24 +8,14 @@ import { credentialsOrGone, removeSender } from "./discards.ts";
  */
 export async function disconnectStep(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
-  const { meta } = claim.integration;
-  const subaccountSid = meta.twilioSubaccountSid;
-  const there = subaccountSid ? await credentialsOrGone(work, subaccountSid) : 0;
-  if (typeof there === "number" && there > 0)
-    return { kind: "wait", ms: there, waitingFor: "twilio" };
-  if (typeof there !== "number") {
-    const credentials = there;
-    const listed = (await deps.senders.list(credentials))
-      .filter((sender) => isOfNumber(work, sender))
-      .map(({ sid }) => sid);
-    for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed]))
-      if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
-  }
+  const unfinished = await removeSenders(work);
+  if (unfinished) return unfinished;
   await deps.holds.end(claim.integration, () => claim.write({}));
   const { handOverTo } = claim.registration;
   const { deadlineMs, pollIntervalMs } = deps.settings;
-  if (handOverTo && !(await goOn({ ...deps, deadlineMs }, handOverTo)))
+  if (handOverTo && !(await goOn({ ...deps, deadlineMs }, handOverTo))) {
     return { kind: "wait", ms: pollIntervalMs, waitingFor: "twilio", isIdle: true };
+  }
   await claim.release(
     undefined,
     {
@@ -66,4 +56,21 @@ export async function disconnectStep(work: Work): Promise<Next> {
   );
   log.info({ event: "integration_disconnected" }, "The number is disconnected");
   return { kind: "released" };
+}
+
+/** @returns what to wait for, where a sender of the number may be left in the subaccount */
+async function removeSenders(work: Work): Promise<Next | undefined> {
+  const { meta } = work.claim.integration;
+  const subaccountSid = meta.twilioSubaccountSid;
+  const credentials = subaccountSid ? await credentialsOrGone(work, subaccountSid) : 0;
+  if (typeof credentials === "number") {
+    return credentials > 0 ? { kind: "wait", ms: credentials, waitingFor: "twilio" } : undefined;
+  }
+  const listed = (await work.deps.senders.list(credentials))
+    .filter((sender) => isOfNumber(work, sender))
+    .map(({ sid }) => sid);
+  for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed])) {
+    if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
+  }
+  return undefined;
 }

@@ -23,7 +23,7 @@ export async function askForLooks(
   const { integrations, clock } = deps;
   const asked = registration.examination;
   const isOpen = asked !== undefined && asked.decidedAt === undefined;
-  if (!isOpen)
+  if (!isOpen) {
     await integrations.updateOne(
       { _id, "registration.examination.id": asked?.id ?? null },
       {
@@ -41,11 +41,12 @@ export async function askForLooks(
         ),
       },
     );
-  else if (shown && !asked.shown)
+  } else if (shown && !asked.shown) {
     await integrations.updateOne(
       { _id, "registration.examination.id": asked.id },
       { $set: { "registration.examination.shown": true } },
     );
+  }
   const { lookedAt } = (isOpen && asked) || {};
   if (lookedAt && sinceMs(work, lookedAt) < deps.settings.settleMs) return;
   const now = clock.now();
@@ -95,9 +96,9 @@ export async function examineStep(work: Work): Promise<Next | undefined> {
   const isLate = sinceMs(work, examination.askedAt) >= offlineGraceMs;
   const look = await tryToLook(work);
   const known = examination.finding;
-  if (look && known && (known === "gone") === (look === "gone"))
+  if (look && known && (known === "gone") === (look === "gone")) {
     await conclude(work, look, examination);
-  else if (look) await note(work, look);
+  } else if (look) await note(work, look);
   // Without agreement it counts as working. A first look has its second one, however late it comes.
   const isOpen = work.claim.registration.examination?.decidedAt === undefined;
   if (isOpen && isLate && (known || !look)) await decide(work, look === "online" ? look : "there");
@@ -134,8 +135,9 @@ async function conclude(work: Work, look: Finding, { shown }: Examination): Prom
   const { meta, registration } = claim.integration;
   await note(work, look);
   const wasOnline = registration.onlineSender === meta.senderId;
-  if (look === "there" && shown && !wasOnline)
+  if (look === "there" && shown && !wasOnline) {
     throw new RegistrationFailure("number_linked_elsewhere");
+  }
   if (look === "gone") {
     if (meta.senderId) throw new RegistrationFailure("sender_vanished");
     await deps.holds.end(claim.integration, () => claim.write({}));

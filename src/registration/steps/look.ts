@@ -65,10 +65,11 @@ export async function noteStatus(
   const offline = senderState(sender.status) === "offline";
   const hasReasons = sender.offlineReasons.length > 0;
   const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
-  if (registration.missingSince ?? registration.otherWabaSince)
+  if (registration.missingSince ?? registration.otherWabaSince) {
     await claim.write({
       $unset: { "registration.missingSince": 1, "registration.otherWabaSince": 1 },
     });
+  }
   const isNews = !isKnown || !sameReasons(offlineReasons ?? [], sender.offlineReasons);
   // From now on it is one that worked, which nobody else's claim takes down, linked or not.
   const online =

@@ -36,8 +36,9 @@ export async function numberStep(work: Work): Promise<Next> {
   }
   const place = (await inParent(work)) ?? (await inOtherSubaccount(work, to));
   if (place) {
-    if (!place.mayMove || !(await isAssigned(deps, claim.integration)))
+    if (!place.mayMove || !(await isAssigned(deps, claim.integration))) {
       throw new RegistrationFailure("number_not_assigned");
+    }
     const { accountSid: from, number } = place;
     try {
       await sendChange(work, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>

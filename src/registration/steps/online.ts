@@ -58,11 +58,13 @@ function changeOfStep({ claim, deps }: Work, senderStatus: string) {
   const { step } = claim.registration;
   const now = deps.clock.now();
   const state = senderState(senderStatus);
-  if (state === "awaits_code" && step !== "verification")
+  if (state === "awaits_code" && step !== "verification") {
     return toStep(claim, "verification", "customer", now);
+  }
   // While a code is being checked, the next one is only too early.
-  if (state === "under_way" && senderStatus !== VERIFYING && step === "verification")
+  if (state === "under_way" && senderStatus !== VERIFYING && step === "verification") {
     return toStep(claim, "online", "twilio", now);
+  }
   return undefined;
 }
 
@@ -119,8 +121,9 @@ const PASSING = new Set<ProblemCode>([
 async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
   // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
-  if (PASSING.has(failure.code) && work.claim.registration.onlineSender !== sender.sid)
+  if (PASSING.has(failure.code) && work.claim.registration.onlineSender !== sender.sid) {
     await work.claim.write({ $set: { "registration.remakes": sender.sid } });
+  }
   return failure;
 }
 

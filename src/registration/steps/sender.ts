@@ -63,8 +63,9 @@ export async function registerWhatsAppSender(
   try {
     await recordSender(work, created, "sender_created");
   } catch (error) {
-    if (error instanceof FenceLostError)
+    if (error instanceof FenceLostError) {
       await disownCreated(work, { subaccountSid, senderId: created.sid });
+    }
     throw error;
   }
   work.log.info(

@@ -9,7 +9,7 @@ import {
   subaccountName,
   type HeldSubaccount,
   type SubaccountRecord,
-} from "../subaccount-store.ts";
+} from "../../subaccounts/subaccount-store.ts";
 import { AGAIN, NotSentError, progress, sinceMs, type Next, type Work } from "../work.ts";
 
 /**
@@ -95,11 +95,12 @@ async function findOrCreate(work: Work, held: HeldSubaccount): Promise<Next> {
   const { userId } = claim.integration;
   const name = subaccountName(deps.settings.installationId, userId, held.record.wabaId);
   const [oldest, ...spares] = await deps.accounts.listActiveByName(name);
-  for (const spare of spares)
+  for (const spare of spares) {
     log.warn(
       { event: "subaccount_ignored", subaccountSid: spare.sid, reason: "spare" },
       "A second subaccount of the same name is left empty",
     );
+  }
   const adopted = oldest ?? (await acceptGiven(work, held, name));
   if (adopted && (await deps.subaccounts.record(held, adopted.sid))) {
     log.info(
@@ -134,11 +135,12 @@ async function create(work: Work, held: HeldSubaccount, name: string): Promise<N
   } catch (error) {
     if (error instanceof TwilioError && !error.outcomeUnknown) {
       await deps.subaccounts.dropIntent(held);
-      if (isSubaccountLimit(error))
+      if (isSubaccountLimit(error)) {
         throw new RegistrationFailure("subaccount_limit_reached", {
           cause: error,
           ...(error.code === undefined ? {} : { providerCode: String(error.code) }),
         });
+      }
     }
     throw error;
   }
@@ -214,15 +216,19 @@ async function reasonAgainst(
   if (account.sid === parentSid || account.ownerAccountSid !== parentSid) return "not a subaccount";
   if (account.status !== "active") return `status ${account.status}`;
   // Twilio's dates have whole seconds.
-  if (account.createdAt.getTime() + 999 < sessionCreatedAt.getTime())
+  if (account.createdAt.getTime() + 999 < sessionCreatedAt.getTime()) {
     return "older than the session";
-  if (isDeterministicName(account.friendlyName) && account.friendlyName !== ownName)
+  }
+  if (isDeterministicName(account.friendlyName) && account.friendlyName !== ownName) {
     return "named for another pair";
-  if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.record))
+  }
+  if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.record)) {
     return "recorded for another pair";
+  }
   const numbers = await deps.accounts.listNumbers(account.sid);
-  if (numbers.some(({ phoneNumber }) => !isSameLine(phoneNumber, claim.integration.externalId)))
+  if (numbers.some(({ phoneNumber }) => !isSameLine(phoneNumber, claim.integration.externalId))) {
     return "holds another number";
+  }
   const credentials = { accountSid: account.sid, authToken: account.authToken };
   const senders = await deps.senders.list(credentials);
   const foreign = senders.some((sender) => sender.wabaId !== undefined && sender.wabaId !== wabaId);

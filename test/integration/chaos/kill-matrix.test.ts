@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Integration } from "../../../src/integrations/integration.ts";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
-import type { Operation } from "../../../src/simulator/http/faults.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
+import type { Operation } from "../../../dev/simulator/http/faults.ts";
 import { PersistentVisitor } from "../../support/persistent-visitor.ts";
 import { ServiceProcess } from "../../support/service-process.ts";
 import { freePort, PARENT_SID, signToken, startOutside } from "../../support/service.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Integration } from "../../../src/integrations/integration.ts";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
 import { PersistentVisitor } from "../../support/persistent-visitor.ts";
 import { seededRandom } from "../../support/random.ts";
 import { ServiceProcess } from "../../support/service-process.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
-import type { SignupRequest } from "../../../src/simulator/meta/control.ts";
+import type { SignupRequest } from "../../../dev/simulator/meta/control.ts";
 import { dumpText } from "../../support/dump.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";

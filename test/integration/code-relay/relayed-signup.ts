@@ -1,6 +1,6 @@
 import supertest from "supertest";
 import type { NumberRelay } from "../../../src/code-relay/number-relay.ts";
-import type { NumberSettings } from "../../../src/simulator/twilio/types.ts";
+import type { NumberSettings } from "../../../dev/simulator/twilio/types.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
 import type { TestService } from "../../support/service.ts";
 import { createSession, type SignupPlan } from "../../support/signup.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
-import type { Fault } from "../../../src/simulator/http/faults.ts";
+import type { Fault } from "../../../dev/simulator/http/faults.ts";
 import { newNumber } from "../../support/numbers.ts";
 import { ServiceProcess } from "../../support/service-process.ts";
 import { freePort, signToken, startOutside, type TestService } from "../../support/service.ts";

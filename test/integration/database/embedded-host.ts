@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { startEmbeddedMongo } from "../../../src/database/embedded.ts";
+import { startEmbeddedMongo } from "../../../src/embedded-database/embedded.ts";
 
 // A service that a test can kill: starts the database on the given directory and stays.
 const dataDir = process.argv[2] ?? "";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { startEmbeddedMongo, type EmbeddedMongo } from "../../../src/database/embedded.ts";
+import { startEmbeddedMongo, type EmbeddedMongo } from "../../../src/embedded-database/embedded.ts";
 import { FAKE_MONGOD, FAKE_PYTHON, fakeMachine, type FakeMachine } from "./fake-programs.ts";
 import { accepts } from "./tcp-proxy.ts";
 import { memoryLogger } from "./memory-logger.ts";

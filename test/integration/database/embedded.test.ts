@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { connectDatabase } from "../../../src/database/connect.ts";
-import { EmbeddedMongoInUseError, startEmbeddedMongo } from "../../../src/database/embedded.ts";
+import {
+  EmbeddedMongoInUseError,
+  startEmbeddedMongo,
+} from "../../../src/embedded-database/embedded.ts";
 import { accepts } from "./tcp-proxy.ts";
 import { memoryLogger } from "./memory-logger.ts";
 

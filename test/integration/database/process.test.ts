@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
-import { runDatabase, type DatabaseProcess } from "../../../src/database/embedded/process.ts";
+import { runDatabase, type DatabaseProcess } from "../../../src/embedded-database/process.ts";
 import { memoryLogger } from "./memory-logger.ts";
 
 const running: DatabaseProcess[] = [];

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
-const MAIN = fileURLToPath(new URL("../../../src/demo/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../dev/demo/main.ts", import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const LIMIT_MS = 60_000;
 

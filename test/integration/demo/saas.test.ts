@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
-import { createSaasApp } from "../../../src/demo/saas/app.ts";
-import { Backend } from "../../../src/demo/saas/backend.ts";
+import { createSaasApp } from "../../../dev/demo/saas/app.ts";
+import { Backend } from "../../../dev/demo/saas/backend.ts";
 import { newNumber } from "../../support/numbers.ts";
 import { startTestService, TEST_SECRET, type TestService } from "../../support/service.ts";
 import { completeSignup, untilStatus } from "../../support/signup.ts";

@@ -6,8 +6,8 @@ import {
   NumberAssignments,
   numberAssignmentModel,
   type NumberAssignmentModel,
-} from "../../../src/registration/number-assignments.ts";
-import { OperatorAssignments } from "../../../src/registration/operator-assignments.ts";
+} from "../../../src/ownership/number-assignments.ts";
+import { OperatorAssignments } from "../../../src/ownership/operator-assignments.ts";
 import { numberStep } from "../../../src/registration/steps/number.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { registrationBench, takenCallback } from "../../support/registration.ts";

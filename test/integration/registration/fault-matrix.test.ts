@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
-import type { Fault } from "../../../src/simulator/http/faults.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
+import type { Fault } from "../../../dev/simulator/http/faults.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";

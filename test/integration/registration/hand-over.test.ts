@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { systemClock } from "../../../src/clock.ts";
 import { integrationModel } from "../../../src/integrations/integration-model.ts";
 import { handOver } from "../../../src/registration/hand-over.ts";
-import { HoldStore, holdModels } from "../../../src/registration/hold-store.ts";
+import { HoldStore, holdModels } from "../../../src/ownership/hold-store.ts";
 import { OWNERS_ENV, ownersOf } from "../../support/owners.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 

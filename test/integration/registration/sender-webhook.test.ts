@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Integration } from "../../../src/integrations/integration.ts";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
 import { assertRequestMatches } from "../../contract/support.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { startTestService, type TestService } from "../../support/service.ts";

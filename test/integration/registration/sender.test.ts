@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
 import { issuesIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Integration } from "../../../src/integrations/integration.ts";
-import { subaccountName } from "../../../src/registration/subaccount-store.ts";
+import { subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";

@@ -4,7 +4,7 @@ import supertest from "supertest";
 import { parseConfig } from "../../../src/config.ts";
 import { createLogger } from "../../../src/logger.ts";
 import { startService, type Service } from "../../../src/service.ts";
-import type { Fault } from "../../../src/simulator/http/faults.ts";
+import type { Fault } from "../../../dev/simulator/http/faults.ts";
 import { freePort, PARENT_SID, startOutside, type LogLine } from "../../support/service.ts";
 import { eventually } from "../../support/wait.ts";
 import { APP_SECRET } from "../whatsapp/popup.ts";

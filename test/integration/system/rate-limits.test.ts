@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { connect } from "node:net";
 import supertest, { type Response } from "supertest";
 import { parseConfig } from "../../../src/config.ts";
-import { LIMITS } from "../../../src/http/rate-limits.ts";
+import { LIMITS } from "../../../src/http/middleware/rate-limits.ts";
 import type { RateLimit } from "../../../src/limits/shared-counter.ts";
 import { USES_PER_LINE } from "../../../src/limits/line-limit.ts";
 import { createLogger } from "../../../src/logger.ts";

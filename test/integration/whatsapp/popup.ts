@@ -1,4 +1,4 @@
-import type { SignupChoice, SignupResult } from "../../../src/simulator/meta/signup.ts";
+import type { SignupChoice, SignupResult } from "../../../dev/simulator/meta/signup.ts";
 import { newWaba } from "../../support/numbers.ts";
 import type { TestService } from "../../support/service.ts";
 import type { SignupPlan } from "../../support/signup.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Fault } from "../../../src/simulator/http/faults.ts";
+import type { Fault } from "../../../dev/simulator/http/faults.ts";
 import { dumpText } from "../../support/dump.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
 import { newNumber, newWaba } from "../../support/numbers.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { BoundedLog } from "../../../src/http/bounded-log.ts";
+import { BoundedLog } from "../../../src/http/middleware/bounded-log.ts";
 import { createLogger, withLogContext } from "../../../src/logger.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Response } from "express";
-import { BrowserCookie } from "../../../src/http/browser-cookie.ts";
+import { BrowserCookie } from "../../../src/http/middleware/browser-cookie.ts";
 import { sha256 } from "../../../src/tokens.ts";
 import { requestWith } from "./request.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readCallback } from "../../../src/http/whatsapp/callback-request.ts";
+import { readCallback } from "../../../src/http/callback/callback-request.ts";
 import { requestWith } from "./request.ts";
 
 const get = (query: Record<string, unknown>) => readCallback(requestWith({ query }));

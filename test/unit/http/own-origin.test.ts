@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import type { Response } from "express";
-import { ownOriginOnly } from "../../../src/http/own-origin.ts";
+import { ownOriginOnly } from "../../../src/http/middleware/own-origin.ts";
 import { requestWith } from "./request.ts";
 
 const OWN = "https://signup.example.com";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import mongoose from "mongoose";
-import { toProblem } from "../../../src/http/problem-handler.ts";
+import { toProblem } from "../../../src/http/middleware/problem-handler.ts";
 import { ProblemError } from "../../../src/problems/problem-error.ts";
 
 const systemError = (code: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { requestLocale, wantsJson } from "../../../src/http/request-context.ts";
+import { requestLocale, wantsJson } from "../../../src/http/middleware/request-context.ts";
 import { requestWith } from "./request.ts";
 
 describe("wantsJson", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Fault } from "../../../src/simulator/http/faults.ts";
-import { FaultBook } from "../../../src/simulator/http/faults.ts";
-import type { Simulator } from "../../../src/simulator/simulator.ts";
+import type { Fault } from "../../../dev/simulator/http/faults.ts";
+import { FaultBook } from "../../../dev/simulator/http/faults.ts";
+import type { Simulator } from "../../../dev/simulator/simulator.ts";
 import {
   ACCOUNTS,
   creation,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { SignupChoice } from "../../../src/simulator/meta/signup.ts";
-import type { Simulator } from "../../../src/simulator/simulator.ts";
+import type { SignupChoice } from "../../../dev/simulator/meta/signup.ts";
+import type { Simulator } from "../../../dev/simulator/simulator.ts";
 import { TestClock, WABA } from "../../contract/twilio-caller.ts";
 import { APP, graph, launch, NUMBER, proofOf, startMeta } from "./meta-caller.ts";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import twilio from "twilio";
-import type { Simulator } from "../../../src/simulator/simulator.ts";
+import type { Simulator } from "../../../dev/simulator/simulator.ts";
 import { PARENT, startTestSimulator } from "../../contract/twilio-caller.ts";
 
 const NUMBER = "+5511987654321";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { SignupRequest } from "../../../src/simulator/meta/control.ts";
-import type { Simulator } from "../../../src/simulator/simulator.ts";
+import type { SignupRequest } from "../../../dev/simulator/meta/control.ts";
+import type { Simulator } from "../../../dev/simulator/simulator.ts";
 import { startTestSimulator, type TestClock, WABA } from "../../contract/twilio-caller.ts";
 
 export const NUMBER = "+5511987654321";

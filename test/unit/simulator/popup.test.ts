@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { SignupRequest } from "../../../src/simulator/meta/control.ts";
-import { OUTCOMES, type SignupChoice } from "../../../src/simulator/meta/signup.ts";
-import type { Simulator } from "../../../src/simulator/simulator.ts";
+import type { SignupRequest } from "../../../dev/simulator/meta/control.ts";
+import { OUTCOMES, type SignupChoice } from "../../../dev/simulator/meta/signup.ts";
+import type { Simulator } from "../../../dev/simulator/simulator.ts";
 import { creation, SENDERS, TestClock, TwilioCaller, WABA } from "../../contract/twilio-caller.ts";
 import { launch, NUMBER, startMeta } from "./meta-caller.ts";
 

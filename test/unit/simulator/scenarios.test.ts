@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Simulator } from "../../../src/simulator/simulator.ts";
-import type { Scenario } from "../../../src/simulator/twilio/scenarios.ts";
-import type { Account } from "../../../src/simulator/twilio/types.ts";
+import type { Simulator } from "../../../dev/simulator/simulator.ts";
+import type { Scenario } from "../../../dev/simulator/twilio/scenarios.ts";
+import type { Account } from "../../../dev/simulator/twilio/types.ts";
 import {
   type Body,
   creation,

@@ -163,8 +163,9 @@ function reason(timeline) {
         ? data?.error
         : known.find((one) => one === event || one === data?.error);
     if (code) last = { code };
-    else if (event === "ERROR" || event === "CANCEL")
+    else if (event === "ERROR" || event === "CANCEL") {
       last = data?.error_code ? { providerCode: data.error_code } : {};
+    }
   }
   return last;
 }

@@ -1,0 +1,173 @@
+import type { Request } from "express";
+import type { Integration, Registration } from "../../integrations/integration.ts";
+import type { IntegrationStore } from "../../integrations/integration-store.ts";
+import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
+import { readableDuration } from "../../pages/readable.ts";
+import type { StatusKind, StatusView } from "../../pages/status-view.ts";
+import { pageTexts } from "../../pages/texts/index.ts";
+import type { StatusStep, StepState } from "../../pages/texts/page-texts.ts";
+import type { Locale } from "../../problems/locales.ts";
+import { ProblemError } from "../../problems/problem-error.ts";
+import { problemText } from "../../problems/render.ts";
+import type { SignupService } from "../../signup/signup-service.ts";
+import type { SignupSession } from "../../signup/signup-session.ts";
+import { withParameters } from "../../signup/urls.ts";
+import { requireOwnBrowser } from "../../signup/whose-session.ts";
+import type { BrowserCookie } from "../middleware/browser-cookie.ts";
+import { failureUrl, isOwnPage } from "./page.ts";
+
+export interface StatusDeps {
+  signup: SignupService;
+  integrations: IntegrationStore;
+  cookie: BrowserCookie;
+  publicUrl: string;
+  defaultLocale: Locale;
+}
+
+const STEPS: readonly StatusStep[] = ["authorised", "subaccount", "sender", "online"];
+
+/**
+ * A completed session for the browser that went through it.
+ * @throws ProblemError `session_unknown`, `browser_mismatch`, `not_in_state` before the callback
+ */
+export async function ownCompletedSession(
+  { signup, cookie }: Pick<StatusDeps, "signup" | "cookie">,
+  request: Request,
+  id: string,
+): Promise<SignupSession> {
+  const session = await signup.find(id);
+  if (!session) throw new ProblemError("session_unknown");
+  requireOwnBrowser(cookie.hash(request), session);
+  if (session.status !== "completed") throw new ProblemError("not_in_state");
+  return session;
+}
+
+/** The session's integration, while it is still this session that it is registered for. */
+export async function integrationOf(
+  { integrations }: Pick<StatusDeps, "integrations">,
+  session: SignupSession,
+): Promise<Integration | "replaced" | undefined> {
+  if (session.awaitsIntegrationSince !== undefined || session.integrationId === undefined) {
+    return undefined;
+  }
+  const integration = await integrations.find(session.userId, session.integrationId);
+  // A browser of an earlier signup learns nothing of a later one, which may be somebody else's.
+  return integration?.registration.target.sessionId === session._id ? integration : "replaced";
+}
+
+/** How the registration is doing, in the customer's words. */
+export async function signupStatus(
+  deps: StatusDeps,
+  session: SignupSession,
+  locale: Locale,
+): Promise<StatusView> {
+  const integration = await integrationOf(deps, session);
+  const texts = pageTexts(locale).status;
+  if (integration === undefined) {
+    return { ...ALL_OPEN, ...sayOf(texts.working), steps: stepsOf("subaccount", "current") };
+  }
+  if (integration === "replaced") {
+    return { ...ALL_OPEN, kind: "disconnected", settled: true, ...sayOf(texts.replaced) };
+  }
+  const { status, registration } = integration;
+  const kind = kindOf(integration);
+  const asked = registration.error?.code === "code_not_received";
+  return {
+    kind,
+    settled: status !== "pending",
+    ...wordsOf(kind, registration, locale),
+    steps: stepsOf(...progressOf(integration)),
+    code: { due: kind === "code", resend: kind === "code" || (kind === "problem" && asked) },
+    onward: onwardOf(deps.publicUrl, session, integration, locale),
+  };
+}
+
+const ALL_OPEN: Omit<StatusView, "title" | "paragraphs"> = {
+  kind: "working",
+  settled: false,
+  steps: stepsOf("subaccount", "open"),
+  code: { due: false, resend: false },
+  onward: null,
+};
+
+function sayOf({ title, text }: { title: string; text: string }) {
+  return { title, paragraphs: [text] };
+}
+
+function kindOf({ status, registration }: Integration): StatusKind {
+  if (status === "linked") return "connected";
+  if (status === "error") return "problem";
+  if (status === "disconnected" || registration.step === "disconnecting") return "disconnected";
+  const { step, waitingFor } = registration;
+  return step === "verification" && waitingFor === "customer" ? "code" : "working";
+}
+
+function wordsOf(kind: StatusKind, registration: Registration, locale: Locale) {
+  const texts = pageTexts(locale).status;
+  if (kind === "connected") return sayOf(texts.connected);
+  if (kind === "disconnected") return sayOf(texts.disconnected);
+  const { error, waitingFor } = registration;
+  const problem = error && problemText(error.code, locale, error.actor);
+  // What others have to do is written for them; the customer learns that they are at it.
+  const action = error?.actor === "customer" ? problem?.action : undefined;
+  const awaited = waitingFor ?? (error?.actor === "caller" ? "operator" : error?.actor);
+  const seconds = usualDurationSeconds(registration);
+  const paragraphs = [
+    problem?.detail ?? (kind === "code" ? texts.code.text : texts.working.text),
+    action ?? (awaited && kind !== "code" ? texts.awaited[awaited] : undefined),
+    kind === "working" && seconds !== undefined
+      ? `${texts.usually} ${readableDuration(seconds, locale)}.`
+      : undefined,
+    error ? `${texts.reference}: ${error.code} ${error.providerCode ?? ""}`.trim() : undefined,
+  ].filter((paragraph) => paragraph !== undefined);
+  const title =
+    kind === "problem" ? problem?.title : texts[kind === "code" ? "code" : "working"].title;
+  return { title: title ?? texts.working.title, paragraphs };
+}
+
+function progressOf({ status, registration }: Integration): [StatusStep | undefined, StepState] {
+  if (status === "linked") return [undefined, "done"];
+  const state = status === "pending" ? "current" : status === "error" ? "failed" : "open";
+  switch (registration.step) {
+    case "subaccount":
+    case "number":
+      return ["subaccount", state];
+    case "sender":
+      return ["sender", state];
+    case "disconnecting":
+      return ["subaccount", "open"];
+    case "verification":
+    case "online":
+    case "done":
+      return ["online", state];
+  }
+}
+
+/** Those before `at` are done, those after it are to come; without it all are done. */
+function stepsOf(at: StatusStep | undefined, state: StepState) {
+  const here = at === undefined ? STEPS.length : STEPS.indexOf(at);
+  return STEPS.map((id, index) => {
+    if (index === here) return { id, state };
+    return { id, state: index < here ? ("done" as const) : ("open" as const) };
+  });
+}
+
+/** Back to the SaaS, where the session names an address there. */
+function onwardOf(
+  publicUrl: string,
+  session: SignupSession,
+  integration: Integration,
+  locale: Locale,
+): string | null {
+  const { status, registration, externalId } = integration;
+  if (status === "error" && registration.error && !isOwnPage(publicUrl, session.failureUrl)) {
+    return failureUrl(session, registration.error.code, locale, registration.error.actor);
+  }
+  if (status !== "linked" || isOwnPage(publicUrl, session.returnUrl)) return null;
+  return withParameters(session.returnUrl, {
+    status,
+    integrationId: String(integration._id),
+    sessionId: session._id,
+    phone: externalId,
+  });
+}
