@@ -88,9 +88,9 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const graph = graphClient(config, logger);
   const { deadlineMs } = config.registration;
   const { integrations: model, spellings } = models;
-  const upsert = new IntegrationUpsert({ model, spellings, clock, deadlineMs });
+  const older = new OlderDocuments(model);
+  const upsert = new IntegrationUpsert({ model, older, spellings, clock, deadlineMs });
   const settlement = new Settlement({ sessions, upsert, clock, logger, wakeWorker });
-  const older = new OlderDocuments(models.integrations);
   const onboardingDeps = { sessions, integrations, older, settlement, clock, logger };
   const onboarding = new OnboardingService({ ...onboardingDeps, ...graph });
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);

@@ -11,7 +11,7 @@ import {
   type Integration,
   type RegistrationTarget,
 } from "../integrations/integration.ts";
-import { OLDER, OlderDocuments, type OlderDocument } from "../integrations/older-documents.ts";
+import { OLDER, type OlderDocument, type OlderDocuments } from "../integrations/older-documents.ts";
 import { keptSpelling } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
@@ -50,12 +50,13 @@ export class IntegrationUpsert {
 
   constructor(deps: {
     model: IntegrationModel;
+    older: OlderDocuments;
     spellings: LineSpellingModel;
     clock: Clock;
     deadlineMs: number;
   }) {
     this.#model = deps.model;
-    this.#older = new OlderDocuments(deps.model);
+    this.#older = deps.older;
     this.#spellings = deps.spellings;
     this.#clock = deps.clock;
     this.#deadlineMs = deps.deadlineMs;

@@ -80,6 +80,23 @@ const PAGE_SIZE = 1000;
 /** No subaccount has more; a list that does not end, or comes back to itself, is no list. */
 const PAGES_MAX = 100;
 
+/** One call of the Senders API. */
+interface Call<T> {
+  /** Names the call in errors and in the log. */
+  operation: string;
+  method: "GET" | "POST" | "DELETE";
+  path: string;
+  as: SubaccountCredentials;
+  /** Of the answer. */
+  schema: z.ZodType<T>;
+  /** Sent as JSON. */
+  body?: object;
+  /** The configured limit, unless the call's intent leaves less. */
+  timeoutMs?: number;
+  /** Texts that no error and no log may repeat. */
+  secrets?: readonly string[];
+}
+
 /**
  * The Senders API over plain HTTP, because the twilio package's types ask for camelCase names and
  * send them unchanged, while the API's documented names are snake_case (docs/domain.md 3.7).
@@ -100,7 +117,13 @@ export class SendersClient {
     const seen = new Set<string>();
     while (seen.size < PAGES_MAX && !seen.has(path)) {
       seen.add(path);
-      const page = await this.#send("list senders", "GET", path, as, pageSchema);
+      const page = await this.#send({
+        operation: "list senders",
+        method: "GET",
+        path,
+        as,
+        schema: pageSchema,
+      });
       senders.push(...page.senders.map(toSender));
       if (!page.meta.next_page_url) return senders;
       path = this.#pathOf(page.meta.next_page_url);
@@ -119,8 +142,15 @@ export class SendersClient {
   /** Undefined when there is none under this SID. @throws TwilioError */
   async fetch(as: SubaccountCredentials, sid: string): Promise<Sender | undefined> {
     try {
-      const path = `${SENDERS_PATH}/${sid}`;
-      return toSender(await this.#send("fetch sender", "GET", path, as, senderSchema));
+      return toSender(
+        await this.#send({
+          operation: "fetch sender",
+          method: "GET",
+          path: `${SENDERS_PATH}/${sid}`,
+          as,
+          schema: senderSchema,
+        }),
+      );
     } catch (error) {
       if (error instanceof TwilioError && error.isNotFound) return undefined;
       throw error;
@@ -136,9 +166,16 @@ export class SendersClient {
     creation: SenderCreation,
     timeoutMs: number,
   ): Promise<Sender> {
-    const body = JSON.stringify(creation);
     return toSender(
-      await this.#send("create sender", "POST", SENDERS_PATH, as, senderSchema, body, timeoutMs),
+      await this.#send({
+        operation: "create sender",
+        method: "POST",
+        path: SENDERS_PATH,
+        as,
+        schema: senderSchema,
+        body: creation,
+        timeoutMs,
+      }),
     );
   }
 
@@ -149,51 +186,48 @@ export class SendersClient {
     update: SenderUpdate,
     timeoutMs: number,
   ): Promise<void> {
-    const path = `${SENDERS_PATH}/${sid}`;
     const code = update.configuration?.verification_code;
-    await this.#send(
-      "update sender",
-      "POST",
-      path,
+    await this.#send({
+      operation: "update sender",
+      method: "POST",
+      path: `${SENDERS_PATH}/${sid}`,
       as,
-      z.unknown(),
-      JSON.stringify(update),
+      schema: z.unknown(),
+      body: update,
       timeoutMs,
-      code === undefined ? [] : [code],
-    );
+      secrets: code === undefined ? [] : [code],
+    });
   }
 
-  /** Deleting what is gone already is no error. @throws TwilioError */
+  /** A sender that is deleted already is no error. @throws TwilioError */
   async delete(as: SubaccountCredentials, sid: string, timeoutMs: number): Promise<void> {
     try {
-      const path = `${SENDERS_PATH}/${sid}`;
-      await this.#send("delete sender", "DELETE", path, as, z.unknown(), undefined, timeoutMs);
+      await this.#send({
+        operation: "delete sender",
+        method: "DELETE",
+        path: `${SENDERS_PATH}/${sid}`,
+        as,
+        schema: z.unknown(),
+        timeoutMs,
+      });
     } catch (error) {
       if (!(error instanceof TwilioError && error.isNotFound)) throw error;
     }
   }
 
-  async #send<T>(
-    operation: string,
-    method: "GET" | "POST" | "DELETE",
-    path: string,
-    as: SubaccountCredentials,
-    schema: z.ZodType<T>,
-    body?: string,
-    timeoutMs = this.#settings.timeoutMs,
-    secrets: readonly string[] = [],
-  ): Promise<T> {
+  async #send<T>(call: Call<T>): Promise<T> {
+    const { operation, method, path, as, body, timeoutMs = this.#settings.timeoutMs } = call;
     const answer = await this.#transport.send({
       operation,
       method,
       url: `${this.#settings.messagingBaseUrl}${path}`,
       username: as.accountSid,
       password: as.authToken,
-      ...(body === undefined ? {} : { body: { contentType: "application/json", text: body } }),
+      ...(body && { body: { contentType: "application/json", text: JSON.stringify(body) } }),
       timeoutMs,
-      secrets,
+      secrets: call.secrets ?? [],
     });
-    const parsed = schema.safeParse(answer.json);
+    const parsed = call.schema.safeParse(answer.json);
     if (parsed.success) return parsed.data;
     throw new TwilioError(
       operation,

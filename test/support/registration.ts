@@ -3,6 +3,7 @@ import { systemClock, type Clock } from "../../src/clock.ts";
 import { integrationModel } from "../../src/integrations/integration-model.ts";
 import type { Integration } from "../../src/integrations/integration.ts";
 import { lineSpellingModel } from "../../src/onboarding/line-spellings.ts";
+import { OlderDocuments } from "../../src/integrations/older-documents.ts";
 import { IntegrationUpsert } from "../../src/onboarding/integration-upsert.ts";
 import type { TakenCallback } from "../../src/onboarding/taken-callback.ts";
 import { Claims } from "../../src/registration/claims.ts";
@@ -77,6 +78,7 @@ export function registrationBench(database: TestDatabase, clock: Clock = systemC
   const senders = new FakeSenders();
   const upsert = new IntegrationUpsert({
     model: integrations,
+    older: new OlderDocuments(integrations),
     spellings: lineSpellingModel(database.connection),
     clock,
     deadlineMs: 3_600_000,
