@@ -44,7 +44,16 @@ export const LOG_EVENTS = [
 ] as const;
 export type LogEvent = (typeof LOG_EVENTS)[number];
 
-/** The part of pino that the services use. */
+/** Inside of pino's module `LogEvent` is a type of pino's. */
+type OwnLogEvent = LogEvent;
+
+// The compiler refuses a line with another event, wherever it is logged.
+declare module "pino" {
+  interface LogFnFields {
+    event?: OwnLogEvent;
+  }
+}
+
 export type { Logger };
 
 /** Phone numbers leave the process masked, whoever logs them. */

@@ -206,7 +206,7 @@ export class Outcomes {
     log[error.actor === "operator" ? "error" : "warn"](
       {
         ...told,
-        event: entry.event,
+        event: "registration_failed",
         waitingFor: actorOf(error),
         ...awaited,
         reason: cause.message,

@@ -23,6 +23,14 @@ describe("createLogger", () => {
     },
   );
 
+  test("is given no event that is not on the list: the compiler refuses it", () => {
+    const { logger, lines } = memory();
+    // @ts-expect-error -- a misspelt event
+    logger.info({ event: "signup_opend" }, "x");
+    logger.info({ event: "signup_opened", any: "field" }, "y");
+    expect(lines).toHaveLength(2);
+  });
+
   test("writes nothing below its level", () => {
     const { logger, lines } = memory("warn");
     logger.info("not this");
