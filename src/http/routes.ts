@@ -12,7 +12,7 @@ import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
-import { createLimits } from "./middleware/rate-limits.ts";
+import { createLimits, type Limits } from "./middleware/rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
 import { twilioWebhook } from "./twilio-webhooks/twilio-webhook.ts";
@@ -40,125 +40,133 @@ import {
   postSignupVerificationResend,
 } from "./signup/post-signup-verification.ts";
 
+/**
+ * Who may call. Guards, limits and calls from other origins follow from it:
+ * - `saas`: an owner's token
+ * - `callback`: a customer's browser, or an owner's token in its place
+ * - `page`: our own pages, from our own origin
+ * - `visitor`: a browser that opens one of our pages
+ * - `twilio`: webhooks; what they carry is believed only with Twilio's signature
+ * - `anybody`: without guard or limit
+ */
+type Access = "saas" | "callback" | "page" | "visitor" | "twilio" | "anybody";
 type Method = "GET" | "POST" | "DELETE";
-type Route = [Method, string, RequestHandler[], RequestHandler];
+type Route = [Access, Method, string, ...RequestHandler[]];
 
 const BODY_LIMIT = "32kb";
 const SESSIONS_PATH = "/whatsapp/signup-sessions";
 const INTEGRATIONS_PATH = "/whatsapp/integrations";
 
-/** Every endpoint: method, path, guards, handler. */
-function table(deps: HttpDeps): Route[] {
-  const { signup, integrations, onboarding, commands, cookie, clock } = deps;
-  const { codeRelay, defaultLocale } = deps;
-  const json = express.json({ limit: BODY_LIMIT });
-  const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
-  const limits = createLimits(deps, deps.authenticate);
-  const { authenticate } = limits;
-  const api = [authenticated(authenticate), limits.perOwner];
-  const open = [limits.perAddress];
-  const page = [...open, ownOriginOnly(deps.publicUrl), json];
-  const visit = [...open, refusePrefetch()];
-  const callback = onboardingCallback({ ...deps, onboarding, authenticate });
-  const create = [...api, limits.sessionsPerOwner, json];
-  const command = [...api, json];
+/** The configured frontends may call these from their pages, never with cookies. */
+const OPEN_TO_FRONTENDS: ReadonlySet<Access> = new Set(["saas", "callback"]);
+
+const json = express.json({ limit: BODY_LIMIT });
+const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
+
+/** Every endpoint: who may call, method, path, and what is done. */
+function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Route[] {
+  const { signup, integrations, commands, codeRelay, cookie, clock, defaultLocale } = deps;
+  const callback = onboardingCallback({ ...deps, authenticate });
+  const create = [sessionsPerOwner, json, postCreateSignupSession(signup)];
+  const verify = postIntegrationVerification(commands, defaultLocale);
+  const resend = postIntegrationVerificationResend(commands, defaultLocale);
+  const retry = postIntegrationRetry(commands, defaultLocale);
   return [
-    ["GET", "/health", [], getHealth()],
-    ["GET", "/ready", [], getReady(deps.readiness)],
-    ["POST", "/whatsapp/create-signup-session", create, postCreateSignupSession(signup)],
-    ["GET", SIGNUP_PATH, open, getSignup(deps)],
-    ["POST", `${SIGNUP_PATH}/start`, page, postSignupStart(signup, codeRelay, cookie)],
-    ["POST", `${SIGNUP_PATH}/events`, page, postSignupEvents(deps.reports, cookie)],
-    ["POST", `${SIGNUP_PATH}/relayed-code`, page, postSignupRelayedCode(codeRelay, cookie)],
-    ["GET", RESULT_PATH, open, getSignupResult(deps)],
-    ["GET", `${SIGNUP_PATH}/status`, page, getSignupStatus(deps)],
-    ["POST", `${SIGNUP_PATH}/verification`, page, postSignupVerification(deps)],
-    ["POST", `${SIGNUP_PATH}/verification/resend`, page, postSignupVerificationResend(deps)],
-    ["GET", CALLBACK_PATH, visit, callback],
-    ["POST", CALLBACK_PATH, [...visit, tolerantly(json), tolerantly(form)], callback],
-    ["GET", `${SESSIONS_PATH}/:id`, api, getSignupSession(signup, clock)],
-    ["DELETE", `${SESSIONS_PATH}/:id`, api, deleteSignupSession(signup)],
-    ["POST", `${SESSIONS_PATH}/:id/release`, api, postSignupSessionRelease(signup)],
-    ["GET", INTEGRATIONS_PATH, api, getIntegrations(integrations, defaultLocale)],
-    ["GET", `${INTEGRATIONS_PATH}/:id`, api, getIntegration(integrations, defaultLocale)],
-    ["DELETE", `${INTEGRATIONS_PATH}/:id`, api, deleteIntegration(commands, defaultLocale)],
-    [
-      "POST",
-      `${INTEGRATIONS_PATH}/:id/verification`,
-      command,
-      postIntegrationVerification(commands, defaultLocale),
-    ],
-    [
-      "POST",
-      `${INTEGRATIONS_PATH}/:id/verification/resend`,
-      command,
-      postIntegrationVerificationResend(commands, defaultLocale),
-    ],
-    [
-      "POST",
-      `${INTEGRATIONS_PATH}/:id/retry`,
-      command,
-      postIntegrationRetry(commands, defaultLocale),
-    ],
-    ...webhookRoutes(deps, [...open, form]),
-    ["GET", BUTTON_PATH, [], getSharedFile(buttonFile)],
+    ["anybody", "GET", "/health", getHealth()],
+    ["anybody", "GET", "/ready", getReady(deps.readiness)],
+    ["saas", "POST", "/whatsapp/create-signup-session", ...create],
+    ["visitor", "GET", SIGNUP_PATH, getSignup(deps)],
+    ["page", "POST", `${SIGNUP_PATH}/start`, postSignupStart(signup, codeRelay, cookie)],
+    ["page", "POST", `${SIGNUP_PATH}/events`, postSignupEvents(deps.reports, cookie)],
+    ["page", "POST", `${SIGNUP_PATH}/relayed-code`, postSignupRelayedCode(codeRelay, cookie)],
+    ["visitor", "GET", RESULT_PATH, getSignupResult(deps)],
+    ["page", "GET", `${SIGNUP_PATH}/status`, getSignupStatus(deps)],
+    ["page", "POST", `${SIGNUP_PATH}/verification`, postSignupVerification(deps)],
+    ["page", "POST", `${SIGNUP_PATH}/verification/resend`, postSignupVerificationResend(deps)],
+    ["callback", "GET", CALLBACK_PATH, callback],
+    ["callback", "POST", CALLBACK_PATH, tolerantly(json), tolerantly(form), callback],
+    ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock)],
+    ["saas", "DELETE", `${SESSIONS_PATH}/:id`, deleteSignupSession(signup)],
+    ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup)],
+    ["saas", "GET", INTEGRATIONS_PATH, getIntegrations(integrations, defaultLocale)],
+    ["saas", "GET", `${INTEGRATIONS_PATH}/:id`, getIntegration(integrations, defaultLocale)],
+    ["saas", "DELETE", `${INTEGRATIONS_PATH}/:id`, deleteIntegration(commands, defaultLocale)],
+    ["saas", "POST", `${INTEGRATIONS_PATH}/:id/verification`, json, verify],
+    ["saas", "POST", `${INTEGRATIONS_PATH}/:id/verification/resend`, json, resend],
+    ["saas", "POST", `${INTEGRATIONS_PATH}/:id/retry`, json, retry],
+    ...webhookRoutes(deps),
+    ["anybody", "GET", BUTTON_PATH, getSharedFile(buttonFile)],
     ...[...browserFiles].map(([name, file]): Route => {
-      return ["GET", `${BROWSER_FILES_PATH}${name}`, [], getBrowserFile(file)];
+      return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(file)];
     }),
   ];
 }
 
-/** Twilio calls by POST unless somebody has set the number to GET. */
-function webhookRoutes({ webhooks }: HttpDeps, guards: RequestHandler[]): Route[] {
+/** Twilio calls by POST, or by GET where the number's owner has set that. */
+function webhookRoutes({ webhooks }: HttpDeps): Route[] {
   const message = twilioWebhook((request) => webhooks.message(request));
   const call = twilioWebhook((request) => webhooks.call(request));
   const transcription = twilioWebhook((request) => webhooks.transcription(request));
   return [
-    ["GET", SMS_WEBHOOK_PATH, guards, message],
-    ["POST", SMS_WEBHOOK_PATH, guards, message],
-    ["GET", VOICE_WEBHOOK_PATH, guards, call],
-    ["POST", VOICE_WEBHOOK_PATH, guards, call],
-    ["POST", TRANSCRIPTION_WEBHOOK_PATH, guards, transcription],
+    ["twilio", "GET", SMS_WEBHOOK_PATH, message],
+    ["twilio", "POST", SMS_WEBHOOK_PATH, message],
+    ["twilio", "GET", VOICE_WEBHOOK_PATH, call],
+    ["twilio", "POST", VOICE_WEBHOOK_PATH, call],
+    ["twilio", "POST", TRANSCRIPTION_WEBHOOK_PATH, transcription],
   ];
 }
 
-/**
- * The routes with what belongs to all of them: cross-origin calls for the configured frontends and
- * never with cookies, and 405 for a known path called by another method.
- */
+function guards(deps: HttpDeps, limits: Limits): Record<Access, RequestHandler[]> {
+  const { perAddress } = limits;
+  return {
+    saas: [authenticated(limits.authenticate), limits.perOwner],
+    callback: [perAddress, refusePrefetch()],
+    page: [perAddress, ownOriginOnly(deps.publicUrl), json],
+    visitor: [perAddress],
+    twilio: [perAddress, form],
+    anybody: [],
+  };
+}
+
+/** The table's routes, and 405 for a known path called by another method. */
 export function routes(deps: HttpDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const rows = table(deps);
-  router.use(
-    ["/whatsapp/create-signup-session", SESSIONS_PATH, INTEGRATIONS_PATH, CALLBACK_PATH],
-    cors({
-      origin: [...deps.allowedCorsOrigins],
-      methods: ["GET", "POST", "DELETE"],
-      allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
-      exposedHeaders: ["X-Request-Id", "Retry-After"],
-      credentials: false,
-      maxAge: 600,
-    }),
-  );
-  for (const path of new Set(rows.map(([, rowPath]) => rowPath))) {
-    const ofPath = rows.filter(([, rowPath]) => rowPath === path);
-    const allowed = ofPath.map(([method]) => method);
-    router.all(path, (request, response, next) => {
-      const row = ofPath.find(([method]) => method === request.method);
-      if (row) return next();
-      // HEAD would run the GET handlers, and the callback's takes the session.
-      if (request.method === "HEAD" && allowed.includes("GET") && path !== CALLBACK_PATH) {
-        return next();
-      }
-      response.set("Allow", allowed.join(", "));
-      throw new ProblemError("method_not_allowed");
-    });
-    for (const [method, , guards, handler] of ofPath) {
-      const handlers = [...guards, handler];
-      if (method === "GET") router.get(path, ...handlers);
-      else if (method === "POST") router.post(path, ...handlers);
-      else router.delete(path, ...handlers);
+  const limits = createLimits(deps, deps.authenticate);
+  const rows = table(deps, limits);
+  const guardsOf = guards(deps, limits);
+  const open = rows.filter(([access]) => OPEN_TO_FRONTENDS.has(access));
+  router.use([...new Set(open.map(([, , path]) => path))], frontendCors(deps));
+  for (const path of new Set(rows.map(([, , rowPath]) => rowPath))) {
+    const ofPath = rows.filter(([, , rowPath]) => rowPath === path);
+    router.all(path, knownMethodsOnly(ofPath));
+    for (const [access, method, , ...handlers] of ofPath) {
+      const all = [...guardsOf[access], ...handlers];
+      if (method === "GET") router.get(path, ...all);
+      else if (method === "POST") router.post(path, ...all);
+      else router.delete(path, ...all);
     }
   }
   return router;
+}
+
+function frontendCors({ allowedCorsOrigins }: HttpDeps): RequestHandler {
+  return cors({
+    origin: [...allowedCorsOrigins],
+    methods: ["GET", "POST", "DELETE"],
+    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
+    exposedHeaders: ["X-Request-Id", "Retry-After"],
+    credentials: false,
+    maxAge: 600,
+  });
+}
+
+function knownMethodsOnly(ofPath: readonly Route[]): RequestHandler {
+  const allowed = new Set<string>(ofPath.map(([, method]) => method));
+  // HEAD runs the GET handlers, and the callback's takes the session.
+  const hasHead = ofPath.some(([access, method]) => method === "GET" && access !== "callback");
+  return (request, response, next) => {
+    if (allowed.has(request.method) || (request.method === "HEAD" && hasHead)) return next();
+    response.set("Allow", [...allowed].join(", "));
+    throw new ProblemError("method_not_allowed");
+  };
 }
