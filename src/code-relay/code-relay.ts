@@ -9,7 +9,7 @@ import { sha256 } from "../tokens.ts";
 import type { Channel } from "../twilio/hosted-numbers.ts";
 import { sessionStatus } from "../signup/signup-session.ts";
 import { logAs } from "../signup/session-log.ts";
-import { isOwnBrowser, requireOwnBrowser } from "../signup/whose-session.ts";
+import { isOwnBrowser, requireCaller } from "../signup/whose-session.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
 import type { RelayRunner } from "./relay-runner.ts";
 import { openCode, publicKeyOf } from "./sealed-code.ts";
@@ -113,7 +113,7 @@ export class CodeRelay {
    */
   async read(payload: string, browser: BrowserSecret | undefined): Promise<RelayedCode> {
     const session = await this.#sessionOf(payload);
-    requireOwnBrowser(browser?.hash, session);
+    requireCaller({ browserHash: browser?.hash }, session);
     const now = this.#deps.clock.now();
     const { _id, phoneNumber } = session;
     if (phoneNumber === undefined || sessionStatus(session, now) !== "opened") {
@@ -121,7 +121,7 @@ export class CodeRelay {
     }
     const line = lineOf(phoneNumber);
     const entry = (await this.#deps.store.find(line))?.sessions[_id];
-    if (browser === undefined || entry?.browserHash !== browser.hash) {
+    if (!browser || !entry || !isOwnBrowser(entry.browserHash, session)) {
       return { relay: "none", codes: [] };
     }
     const codes = (entry.codes ?? [])

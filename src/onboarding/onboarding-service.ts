@@ -16,7 +16,7 @@ import {
   type WabaProof,
 } from "../signup/signup-session.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
-import { requireSpeaker, type SessionCaller } from "../signup/whose-session.ts";
+import { requireCaller, type SessionCaller } from "../signup/whose-session.ts";
 import { randomToken } from "../tokens.ts";
 import type { AcceptedCallback } from "./accepted-callback.ts";
 import { callbackValues, sameValues, type RawCallback } from "./callback-values.ts";
@@ -91,7 +91,7 @@ export class OnboardingService {
     for (;;) {
       const current = await this.#reread(session);
       // The owner may have released it since the request came.
-      requireSpeaker(caller, current);
+      requireCaller(caller, current);
       if (current.status === "completed") return this.#repeat(current, values);
       requireUnfinished(current, this.#deps.clock.now());
       // Of the spellings of one line the session's is kept: the one that was typed.

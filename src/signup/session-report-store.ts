@@ -32,7 +32,6 @@ export class SessionReportStore {
    */
   async report(
     session: SignupSession,
-    browserHash: string,
     entry: BrowserEvent,
     status: "cancelled" | "failed" | undefined,
   ): Promise<SignupSession | undefined> {
@@ -40,7 +39,8 @@ export class SessionReportStore {
       _id: session._id,
       status: { $in: UNFINISHED as StoredSessionStatus[] },
       expiresAt: { $gt: this.#clock.now() },
-      browserHash,
+      // A session that went to another browser meanwhile takes no report of this one.
+      browserHash: session.browserHash ?? null,
     };
     const common = {
       ...(status ? { $set: { status } } : {}),

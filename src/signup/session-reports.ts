@@ -6,7 +6,7 @@ import { sessionLogContext } from "./session-log.ts";
 import type { SessionReportStore } from "./session-report-store.ts";
 import { hasRoom } from "./signup-session.ts";
 import type { SignupService } from "./signup-service.ts";
-import { requireOwnBrowser } from "./whose-session.ts";
+import { requireCaller } from "./whose-session.ts";
 
 /** Of one session; the log is not for a browser to fill. */
 const EVENTS_LOGGED = 100;
@@ -41,10 +41,10 @@ export class SessionReports {
     report: { event: string; data: Readonly<Record<string, unknown>> },
   ): Promise<void> {
     const session = await this.#signup.byPayload(payload);
-    requireOwnBrowser(browserHash, session);
+    requireCaller({ browserHash }, session);
     const entry = { at: this.#clock.now(), event: report.event, data: keptData(report.data) };
     const status = endedBy(entry);
-    const reported = await this.#store.report(session, browserHash, entry, status);
+    const reported = await this.#store.report(session, entry, status);
     if (!reported) throw hasEnded(await this.#signup.byPayload(payload), this.#clock.now());
     const said = {
       ...loggable(entry, "current_step", "currentStep"),

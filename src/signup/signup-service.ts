@@ -15,7 +15,7 @@ import { logAs } from "./session-log.ts";
 import { SessionUrls, type SessionUrlSettings } from "./session-urls.ts";
 import { hasRoom, KEPT_MS, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
-import { requireSpeaker, requireStartableIn } from "./whose-session.ts";
+import { requireCaller } from "./whose-session.ts";
 
 /** The owner of integrations, as its token names it. */
 export interface Owner {
@@ -163,7 +163,7 @@ export class SignupService {
   ): Promise<SignupSession | undefined> {
     const session = await this.byPayload(payload);
     requireUnfinished(session, this.#clock.now());
-    requireStartableIn(browserHash, session);
+    requireCaller({ browserHash }, session, "start");
     const opened = await this.#sessions.open(
       session,
       browserHash,
@@ -189,7 +189,7 @@ export class SignupService {
   async get(userId: string, id: string): Promise<SignupSession> {
     const session = await this.#sessions.findById(id);
     if (!session) throw new ProblemError("session_unknown");
-    requireSpeaker({ userId }, session);
+    requireCaller({ userId }, session);
     return logAs(session);
   }
 

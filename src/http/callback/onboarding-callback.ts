@@ -10,7 +10,7 @@ import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
-import { requireSpeaker, type SessionCaller } from "../../signup/whose-session.ts";
+import { requireCaller, type SessionCaller } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
 import type { AuthenticateRequest } from "../middleware/caller.ts";
 import { sendProblem, toProblem } from "../middleware/problem-handler.ts";
@@ -53,7 +53,7 @@ export function onboardingCallback(deps: CallbackDeps): RequestHandler {
       const found = await findSession(deps, callback.values);
       if (found) learnNumber(found, callback.values);
       logReceived(deps, request, callback.values, found !== undefined);
-      const caller = found && speakerFor(deps, request, bearer, found);
+      const caller = found && callerFor(deps, request, bearer, found);
       session = found;
       requireReadable(response);
       requireUsable(callback);
@@ -81,16 +81,15 @@ async function bearerOf(
   return { userId };
 }
 
-/** @throws ProblemError as `requireSpeaker` */
-function speakerFor(
+/** @throws ProblemError as `requireCaller` */
+function callerFor(
   { cookie }: CallbackDeps,
   request: Request,
   bearer: { userId: string } | undefined,
   session: SignupSession,
 ): SessionCaller {
-  const browserHash = cookie.hash(request);
-  const caller = bearer ?? (browserHash ? { browserHash } : undefined);
-  requireSpeaker(caller, session);
+  const caller = bearer ?? { browserHash: cookie.hash(request) };
+  requireCaller(caller, session);
   return caller;
 }
 

@@ -10,7 +10,7 @@ import { requireUnfinished } from "../../signup/require-unfinished.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
-import { isOwnBrowser, requireStartableIn } from "../../signup/whose-session.ts";
+import { isOwnBrowser, requireCaller } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
 import { toProblem } from "../middleware/problem-handler.ts";
 import type { ProblemLog } from "../middleware/problem-log.ts";
@@ -66,7 +66,7 @@ export function getSignup(deps: PageDeps): RequestHandler {
 
 function requireStartable(deps: PageDeps, session: SignupSession, browserHash: string): void {
   requireUnfinished(session, deps.clock.now());
-  requireStartableIn(browserHash, session);
+  requireCaller({ browserHash }, session, "start");
   if (!deps.partnerSolutionConfigured) throw new ProblemError("partner_solution_id_not_configured");
 }
 

@@ -12,7 +12,7 @@ import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
-import { requireOwnBrowser } from "../../signup/whose-session.ts";
+import { requireCaller } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
 import { failureUrl, isOwnPage } from "./page.ts";
 
@@ -37,7 +37,7 @@ export async function ownCompletedSession(
 ): Promise<SignupSession> {
   const session = await signup.find(id);
   if (!session) throw new ProblemError("session_unknown");
-  requireOwnBrowser(cookie.hash(request), session);
+  requireCaller({ browserHash: cookie.hash(request) }, session);
   if (session.status !== "completed") throw new ProblemError("not_in_state");
   return session;
 }

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ProblemError } from "../../../src/problems/problem-error.ts";
-import {
-  isOwnBrowser,
-  requireSpeaker,
-  requireStartableIn,
-  type SessionCaller,
-} from "../../../src/signup/whose-session.ts";
+import { isOwnBrowser, requireCaller } from "../../../src/signup/whose-session.ts";
 import { sessionWith } from "./session.ts";
 
 const started = sessionWith({ browserHash: "browser-1" });
@@ -25,10 +20,15 @@ describe("whose a session is", () => {
   test.each([
     ["the browser that started it", { browserHash: "browser-1" }, started, "allowed"],
     ["another browser", { browserHash: "browser-2" }, started, "browser_mismatch other_browser"],
-    ["a browser without a cookie", undefined, started, "browser_mismatch no_cookie"],
+    [
+      "a browser without a cookie",
+      { browserHash: undefined },
+      started,
+      "browser_mismatch no_cookie",
+    ],
     [
       "a browser without a cookie where none has it",
-      undefined,
+      { browserHash: undefined },
       released,
       "browser_mismatch no_cookie",
     ],
@@ -47,10 +47,10 @@ describe("whose a session is", () => {
       started,
       "session_unknown other_owner",
     ],
-  ] as [string, SessionCaller | undefined, typeof started, string][])(
+  ] as [string, Parameters<typeof requireCaller>[0], typeof started, string][])(
     "%s",
     (_who, caller, session, expected) => {
-      expect(outcome(() => requireSpeaker(caller, session))).toBe(expected);
+      expect(outcome(() => requireCaller(caller, session))).toBe(expected);
     },
   );
 
@@ -63,10 +63,10 @@ describe("whose a session is", () => {
   });
 
   test("another browser may start it once it is released, and not before", () => {
-    expect(outcome(() => requireStartableIn("browser-2", started))).toBe(
-      "session_in_use other_browser",
-    );
-    expect(outcome(() => requireStartableIn("browser-1", started))).toBe("allowed");
-    expect(outcome(() => requireStartableIn("browser-2", released))).toBe("allowed");
+    const start = (browserHash: string, session: typeof started) =>
+      requireCaller({ browserHash }, session, "start");
+    expect(outcome(() => start("browser-2", started))).toBe("session_in_use other_browser");
+    expect(outcome(() => start("browser-1", started))).toBe("allowed");
+    expect(outcome(() => start("browser-2", released))).toBe("allowed");
   });
 });
