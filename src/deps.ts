@@ -5,7 +5,7 @@ import { providerChecks } from "./checks/provider-checks.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { createCodeRelay } from "./code-relay/create-code-relay.ts";
 import type { RelayRunner } from "./code-relay/relay-runner.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { pingDatabase } from "./database/connect.ts";
 import { ensureIndexes } from "./database/indexes.ts";
 import { createAuthenticator } from "./http/middleware/authenticator.ts";

@@ -1,5 +1,5 @@
 import { config as loadDotenv } from "dotenv";
-import { parseConfig, ConfigError } from "./config.ts";
+import { parseConfig, ConfigError } from "./config/config.ts";
 import { createLogger } from "./logger.ts";
 import { startService } from "./service.ts";
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "mongoose";
 import { createApp, createHttpServer, type ServerLimits } from "./app.ts";
-import { configWarnings, type Config } from "./config.ts";
+import { configWarnings, type Config } from "./config/config.ts";
 import { newConnection, openConnection } from "./database/connect.ts";
 import { startEmbeddedMongo } from "./embedded-database/embedded.ts";
 import { prepareDatabase } from "./database/prepare.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { BrowserCookie } from "./http/middleware/browser-cookie.ts";
 import { RESULT_PATH } from "./signup/urls.ts";
 

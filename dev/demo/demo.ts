@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";
 import { startSimulator, type Simulator } from "../simulator/simulator.ts";

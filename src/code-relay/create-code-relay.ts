@@ -1,6 +1,6 @@
 import type { Connection } from "mongoose";
 import type { Clock } from "../clock.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { Logger } from "../logger.ts";
 import type { NumberAssignments } from "../ownership/number-assignments.ts";

@@ -9,6 +9,16 @@ const MIN_DISTINCT_SIGNS = 8;
 // Each message continues the variable's name, says what to do, and never repeats the value,
 // which may be a secret or carry one. None aborts: zod would then skip the rules that join variables.
 
+const WEB_ADDRESS = { isWebAddress: true };
+
+/** Whether a field's values start with http, and have to start with https in production. */
+export function isWebAddress(field: unknown): boolean {
+  if (field instanceof z.ZodOptional || field instanceof z.ZodDefault) {
+    return isWebAddress(field.unwrap());
+  }
+  return field instanceof z.ZodType && field.meta()?.isWebAddress === true;
+}
+
 /** A variable that has to be set. */
 export function required(remedy: string): z.ZodString {
   return z.string({ error: `is missing. ${remedy}` });
@@ -67,7 +77,10 @@ export function flag(initial: boolean) {
 /** An http or https address; the result is what the operator wrote. */
 export function webUrl(example: string) {
   const error = `must be a full address such as ${example}, without user name or password. Correct or unset it.`;
-  return z.string().refine((text) => parseWebUrl(text) !== undefined, error);
+  return z
+    .string()
+    .refine((text) => parseWebUrl(text) !== undefined, error)
+    .meta(WEB_ADDRESS);
 }
 
 /** The base of an interface's addresses; the result has no trailing slash. */
@@ -77,6 +90,7 @@ export function baseUrl(initial: string) {
     .string()
     .refine((text) => parseWebUrl(text) !== undefined && !/[?#]/.test(text), error)
     .transform((text) => text.replace(/\/+$/, ""))
+    .meta(WEB_ADDRESS)
     .default(initial);
 }
 
@@ -86,7 +100,8 @@ export function origin(example: string) {
   return z
     .string()
     .refine((text) => parseOrigin(text) !== undefined, error)
-    .transform((text) => parseOrigin(text) ?? text);
+    .transform((text) => parseOrigin(text) ?? text)
+    .meta(WEB_ADDRESS);
 }
 
 /** A short text that stands at the head of the pages. */
@@ -144,7 +159,8 @@ export function originList() {
         .filter((part) => part !== ""),
     )
     .refine((parts) => parts.every((part) => parseOrigin(part) !== undefined), error)
-    .transform((parts) => parts.map((part) => parseOrigin(part) ?? part));
+    .transform((parts) => parts.map((part) => parseOrigin(part) ?? part))
+    .meta(WEB_ADDRESS);
 }
 
 /** Settings for Meta's popup, merged over the computed ones. */

@@ -1,5 +1,5 @@
-import { isRepetitive } from "./fields.ts";
-import type { VariableName, Variables } from "./schema.ts";
+import { isRepetitive, isWebAddress } from "./fields.ts";
+import { CONFIG_VARIABLES, variables, type VariableName, type Variables } from "./schema.ts";
 
 /** Something that several variables have to fulfil together. */
 export interface Rule {
@@ -111,26 +111,9 @@ const DEPLOYMENT_RULES: readonly Rule[] = [
   },
 ];
 
-/** Values of these start with http, and with https in production. */
-const WEB_VARIABLES = [
-  "PUBLIC_URL",
-  "FRONTEND_URL",
-  "SIGNUP_SUCCESS_URL",
-  "SIGNUP_FAILURE_URL",
-  "ALLOWED_RETURN_ORIGINS",
-  "ALLOWED_CORS_ORIGINS",
-  "AUTH_JWKS_URL",
-  "TWILIO_API_BASE_URL",
-  "TWILIO_MESSAGING_BASE_URL",
-  "META_GRAPH_BASE_URL",
-  "META_SDK_URL",
-  "SIGNUP_REDIRECT_URL",
-  "BRAND_LOGO_URL",
-  "SENDER_WEBHOOK_URL",
-  "SENDER_STATUS_CALLBACK_URL",
-] as const satisfies readonly VariableName[];
-
-const HTTPS_RULES: readonly Rule[] = WEB_VARIABLES.map((variable) => ({
+const HTTPS_RULES: readonly Rule[] = CONFIG_VARIABLES.filter((variable) =>
+  isWebAddress(variables.shape[variable]),
+).map((variable) => ({
   variable,
   reads: ["NODE_ENV", variable],
   holds: (v) => !isProduction(v) || [v[variable] ?? []].flat().every(isHttps),
@@ -151,6 +134,6 @@ function isProduction(values: Variables): boolean {
   return values.NODE_ENV === "production";
 }
 
-function isHttps(url: string): boolean {
-  return /^https:/i.test(url);
+function isHttps(url: unknown): boolean {
+  return typeof url === "string" && /^https:/i.test(url);
 }

@@ -17,7 +17,16 @@ import {
   webUrl,
   wholeNumber,
 } from "./fields.ts";
-import { LOG_LEVELS, META_SIGNUP_VERSIONS, PHONE_NUMBER_TYPES, SIGNUP_MODES } from "./types.ts";
+
+/** How a number gets its one-time code: see TWILIO_PHONE_NUMBER_TYPE. */
+export const PHONE_NUMBER_TYPES = ["sms_capable", "voice_only", "byo"] as const;
+export type PhoneNumberType = (typeof PHONE_NUMBER_TYPES)[number];
+
+/** Versions of Meta's Embedded Signup. */
+export const META_SIGNUP_VERSIONS = ["v2", "v3", "v4", "v5"] as const;
+export type MetaSignupVersion = (typeof META_SIGNUP_VERSIONS)[number];
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 const YEAR_MINUTES = 525_600;
 const YEAR_HOURS = 8760;
@@ -88,7 +97,8 @@ export const variables = z.object({
     "https://connect.facebook.net/en_US/sdk.js",
   ),
 
-  SIGNUP_MODE: choice(SIGNUP_MODES, "meta"),
+  // meta: our page opens Meta's popup. redirect: our page sends the browser to another address.
+  SIGNUP_MODE: choice(["meta", "redirect"], "meta"),
   SIGNUP_REDIRECT_URL: webUrl("https://www.twilio.com/console/whatsapp/embedded-signup").default(
     "https://www.twilio.com/console/whatsapp/embedded-signup",
   ),
@@ -124,6 +134,11 @@ export const variables = z.object({
 });
 
 export type VariableName = keyof typeof variables.shape;
+
+/** The name of every variable that an operator may set, in the order of `.env.example`. */
+export const CONFIG_VARIABLES: readonly VariableName[] = variables.keyof().options;
+
+export type SignupMode = z.output<typeof variables>["SIGNUP_MODE"];
 
 /** The variables after parsing, before the rules that join several of them. */
 export type Variables = z.output<typeof variables> & {

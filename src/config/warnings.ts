@@ -1,4 +1,4 @@
-import type { Config } from "./types.ts";
+import type { Config } from "./build.ts";
 
 /** Something that does not stop the start but that an operator should know. */
 export interface ConfigWarning {

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from "mongoose";
-import { PHONE_NUMBER_TYPES } from "../config/types.ts";
+import { PHONE_NUMBER_TYPES } from "../config/schema.ts";
 import { INTEGRATION_STATUSES, PROVIDER, STEPS, type Integration } from "./integration.ts";
 
 const text = { type: String };

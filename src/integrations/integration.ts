@@ -1,5 +1,5 @@
 import type { Types } from "mongoose";
-import type { PhoneNumberType } from "../config/types.ts";
+import type { PhoneNumberType } from "../config/schema.ts";
 import type { ProblemActor, ProblemCode } from "../problems/catalogue.ts";
 import type { FailedCall } from "../provider-message.ts";
 import type { Examination, OwnershipConflict } from "./ownership.ts";

@@ -1,4 +1,4 @@
-import type { PhoneNumberType } from "../config/types.ts";
+import type { PhoneNumberType } from "../config/schema.ts";
 import type {
   Integration,
   IntegrationMeta,

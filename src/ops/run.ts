@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseConfig } from "../config.ts";
+import { parseConfig } from "../config/config.ts";
 import { connectDatabase } from "../database/connect.ts";
 import { buildDeps } from "../deps.ts";
 import { createLogger } from "../logger.ts";

@@ -1,4 +1,4 @@
-import type { BrandConfig } from "../config/types.ts";
+import type { BrandConfig } from "../config/build.ts";
 import { html, SafeHtml } from "./html.ts";
 
 /** Red, green and blue, each from 0 to 255. */

@@ -1,4 +1,4 @@
-import type { BrandConfig } from "../config/types.ts";
+import type { BrandConfig } from "../config/build.ts";
 import type { Locale } from "../problems/locales.ts";
 import { brandStyle, renderBrand } from "./brand.ts";
 import { stylesheet } from "./browser-script.ts";

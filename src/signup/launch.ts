@@ -1,4 +1,4 @@
-import type { MetaSignupVersion, PhoneNumberType, SignupMode } from "../config/types.ts";
+import type { MetaSignupVersion, PhoneNumberType, SignupMode } from "../config/schema.ts";
 
 /** What a frontend needs to open Meta's popup itself; null where the configuration has none. */
 export interface Launch {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { PhoneNumberType } from "../config/types.ts";
+import type { PhoneNumberType } from "../config/schema.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from "mongoose";
-import { PHONE_NUMBER_TYPES } from "../config/types.ts";
+import { PHONE_NUMBER_TYPES } from "../config/schema.ts";
 import { LOCALES } from "../problems/locales.ts";
 import { STORED_SESSION_STATUSES, type SignupSession } from "./signup-session.ts";
 

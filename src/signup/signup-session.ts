@@ -1,4 +1,4 @@
-import type { PhoneNumberType } from "../config/types.ts";
+import type { PhoneNumberType } from "../config/schema.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { Locale } from "../problems/locales.ts";
 import type { FailedCall } from "../provider-message.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { SignJWT } from "jose";
 import supertest from "supertest";
 import type { Clock } from "../../src/clock.ts";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { ServerLimits } from "../../src/http/http-server.ts";
 import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { CONFIG_VARIABLES, type Config, parseConfig } from "../../src/config.ts";
+import { CONFIG_VARIABLES, type Config, parseConfig } from "../../src/config/config.ts";
 import { ACCOUNT_SID, MINIMAL, SECRET, TWILIO_PAGE } from "./config/environments.ts";
 
 describe("parseConfig: defaults", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "dotenv";
-import { CONFIG_VARIABLES, ConfigError, parseConfig } from "../../src/config.ts";
+import { CONFIG_VARIABLES, ConfigError, parseConfig } from "../../src/config/config.ts";
 
 const EXAMPLE = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
 const UNCOMMENTED = EXAMPLE.replaceAll(/^# ([A-Z][A-Z0-9_]*=)/gm, "$1");

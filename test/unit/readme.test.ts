@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "dotenv";
 import mongoose from "mongoose";
-import { CONFIG_VARIABLES, parseConfig } from "../../src/config.ts";
+import { CONFIG_VARIABLES, parseConfig } from "../../src/config/config.ts";
 import { buildDeps } from "../../src/deps.ts";
 import { routes } from "../../src/http/routes.ts";
 import { INTEGRATION_STATUSES, STEPS } from "../../src/integrations/integration.ts";

@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from "jose";
-import type { AuthConfig } from "../../config/types.ts";
+import type { AuthConfig } from "../../config/build.ts";
 import { shownName } from "../../display-name.ts";
 import { canonicalPhoneNumber } from "../../phone-number.ts";
 import { ProblemError } from "../../problems/problem-error.ts";

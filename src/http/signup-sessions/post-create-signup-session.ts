@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
-import { PHONE_NUMBER_TYPES } from "../../config/types.ts";
+import { PHONE_NUMBER_TYPES } from "../../config/schema.ts";
 import type { SessionRequest, SignupService } from "../../signup/signup-service.ts";
 import { callerOf } from "../middleware/caller.ts";
 import {

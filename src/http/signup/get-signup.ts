@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Clock } from "../../clock.ts";
-import type { BrandConfig, SignupMode } from "../../config/types.ts";
+import type { BrandConfig } from "../../config/build.ts";
+import type { SignupMode } from "../../config/schema.ts";
 import type { Logger } from "../../logger.ts";
 import { renderProblemPage, renderSignupPage } from "../../pages/signup-page.ts";
 import { PROBLEMS } from "../../problems/catalogue.ts";

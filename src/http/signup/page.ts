@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Request, Response } from "express";
-import type { BrandConfig } from "../../config/types.ts";
+import type { BrandConfig } from "../../config/build.ts";
 import { pageHeaders } from "../../pages/content-security-policy.ts";
 import type { ProblemActor, ProblemCode } from "../../problems/catalogue.ts";
 import { localeOf, pickLocale, type Locale } from "../../problems/locales.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest, { type Response } from "supertest";
-import { parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { createLogger } from "../../../src/logger.ts";
 import { startService, type Service } from "../../../src/service.ts";
 import { newNumber } from "../../support/numbers.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { connect } from "node:net";
 import supertest, { type Response } from "supertest";
-import { parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { LIMITS } from "../../../src/http/middleware/rate-limits.ts";
 import type { RateLimit } from "../../../src/limits/shared-counter.ts";
 import { USES_PER_LINE } from "../../../src/limits/line-limit.ts";

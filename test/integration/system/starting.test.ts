@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
-import { parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import { createLogger } from "../../../src/logger.ts";
 import { startService, type Service } from "../../../src/service.ts";
 import { openTcpProxy, unusedPort, type TcpProxy } from "../database/tcp-proxy.ts";

@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from "../../../src/config.ts";
+import { ConfigError, parseConfig } from "../../../src/config/config.ts";
 
 /** Environments that are valid, for tests to break in one place. */
 export const SECRET = "0123456789abcdef0123456789abcdef";

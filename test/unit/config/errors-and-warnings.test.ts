@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { CONFIG_VARIABLES, configWarnings, parseConfig } from "../../../src/config.ts";
+import { CONFIG_VARIABLES, configWarnings, parseConfig } from "../../../src/config/config.ts";
 import { failureOf, MINIMAL, PRODUCTION, REDIRECT_PRODUCTION, SECRET } from "./environments.ts";
 
 describe("ConfigError", () => {

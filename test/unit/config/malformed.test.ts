@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { CONFIG_VARIABLES } from "../../../src/config.ts";
+import { CONFIG_VARIABLES } from "../../../src/config/config.ts";
 import { failureOf, MINIMAL } from "./environments.ts";
 
 const BROKEN_ORIGINS = [

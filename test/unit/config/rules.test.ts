@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseConfig } from "../../../src/config.ts";
+import { parseConfig } from "../../../src/config/config.ts";
 import {
   failureOf,
   JWKS_PRODUCTION,

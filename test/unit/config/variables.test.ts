@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Config, parseConfig } from "../../../src/config.ts";
+import { type Config, parseConfig } from "../../../src/config/config.ts";
 import { ACCOUNT_SID, JWKS_PRODUCTION, MINIMAL, PRODUCTION, SECRET } from "./environments.ts";
 
 describe("parseConfig: every variable", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { META_SIGNUP_VERSIONS, PHONE_NUMBER_TYPES } from "../../../src/config/types.ts";
+import { META_SIGNUP_VERSIONS, PHONE_NUMBER_TYPES } from "../../../src/config/schema.ts";
 import { launchFor, type LaunchSettings } from "../../../src/signup/launch.ts";
 
 const SOLUTION = "300";

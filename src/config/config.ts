@@ -1,14 +1,11 @@
 import { z } from "zod";
-import { buildConfig } from "./config/build.ts";
-import { RULES, type Rule } from "./config/rules.ts";
-import { type VariableName, variables } from "./config/schema.ts";
-import type { Config } from "./config/types.ts";
+import { buildConfig, type Config } from "./build.ts";
+import { RULES, type Rule } from "./rules.ts";
+import { CONFIG_VARIABLES, variables, type VariableName } from "./schema.ts";
 
-export * from "./config/types.ts";
-export { configWarnings, type ConfigWarning } from "./config/warnings.ts";
-
-/** The name of every variable that an operator may set, in the order of `.env.example`. */
-export const CONFIG_VARIABLES: readonly VariableName[] = variables.keyof().options;
+export type { Config } from "./build.ts";
+export { CONFIG_VARIABLES } from "./schema.ts";
+export { configWarnings, type ConfigWarning } from "./warnings.ts";
 
 /** One thing that is wrong with the environment. */
 export interface ConfigProblem {
