@@ -86,7 +86,7 @@ export class CodeRelay {
         channel,
         locale: session.locale,
         browserHash: browser.hash,
-        publicKey: publicKeyOf(browser.secret, session._id),
+        publicKey: await publicKeyOf(browser.secret, session._id),
         until: session.expiresAt,
         joined: false,
       });
@@ -124,11 +124,11 @@ export class CodeRelay {
     if (!browser || !entry || !isOwnBrowser(entry.browserHash, session)) {
       return { relay: "none", codes: [] };
     }
-    const codes = (entry.codes ?? [])
-      .filter(({ until }) => until > now)
-      .map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(line, _id)))
-      .filter((code) => code !== undefined)
-      .toReversed();
+    const unexpired = (entry.codes ?? []).filter(({ until }) => until > now);
+    const opened = await Promise.all(
+      unexpired.map(({ sealed }) => open(sealed, browser.secret, _id, sealContext(line, _id))),
+    );
+    const codes = opened.filter((code) => code !== undefined).toReversed();
     const [newest] = codes;
     return newest ? { relay: "code", code: newest.code, codes } : { relay: "waiting", codes };
   }
@@ -155,8 +155,8 @@ export class CodeRelay {
   }
 }
 
-function open(...sealed: Parameters<typeof openCode>): ReceivedCode | undefined {
-  const text = openCode(...sealed);
+async function open(...sealed: Parameters<typeof openCode>): Promise<ReceivedCode | undefined> {
+  const text = await openCode(...sealed);
   return text === undefined ? undefined : (JSON.parse(text) as ReceivedCode);
 }
 

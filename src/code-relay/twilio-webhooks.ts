@@ -122,7 +122,7 @@ export class TwilioWebhooks {
     let isKept = false;
     for (const [id, entry] of await activeSessions(relay, sessions, clock)) {
       if (entry.channel !== channel) continue;
-      const sealed = sealCode(text, entry.publicKey, sealContext(phoneNumber, id));
+      const sealed = await sealCode(text, entry.publicKey, sealContext(phoneNumber, id));
       const kept = { id: messageId, sealed, until };
       if (!(await store.keepCode(phoneNumber, id, entry.publicKey, kept))) continue;
       isKept = true;
