@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MovableClock } from "../../support/movable-clock.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
-import { startTestService, type LogLine, type TestService } from "../../support/service.ts";
-import { completeSignup, createSession } from "../../support/signup.ts";
+import { OWN, REFUSALS, REFUSALS_ENV, refusalsOf } from "../../support/refusals.ts";
+import { startTestService, type TestService } from "../../support/service.ts";
+import { completeSignup } from "../../support/signup.ts";
 
 const INTEGRATIONS = "/whatsapp/integrations";
 const clock = new MovableClock();
@@ -10,42 +11,12 @@ let service: TestService;
 beforeAll(async () => {
   service = await startTestService({
     clock,
-    env: {
-      WORKER_ENABLED: "false",
-      AUTH_JWT_ISSUER: "the-saas",
-      AUTH_JWT_AUDIENCE: "whatsapp",
-    },
+    env: REFUSALS_ENV,
   });
 });
 afterAll(() => service.close());
 
-const OWN = { iss: "the-saas", aud: "whatsapp" };
-const bearer = (userId: string, claims: object = {}) =>
-  service.bearer(userId, { ...OWN, ...claims });
-
-/** The lines of one request, in order; its id is its own. */
-let requests = 0;
-function nextRequestId(): string {
-  requests += 1;
-  // What is bounded for one test must not be for the next one.
-  clock.advance(61_000);
-  return `request-${requests}`;
-}
-const linesOf = (requestId: string, ...events: string[]): LogLine[] =>
-  service.log.filter((line) => line.requestId === requestId && events.includes(line.event ?? ""));
-const REFUSALS = ["token_rejected", "access_refused", "rate_limited"];
-
-/** A session of an owner whose tokens this service takes. */
-async function session(started = false) {
-  const userId = newUser();
-  const claims = OWN;
-  const phoneNumber = newNumber();
-  const made = await createSession(service, { userId, phoneNumber, claims });
-  const visitor = service.visitor();
-  const payload = await visitor.open(made.signupUrl);
-  if (started) await visitor.start(payload).expect(200);
-  return { ...made, userId, phoneNumber, visitor, payload };
-}
+const { bearer, nextRequestId, linesOf, session } = refusalsOf(() => service, clock);
 
 describe("every other refusal", () => {
   test("leaves one line with its code, and no input", async () => {

@@ -2,11 +2,11 @@ import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MovableClock } from "../../support/movable-clock.ts";
 import { newUser } from "../../support/numbers.ts";
+import { OWN, REFUSALS, REFUSALS_ENV, refusalsOf } from "../../support/refusals.ts";
 import {
   signToken,
   startTestService,
   TEST_SECRET,
-  type LogLine,
   type TestService,
 } from "../../support/service.ts";
 
@@ -16,38 +16,20 @@ let service: TestService;
 beforeAll(async () => {
   service = await startTestService({
     clock,
-    env: {
-      WORKER_ENABLED: "false",
-      AUTH_JWT_ISSUER: "the-saas",
-      AUTH_JWT_AUDIENCE: "whatsapp",
-    },
+    env: REFUSALS_ENV,
   });
 });
 afterAll(() => service.close());
 
 const now = () => Math.floor(Date.now() / 1000);
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const OWN = { iss: "the-saas", aud: "whatsapp" };
-const bearer = (userId: string, claims: object = {}) =>
-  service.bearer(userId, { ...OWN, ...claims });
+const { bearer, nextRequestId, linesOf } = refusalsOf(() => service, clock);
 
 /** A token signed by hand, with exactly these claims. */
 function handmade(claims: object, header: object = { alg: "HS256" }): string {
   const signed = `${encode(header)}.${encode(claims)}`;
   return `${signed}.${createHmac("sha256", TEST_SECRET).update(signed).digest("base64url")}`;
 }
-
-/** The lines of one request, in order; its id is its own. */
-let requests = 0;
-function nextRequestId(): string {
-  requests += 1;
-  // What is bounded for one test must not be for the next one.
-  clock.advance(61_000);
-  return `request-${requests}`;
-}
-const linesOf = (requestId: string, ...events: string[]): LogLine[] =>
-  service.log.filter((line) => line.requestId === requestId && events.includes(line.event ?? ""));
-const REFUSALS = ["token_rejected", "access_refused", "rate_limited"];
 
 const good = () => ({ sub: "user-1", exp: now() + 60, ...OWN });
 

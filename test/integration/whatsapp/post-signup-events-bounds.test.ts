@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { browserEventsOf } from "../../support/browser-events.ts";
 import { dumpText } from "../../support/dump.ts";
-import { newNumber, newUser } from "../../support/numbers.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { createSession } from "../../support/signup.ts";
 
 const EVENTS = "/whatsapp/signup/events";
 
@@ -12,55 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** A session that a browser has started. */
-async function started() {
-  const userId = newUser();
-  const session = await createSession(service, { userId, phoneNumber: newNumber() });
-  const visitor = service.visitor();
-  const payload = await visitor.open(session.signupUrl);
-  await visitor.start(payload).expect(200);
-  return { ...session, userId, visitor, payload };
-}
-
-interface BrowserEvent {
-  at: Date;
-  event: string;
-  data: { name: string; value: string }[];
-}
-
-interface Stored {
-  status: string;
-  expiresAt: Date;
-  keptUntil: Date;
-  timeline: { at: Date; event: string }[];
-  browserEvents?: { first?: BrowserEvent[]; newest?: BrowserEvent[]; count: number };
-}
-
-async function reported(id: string): Promise<BrowserEvent[]> {
-  const { first = [], newest = [] } = (await stored(id)).browserEvents ?? {};
-  return [...first, ...newest];
-}
+const { started, stored, reported, timelineOf } = browserEventsOf(() => service);
 
 /** The data of the last report, by its names. */
 async function lastData(id: string): Promise<Record<string, string>> {
   const data = (await reported(id)).at(-1)?.data ?? [];
   return Object.fromEntries(data.map(({ name, value }) => [name, value]));
-}
-
-async function timelineOf({ sessionId, userId }: { sessionId: string; userId: string }) {
-  const response = await service.http
-    .get(`/whatsapp/signup-sessions/${sessionId}`)
-    .set("Authorization", await service.bearer(userId));
-  return (response.body as { timeline: Record<string, unknown>[] }).timeline;
-}
-
-async function stored(id: string): Promise<Stored> {
-  const sessions = service.database.connection.collection<{ _id: string } & Stored>(
-    "signup_sessions",
-  );
-  const session = await sessions.findOne({ _id: id });
-  if (!session) throw new Error(`no session ${id}`);
-  return session;
 }
 
 describe("what POST /whatsapp/signup/events keeps", () => {

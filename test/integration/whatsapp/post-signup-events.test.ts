@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
+import { browserEventsOf, type StoredSession } from "../../support/browser-events.ts";
 import { dump } from "../../support/dump.ts";
 import { newNumber, newUser } from "../../support/numbers.ts";
 import { issuesIn, problemIn } from "../../support/problems.ts";
@@ -14,50 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** A session that a browser has started. */
-async function started() {
-  const userId = newUser();
-  const session = await createSession(service, { userId, phoneNumber: newNumber() });
-  const visitor = service.visitor();
-  const payload = await visitor.open(session.signupUrl);
-  await visitor.start(payload).expect(200);
-  return { ...session, userId, visitor, payload };
-}
-
-interface BrowserEvent {
-  at: Date;
-  event: string;
-  data: { name: string; value: string }[];
-}
-
-interface Stored {
-  status: string;
-  expiresAt: Date;
-  keptUntil: Date;
-  timeline: { at: Date; event: string }[];
-  browserEvents?: { first?: BrowserEvent[]; newest?: BrowserEvent[]; count: number };
-}
-
-async function reported(id: string): Promise<BrowserEvent[]> {
-  const { first = [], newest = [] } = (await stored(id)).browserEvents ?? {};
-  return [...first, ...newest];
-}
-
-async function timelineOf({ sessionId, userId }: { sessionId: string; userId: string }) {
-  const response = await service.http
-    .get(`/whatsapp/signup-sessions/${sessionId}`)
-    .set("Authorization", await service.bearer(userId));
-  return (response.body as { timeline: Record<string, unknown>[] }).timeline;
-}
-
-async function stored(id: string): Promise<Stored> {
-  const sessions = service.database.connection.collection<{ _id: string } & Stored>(
-    "signup_sessions",
-  );
-  const session = await sessions.findOne({ _id: id });
-  if (!session) throw new Error(`no session ${id}`);
-  return session;
-}
+const { started, stored, reported, timelineOf } = browserEventsOf(() => service);
 
 describe("POST /whatsapp/signup/events refuses and keeps nothing:", () => {
   test.each([
@@ -192,7 +150,7 @@ describe("POST /whatsapp/signup/events", () => {
 
   test("lets the same browser start again after the end of an attempt, in the same time", async () => {
     const { visitor, payload, sessionId } = await started();
-    const { expiresAt } = (await stored(sessionId)) as Stored & { expiresAt: Date };
+    const { expiresAt } = (await stored(sessionId)) as StoredSession & { expiresAt: Date };
     await visitor.report(payload, "CANCEL").expect(204);
     await visitor.start(payload).expect(200);
     const again = await stored(sessionId);

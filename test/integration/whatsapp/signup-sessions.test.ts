@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dump } from "../../support/dump.ts";
-import { newNumber, newUser } from "../../support/numbers.ts";
+import { newUser } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, createSession, WABA } from "../../support/signup.ts";
+import { sessionsOf } from "../../support/sessions.ts";
+import { WABA } from "../../support/signup.ts";
 
 let service: TestService;
 beforeAll(async () => {
@@ -11,35 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-async function newSession() {
-  const userId = newUser();
-  const session = await createSession(service, { userId, phoneNumber: newNumber() });
-  return { ...session, userId };
-}
-
-async function started() {
-  const session = await newSession();
-  const visitor = service.visitor();
-  const payload = await visitor.open(session.signupUrl);
-  await visitor.start(payload).expect(200);
-  return { ...session, visitor, payload };
-}
-
-async function completed() {
-  const userId = newUser();
-  return { userId, ...(await completeSignup(service, { userId, phoneNumber: newNumber() })) };
-}
-
-type Of = { sessionId: string; userId: string };
-const path = (id: string) => `/whatsapp/signup-sessions/${id}`;
-const get = async ({ sessionId, userId }: Of) =>
-  service.http.get(path(sessionId)).set("Authorization", await service.bearer(userId));
-const revoke = async ({ sessionId, userId }: Of) =>
-  service.http.delete(path(sessionId)).set("Authorization", await service.bearer(userId));
-const release = async ({ sessionId, userId }: Of) =>
-  service.http
-    .post(`${path(sessionId)}/release`)
-    .set("Authorization", await service.bearer(userId));
+const { newSession, started, completed, get, revoke, release } = sessionsOf(() => service);
 
 const AT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
@@ -121,7 +94,7 @@ describe("GET /whatsapp/signup-sessions/:id", () => {
   test("gives HEAD the same answer without its body", async () => {
     const { sessionId, userId } = await newSession();
     const response = await service.http
-      .head(path(sessionId))
+      .head(`/whatsapp/signup-sessions/${sessionId}`)
       .set("Authorization", await service.bearer(userId));
     expect([response.status, response.text]).toEqual([200, undefined]);
   });
