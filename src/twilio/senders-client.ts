@@ -1,22 +1,14 @@
 import { z } from "zod";
-import { cleanMessage } from "../provider-message.ts";
+import { senderSchema, toSender, type Sender, type SenderWebhook } from "./sender.ts";
 import type { TwilioTransport } from "./transport.ts";
 import { TwilioError } from "./twilio-error.ts";
+
+export type { Sender, SenderWebhook } from "./sender.ts";
 
 /** Who calls: the subaccount itself. The parent's credentials would act on the parent's senders. */
 export interface SubaccountCredentials {
   accountSid: string;
   authToken: string;
-}
-
-/** A sender's webhook in the wire's own names; what is not set is absent. */
-export interface SenderWebhook {
-  callback_url?: string;
-  callback_method?: string;
-  fallback_url?: string;
-  fallback_method?: string;
-  status_callback_url?: string;
-  status_callback_method?: string;
 }
 
 /** The body of a create, in the wire's own names (docs/domain.md 3.2). */
@@ -33,41 +25,10 @@ export interface SenderUpdate {
   webhook?: SenderWebhook;
 }
 
-const nullable = z.string().nullish();
-const senderSchema = z.object({
-  sid: z.string(),
-  // An open set: Twilio adds statuses, and one that is unknown today is kept and shown.
-  status: z.string(),
-  sender_id: z.string(),
-  configuration: z.object({ waba_id: nullable }).nullish(),
-  offline_reasons: z.array(z.object({ code: z.coerce.string(), message: nullable })).nullish(),
-  webhook: z
-    .object({
-      callback_url: nullable,
-      callback_method: nullable,
-      fallback_url: nullable,
-      fallback_method: nullable,
-      status_callback_url: nullable,
-      status_callback_method: nullable,
-    })
-    .nullish(),
-});
 const pageSchema = z.object({
   senders: z.array(senderSchema),
-  meta: z.object({ next_page_url: nullable }),
+  meta: z.object({ next_page_url: z.string().nullish() }),
 });
-
-/** A WhatsApp sender as the service looks at it. */
-export interface Sender {
-  sid: string;
-  status: string;
-  senderId: string;
-  wabaId: string | undefined;
-  /** In Twilio's words, cleaned. */
-  offlineReasons: { code: string; message: string }[];
-  /** Absent where Twilio does not show it; empty where none of it is set. */
-  webhook?: SenderWebhook;
-}
 
 export interface SendersSettings {
   messagingBaseUrl: string;
@@ -146,7 +107,7 @@ export class SendersClient {
         await this.#send({
           operation: "fetch sender",
           method: "GET",
-          path: `${SENDERS_PATH}/${sid}`,
+          path: pathOf(sid),
           as,
           schema: senderSchema,
         }),
@@ -190,7 +151,7 @@ export class SendersClient {
     await this.#send({
       operation: "update sender",
       method: "POST",
-      path: `${SENDERS_PATH}/${sid}`,
+      path: pathOf(sid),
       as,
       schema: z.unknown(),
       body: update,
@@ -205,7 +166,7 @@ export class SendersClient {
       await this.#send({
         operation: "delete sender",
         method: "DELETE",
-        path: `${SENDERS_PATH}/${sid}`,
+        path: pathOf(sid),
         as,
         schema: z.unknown(),
         timeoutMs,
@@ -242,20 +203,6 @@ export class SendersClient {
   }
 }
 
-function toSender(sender: z.infer<typeof senderSchema>): Sender {
-  return {
-    sid: sender.sid,
-    status: sender.status,
-    senderId: sender.sender_id,
-    wabaId: sender.configuration?.waba_id ?? undefined,
-    offlineReasons: (sender.offline_reasons ?? []).map(({ code, message }) => ({
-      code,
-      message: cleanMessage(message ?? ""),
-    })),
-    ...(sender.webhook ? { webhook: withoutEmpty(sender.webhook) } : {}),
-  };
-}
-
-function withoutEmpty(fields: Record<string, string | null | undefined>): SenderWebhook {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
+function pathOf(sid: string): string {
+  return `${SENDERS_PATH}/${sid}`;
 }
