@@ -1,7 +1,7 @@
 import type { Logger } from "../logger.ts";
 import type { Finding, ProviderCheck } from "./provider-checks.ts";
 
-/** Limit of all checks together; nobody waits for them. */
+/** Limit of all checks together; the start does not wait for them. */
 const CHECKS_TIMEOUT_MS = 15_000;
 
 /** Asks the providers beside the running service, which neither waits for it nor depends on it. */

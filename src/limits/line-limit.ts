@@ -3,7 +3,7 @@ import { lineOf } from "../phone-number.ts";
 import { rateLimited } from "./rate-limited.ts";
 import { SharedCounter, type RateLimitModel } from "./shared-counter.ts";
 
-/** Starts of signups and requests about codes, by whoever it is. */
+/** Starts of signups and requests about codes for one line in a minute, of all owners together. */
 export const USES_PER_LINE = 300;
 const WINDOW_MS = 60_000;
 

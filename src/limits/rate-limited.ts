@@ -1,6 +1,6 @@
 import { ProblemError } from "../problems/problem-error.ts";
 
-/** Every limit by its name in the log, and whose it was. */
+/** A limit that was reached: its name in the log, and the owner, address or line that reached it. */
 export interface ReachedLimit {
   limit:
     | "address"
@@ -17,7 +17,7 @@ export interface ReachedLimit {
   sessionId?: string;
 }
 
-/** The one place where a 429 comes from; the answer's log line says which limit, and whose. */
+/** The one place where a 429 comes from; the answer's log line names the limit and who reached it. */
 export function rateLimited(reached: ReachedLimit, retryAfterSeconds: number): ProblemError {
   const logged = { reason: reached.limit, ...reached };
   return new ProblemError("rate_limited", { retryAfterSeconds, logged });

@@ -6,7 +6,7 @@ import { ProblemError } from "../problems/problem-error.ts";
 
 /** What has been used of a limit in its present window. */
 export interface RateLimit {
-  /** The limit's name and whose it is. */
+  /** The limit's name and the owner or line that is counted. */
   _id: string;
   count: number;
   endsAt: Date;

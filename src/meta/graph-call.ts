@@ -18,7 +18,7 @@ export interface GraphRequest {
   version: string;
   path: string;
   query: Record<string, string>;
-  /** Whom the call asks about, which decides whose a refusal is. */
+  /** What the call asks about; from that follows who must act on a refusal. */
   subject: GraphSubject;
   signal: AbortSignal;
   /** What the log may not repeat: the app's secret, the code, the token. */

@@ -26,12 +26,12 @@ export interface GraphSession {
   phoneNumbers(wabaId: string): Promise<Map<string, ListedNumber>>;
 }
 
-/** A number as Meta lists it in a WABA, where anybody with access may have put it. */
+/** A number as Meta lists it in a WABA, where every person with access can have put it. */
 export interface ListedNumber {
   /** Canonical; absent where what is displayed cannot be read as a number. */
   number?: string;
   /**
-   * Somebody entered a code that came to it, or it is in use there: one that works may be CONNECTED
+   * A person entered a code that came to it, or it is in use there: one that works may be CONNECTED
    * while the verification of its code has EXPIRED (docs/domain.md 5.9).
    */
   isVerified: boolean;

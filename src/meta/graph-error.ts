@@ -58,8 +58,8 @@ const APP_WORDS =
   /client[_ ]?(secret|id)\b|app(lication)?[_ ]?secret|validating application|invalid application|application info|\bapp(lication)?( is| has been)? (not active|inactive|disabled|deleted|deactivated|blocked|restricted)|api access (blocked|deactivated)/i;
 
 /**
- * Whose a refusal is. A passing fault is nobody's; the customer is never blamed for our app, and the
- * app not for the customer's code or token.
+ * Who must act on a refusal: no person where the fault passes by itself. A fault of our app is never
+ * given to the customer, and a fault of the customer's code or token never to the app.
  */
 export function refusalKind(
   subject: GraphSubject,

@@ -80,7 +80,7 @@ export class IntegrationUpsert {
     );
   }
 
-  /** Undefined when somebody else was faster: then it is to be looked at again. */
+  /** Undefined when another callback changed the document first: then the whole is tried again. */
   async #applyOnce(
     callback: TakenCallback,
     met: { index?: string },

@@ -60,7 +60,7 @@ export interface OnboardingDeps {
   logger: Logger;
 }
 
-/** The callback: one session taken once, one Integration from it, whatever is repeated or killed. */
+/** The callback: one session taken once, one Integration from it, also when the callback is repeated or the process killed. */
 export class OnboardingService {
   readonly #deps: OnboardingDeps;
 

@@ -29,7 +29,7 @@ export interface SignupPageView extends PageFrame {
   readonly typedName?: string | undefined;
   /** Header of the browser, for the country that the number field starts with. */
   readonly acceptLanguage?: string | undefined;
-  /** The session was started by this browser: nobody else can use the link any more. */
+  /** The session was started by this browser: no other browser can use the link any more. */
   readonly isStarted: boolean;
   readonly phoneNumberType: "sms_capable" | "voice_only" | "byo";
   /** Address of Meta's SDK, in meta mode. */
@@ -146,7 +146,7 @@ function renderExplanation(view: SignupPageView, { signup }: PageTexts): SafeHtm
   </section>`;
 }
 
-/** For whoever finds that somebody else manages the company's Facebook. */
+/** For a customer who learns here that another person manages the company's Facebook. */
 function renderSharing({ signup }: PageTexts): SafeHtml {
   const { title, text, button } = signup.share;
   return html`<details id="sharing">

@@ -1,12 +1,12 @@
 /** Who has to do something about a problem. */
 export type ProblemActor = "caller" | "customer" | "operator" | "twilio" | "meta";
 
-/** What is fixed about a problem, whatever the language. */
+/** What is the same about a problem in every language. */
 export interface ProblemDefinition {
   /** HTTP status where the problem is the answer to a request. */
   readonly status: number;
   readonly actor: ProblemActor;
-  /** True where the same attempt can succeed later although nobody has changed anything. */
+  /** True where the same attempt can succeed later without any change by a person. */
   readonly retryable: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface ProblemErrorOptions {
   issues?: readonly ProblemIssue[];
   /** For the `Retry-After` header. */
   retryAfterSeconds?: number;
-  /** Who has to act, where it is somebody else than for most problems of this code. */
+  /** Who has to act, where that differs from the catalogue's `actor` of this code. */
   actor?: ProblemActor;
   /** The database index that is in the way. */
   index?: string;
@@ -25,7 +25,7 @@ export interface ProblemErrorOptions {
   failedCall?: FailedCall;
   /** What went wrong, for the log alone; it never leaves the service. */
   message?: string;
-  /** What the line about the refusal says beside the code: `reason`, whose, which. For the log alone. */
+  /** What the line about the refusal says beside the code: for example `reason` and `owner`. */
   logged?: LoggedRefusal;
   cause?: unknown;
 }

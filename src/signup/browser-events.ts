@@ -1,18 +1,18 @@
 import { maskNumbersIn } from "../phone-number.ts";
 
-/** What a browser says of the popup: its own word, kept apart from what the service knows. */
+/** A browser's report about the popup: unproven, and kept apart from what the service knows. */
 export interface BrowserEvent {
   at: Date;
   event: string;
-  /** As a list, so that no name of the browser's is ever a key of a document. */
+  /** A list, so that no name that a browser chose is ever a key of a document. */
   data: { name: string; value: string }[];
 }
 
-/** The first ones and the newest ones of a session; those in between fall out. */
+/** The first and the newest events of a session are kept; those in between are dropped. */
 export interface BrowserEvents {
   first: BrowserEvent[];
   newest: BrowserEvent[];
-  /** How many came, also those that fell out. */
+  /** How many events came, the dropped ones included. */
   count: number;
 }
 
@@ -23,9 +23,9 @@ export const NEWEST_EVENTS_KEPT = 30;
 const VALUES_MAX = 20;
 const NAME_MAX_LENGTH = 64;
 const VALUE_MAX_LENGTH = 500;
-/** Of one event, names and values in UTF-8. */
+/** Limit of one event: names and values together, in UTF-8. */
 const DATA_MAX_BYTES = 2_048;
-/** Whatever else Meta sends, tokens and codes are not kept; an error's code is no secret. */
+/** Tokens and one-time codes are never kept; the code of an error is no secret. */
 const SECRET_NAME = /token|secret|auth|(?<!error_)code$/i;
 
 /** Scalars as bounded texts, as many as fit; anything nested is left out. */
@@ -44,7 +44,7 @@ export function keptData(data: Readonly<Record<string, unknown>>): BrowserEvent[
   return kept;
 }
 
-/** A text of somebody else's without what would break a line or a document, cut at a length. */
+/** A text from the browser, without signs that would break a log line or a document, and cut. */
 export function printable(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, " ");
 }
@@ -60,7 +60,7 @@ export function loggable(event: BrowserEvent, name: string, as: string): Record<
 const LEFT_BY_A_PERSON = new Set(["PAGE_POPUP_CLOSED", "PAGE_LEFT"]);
 /**
  * What went wrong: the callback took no result, Meta reported an error, or the attempt never began
- * or brought nothing although nobody gave up.
+ * or brought nothing although the customer did not give up.
  */
 const FAILED = new Set([
   "ERROR",

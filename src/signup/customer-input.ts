@@ -4,7 +4,7 @@ import type { SignupSession } from "./signup-session.ts";
 
 /**
  * Number and name count only where the owner gave none. What the customer typed may be corrected at
- * any time before the end, also after a reload that nobody told us of.
+ * any time before the end, also after a reload, which the service does not learn of.
  */
 export function typedValues(
   session: SignupSession,

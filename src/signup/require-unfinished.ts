@@ -1,7 +1,7 @@
 import { ProblemError } from "../problems/problem-error.ts";
 import { sessionStatus, type SignupSession } from "./signup-session.ts";
 
-/** What a report that comes after the end is answered with. */
+/** The answer to a report that comes after the end of the session. */
 export function hasEnded(session: SignupSession, now: Date): ProblemError {
   switch (sessionStatus(session, now)) {
     case "revoked":

@@ -63,7 +63,7 @@ export class SessionReportStore {
   }
 
   /**
-   * Sessions whose time is over and of which nobody has said so yet. Of any number of processes one
+   * Sessions whose time is over and whose end is not in the log yet. Of any number of processes one
    * gets each.
    */
   async takeExpired(limit: number): Promise<SignupSession[]> {

@@ -8,7 +8,7 @@ import { hasRoom } from "./signup-session.ts";
 import type { SignupService } from "./signup-service.ts";
 import { requireCaller } from "./whose-session.ts";
 
-/** Of one session; the log is not for a browser to fill. */
+/** Events of one session that are logged, so that no browser can fill the log. */
 const EVENTS_LOGGED = 100;
 const EXPIRED_AT_ONCE = 50;
 
@@ -50,7 +50,7 @@ export class SessionReports {
       ...loggable(entry, "current_step", "currentStep"),
       ...loggable(entry, "error_code", "errorCode"),
     };
-    // The name is the browser's as well: no number and no code of it.
+    // The browser chooses the name too: no number and no code in it is logged.
     const named = report.event.replace(/\d{4,}/g, "…");
     const isEarly = (reported.browserEvents?.count ?? 0) <= EVENTS_LOGGED;
     if (isEarly) {
@@ -59,7 +59,7 @@ export class SessionReports {
         "The popup reported an event",
       );
     }
-    // The end of an attempt is told also after many events, but not the same end again and again.
+    // The end of an attempt is logged also after many events, but the same end only once.
     const isNews = isEarly || (session.status === "opened" && hasRoom(session));
     if (status && status !== session.status && isNews) {
       this.#logger.info(

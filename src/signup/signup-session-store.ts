@@ -20,7 +20,7 @@ type Update = UpdateQuery<SignupSession>;
 
 /**
  * Every change of a session is one atomic conditional update: what it may not do, it does not do,
- * whoever else is at it at the same moment. `undefined` means that the condition did not hold.
+ * also while other requests change the session. `undefined` means that the condition did not hold.
  */
 export class SignupSessionStore {
   readonly #model: SignupSessionModel;
@@ -91,7 +91,7 @@ export class SignupSessionStore {
       },
       session.status !== "opened" && hasRoom(session) ? { event: "signup_opened" } : undefined,
     );
-    // With the number the session as it was has come to its end.
+    // A changed number ends the session as it was, and with it the relay of the former number.
     if (opened && opened.phoneNumber !== session.phoneNumber) this.#onEnded(session);
     return opened;
   }
@@ -107,7 +107,7 @@ export class SignupSessionStore {
         _id: session._id,
         status: { $in: UNFINISHED },
         expiresAt: { $gt: this.#clock.now() },
-        // Whoever was judged to speak for it; a browser that took it over since is not ended by that.
+        // The browser whose request failed. Another one that has started the session since goes on.
         browserHash: session.browserHash ?? null,
       },
       { $set: { status } },
@@ -230,7 +230,7 @@ export class SignupSessionStore {
     );
   }
 
-  /** What keeps the callback from becoming an integration will last: not before `until`. */
+  /** The cause that keeps the callback from becoming an integration will last: next try at `until`. */
   async putOff(session: SignupSession, until: Date): Promise<void> {
     await this.#change(
       {
@@ -243,7 +243,7 @@ export class SignupSessionStore {
     );
   }
 
-  /** Sessions whose taking was not followed by an integration, oldest first. */
+  /** Completed sessions that have no integration yet, oldest first. */
   async findUnsettled(olderThan: Date, limit: number): Promise<SignupSession[]> {
     return this.#model
       .find({ awaitsIntegrationSince: { $lte: olderThan } })

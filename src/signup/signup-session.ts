@@ -70,7 +70,7 @@ export interface SignupSession {
   phoneNumberTyped?: boolean;
   phoneNumberType: PhoneNumberType;
   displayName?: string;
-  /** The same for the name. */
+  /** True while the name is one that the customer typed on the page. */
   displayNameTyped?: boolean;
   locale: Locale;
   /** The language is the caller's or the customer's choice, not only the default. */
@@ -91,13 +91,13 @@ export interface SignupSession {
   openedAt?: Date;
   callback?: CallbackValues;
   proof?: WabaProof;
-  /** The latest ones. */
+  /** The latest failed proofs. */
   proofFailures?: ProofFailure[];
   /** When the callback took the session, by the database's clock. */
   takenAt?: Date;
   /**
-   * Stands from the taking until the callback has become an integration; the sweep looks for it. In
-   * the future where that was in vain and is tried again then.
+   * Set from the taking until the callback has become an integration; the sweep looks for this field.
+   * After a failed try it is the time of the next one.
    */
   awaitsIntegrationSince?: Date;
   /** While a callback asks Meta for the proof, others wait. */
@@ -106,9 +106,9 @@ export interface SignupSession {
   timeline: TimelineEntry[];
   /** What the browser reported, which proves nothing. */
   browserEvents?: Partial<BrowserEvents>;
-  /** Until somebody has looked whether the session has expired without an end. */
+  /** Set until the worker has checked whether the session expired before it came to an end. */
   endAwaited?: Date;
-  /** Until then it is there for its link, its repeats and for support; then the database drops it. */
+  /** Until then the session is kept for its link, for repeats and for support; then it is deleted. */
   keptUntil: Date;
 }
 
@@ -135,7 +135,7 @@ export function proofFailurePush(failure: ProofFailure) {
 
 /** Entries kept on one session; older ones fall off. */
 export const TIMELINE_LIMIT = 100;
-/** Of these a browser can cause any number; beyond it they are left out, so that no other falls off. */
+/** A browser can cause entries in any number; above this they are left out and push off no other. */
 const REPEATABLE_LIMIT = 60;
 
 /** Whether there is room for one more entry that a browser can cause again and again. */

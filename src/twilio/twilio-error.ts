@@ -3,7 +3,7 @@ import { NeverSentError } from "./http-exchange.ts";
 
 /**
  * How a call to Twilio failed. `retryable`: the same call may succeed later. `final`: it will not
- * until somebody changes something.
+ * until a person changes something.
  */
 export interface TwilioFailure {
   kind: "retryable" | "final";
@@ -68,7 +68,7 @@ export class TwilioError extends Error {
   }
 }
 
-/** What a problem says of a failed call to whoever reads the log. */
+/** What the log says of a failed call beside the problem. */
 export function toldBy({ code, failedCall: call }: TwilioError): {
   failedCall: FailedCall;
   providerCode?: string;
@@ -135,7 +135,7 @@ function errorMessage(body: unknown, secrets: readonly string[]): string | undef
   return refusalMessage([...new Set(said)].join(": "), [details, errors], secrets);
 }
 
-/** Nobody waits longer than this at an answer's word, which may be nonsense. */
+/** The longest wait that an answer of Twilio's can bring: its `Retry-After` may be nonsense. */
 const RETRY_AFTER_MAX_MS = 24 * 60 * 60_000;
 
 /** Seconds or an HTTP date. */

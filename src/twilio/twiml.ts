@@ -46,8 +46,8 @@ export function handCallOn({ url, method }: Handler): string {
 
 /**
  * Answers a call and listens. `<Gather>` understands many languages and keeps no recording; the
- * transcription of `<Record>` is in US English only, so it is the second choice, where nobody else
- * takes the call. https://www.twilio.com/docs/voice/twiml/gather and …/twiml/record
+ * transcription of `<Record>` is in US English only, so `<Record>` is the second choice, for calls
+ * that no former address takes.
  */
 export function listen({ locale, actionUrl, former }: Listening): string {
   const response = new twilio.twiml.VoiceResponse();

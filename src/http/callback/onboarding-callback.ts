@@ -116,7 +116,10 @@ function learnNumber(
   if (given && !phoneNumber && !callback) addLogContext({ phoneNumber: given });
 }
 
-/** Of a known session each one; what anybody could send, who knows of none, is bounded. */
+/**
+ * Each callback of a known session has a line. Callbacks without a session can come from strangers
+ * in any number, so their lines are bounded.
+ */
 function logReceived(
   { logger, problemLog }: CallbackDeps,
   request: Request,
@@ -137,7 +140,7 @@ function logReceived(
 
 /**
  * Who was kept out, and what is a fault of ours or others, leaves a line of its own besides. Only what
- * anybody could cause is bounded: whoever follows a session misses none of its lines.
+ * strangers can cause is bounded: an operator who follows a session misses none of its lines.
  */
 function logRejected(
   { logger, problemLog }: CallbackDeps,

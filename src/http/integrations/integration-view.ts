@@ -42,14 +42,14 @@ function registrationView(registration: Registration, status: IntegrationStatus,
           ...(error.awaited ? { awaited: error.awaited } : {}),
         }
       : null,
-    // Of what Twilio says in words, the owner is shown the codes alone.
+    // The owner sees Twilio's codes, not its words.
     ...(offlineReasons ? { offlineReasons: offlineReasons.map(({ code }) => ({ code })) } : {}),
     history: registration.history.map(historyView),
     updatedAt: registration.updatedAt.toISOString(),
   };
 }
 
-/** What an entry says of a call in Twilio's words is the operator's alone. */
+/** Only the operator reads Twilio's own words about a call. */
 function historyView(entry: HistoryEntry) {
   const { at, event, step, senderStatus, code, providerCode, reason } = entry;
   return {
@@ -59,7 +59,7 @@ function historyView(entry: HistoryEntry) {
     ...(senderStatus ? { senderStatus } : {}),
     ...(code ? { code } : {}),
     ...(providerCode ? { providerCode } : {}),
-    // Whoever loses a number by the operator's decision reads why.
+    // An owner that loses a number by the operator's decision reads the operator's reason.
     ...(reason ? { reason } : {}),
   };
 }

@@ -137,7 +137,7 @@ function ownerOf(claims: JWTPayload, userClaim: string, log: BoundedLog): Owner 
   };
 }
 
-/** A claim of the wrong shape assigns less than the SaaS meant, which nobody else would notice. */
+/** A claim of the wrong shape assigns less than the SaaS meant; without this line nothing shows it. */
 function noteLostNumbers(log: BoundedLog, userId: string, claim: unknown, kept: number): void {
   if (claim === undefined || claim === null) return;
   const given = Array.isArray(claim) ? claim.length : undefined;

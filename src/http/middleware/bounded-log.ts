@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { withLogContext, type LogEvent, type Logger } from "../../logger.ts";
 
-/** Lines of one kind in any minute; what is beyond is counted. */
+/** Lines of one kind that are written in any minute; further ones are only counted. */
 const LINES_PER_WINDOW = 30;
 const WINDOW_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { parseCookie, stringifySetCookie } from "cookie";
 import type { Request, Response } from "express";
 import { randomToken, sha256 } from "../../tokens.ts";
 
-/** What a cookie lives at least; the session's own expiry is what counts. */
+/** The shortest life of a cookie; what a browser may do ends with its session all the same. */
 const MIN_AGE_SECONDS = 7 * 24 * 60 * 60;
 const VALUE = /^[\w-]{43}$/;
 
@@ -29,7 +29,7 @@ export class BrowserCookie {
     return this.secret(request)?.hash;
   }
 
-  /** The hash with the value itself, which is nowhere stored. */
+  /** The hash together with the value, which is stored nowhere. */
   secret(request: Request): { hash: string; secret: string } | undefined {
     const value = parseCookie(request.headers.cookie ?? "")[this.#name];
     return value && VALUE.test(value) ? { hash: sha256(value), secret: value } : undefined;

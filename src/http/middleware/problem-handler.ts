@@ -9,8 +9,8 @@ import type { ProblemLog } from "./problem-log.ts";
 import { requestId, requestLocale } from "./request-context.ts";
 
 /**
- * The one place where an error becomes a problem: ours as they are, those of the body parser and
- * the database by kind, everything else as `internal_error` with the original in the log alone.
+ * The one place where an error becomes a problem: a ProblemError as it is, errors of the body parser
+ * and of the database by kind, every other error as `internal_error` with the original in the log alone.
  */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
@@ -37,7 +37,8 @@ export function toProblem(error: unknown): ProblemError {
       cause: error,
     });
   }
-  // Whoever can meet a document of our own has dealt with it, so the index is somebody else's.
+  // Every caller that can meet a duplicate of our own indexes has handled that before: this one is
+  // of an index that another program made.
   const duplicate = duplicateKey(error);
   if (duplicate) {
     return new ProblemError("database_index_conflict", { index: duplicate.index, cause: error });

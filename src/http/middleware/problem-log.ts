@@ -9,11 +9,11 @@ import { BoundedLog } from "./bounded-log.ts";
 const ISSUES_LOGGED = 10;
 const PATH_MAX_LENGTH = 64;
 
-/** Somebody was kept out; the other refusals are ordinary answers. */
+/** Refusals that keep a caller out; the other refusals are ordinary answers. */
 const KEPT_OUT = new Set([401, 403, 429]);
 
 /**
- * One line for each problem that is answered: `error` for what somebody must act on now; a refusal
+ * One line for each problem that is answered: `error` for what a person must act on now; a refusal
  * with its kind of reason, bounded, since strangers can cause it. What the line says beyond the
  * answer (whose, which, expected) is for the operator alone.
  */

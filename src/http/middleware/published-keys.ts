@@ -30,8 +30,8 @@ export class PublishedKeys {
   }
 
   /**
-   * A key that a token names and nobody knows is asked for by jose; an issuer that names no keys, or
-   * gives a new one the old name, shows by a signature that fails that it may have replaced them.
+   * jose fetches the keys again for a token that names an unknown key. An issuer that names no keys,
+   * or gives a new key the old name, may have replaced them where a signature fails.
    * @returns the token's claims
    * @throws JOSEError for a token that is none of the issuer's; anything else where keys are missing
    */

@@ -32,7 +32,7 @@ export interface Limits {
   perOwner: RequestHandler;
   /** For the endpoint behind the button, by owner. */
   sessionsPerOwner: RequestHandler;
-  /** For the endpoints that anybody may call, by address and in this process. */
+  /** For the endpoints that need no token, by address and in this process. */
   perAddress: RequestHandler;
   /** Lets valid tokens through, however many invalid ones come from the same address. */
   authenticate: AuthenticateRequest;

@@ -1,7 +1,7 @@
 import { errors, type JWTPayload } from "jose";
 import type { LoggedRefusal } from "../../problems/problem-error.ts";
 
-/** Why a token was not accepted, as the operator reads it; the caller is only told that it was not. */
+/** Why a token was not accepted, as the operator reads it; the caller learns only that it was not. */
 export type TokenFault =
   | "missing"
   | "malformed"

@@ -5,7 +5,7 @@ import type { ProblemError } from "../../problems/problem-error.ts";
 import type { PageDeps } from "./get-signup.ts";
 import { frontendUrl, pageLocale, sendPage } from "./page.ts";
 
-/** Answers a browser whose address could not be looked at: why, and a link to look again. */
+/** The answer to a browser whose page could not be made: the reason, and a link to try again. */
 export function sendFailedPage(
   deps: Pick<PageDeps, "brand" | "defaultLocale" | "failureUrl" | "publicUrl">,
   request: Request,

@@ -47,7 +47,7 @@ export function isOwnPage(publicUrl: string, url: string): boolean {
   return url.startsWith(`${publicUrl}${RESULT_PATH}`);
 }
 
-/** The SaaS, for whoever comes by a link that is no session's; undefined where it has no address. */
+/** The SaaS's address for a browser whose link belongs to no session; undefined where none is set. */
 export function frontendUrl(deps: { publicUrl: string; failureUrl: string }): string | undefined {
   const { publicUrl, failureUrl: url } = deps;
   return isOwnPage(publicUrl, url) ? undefined : new URL(url).origin;

@@ -51,7 +51,7 @@ export async function integrationOf(
     return undefined;
   }
   const integration = await integrations.find(session.userId, session.integrationId);
-  // A browser of an earlier signup learns nothing of a later one, which may be somebody else's.
+  // A browser of an earlier signup learns nothing of a later one: another person may have done that.
   return integration?.registration.target.sessionId === session._id ? integration : "replaced";
 }
 

@@ -10,7 +10,7 @@ export interface Readiness {
   databaseAnswers: () => Promise<boolean>;
 }
 
-/** What anybody may read: no name, address or message of anything behind the service. */
+/** What every caller may read: no name, address or message of anything behind the service. */
 interface ReadyView {
   status: "ready" | "starting" | "unavailable" | "stopping";
   /** Why not. */
