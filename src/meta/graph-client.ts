@@ -53,7 +53,6 @@ export class GraphClient {
 
   /**
    * Whether Meta takes the app's id and secret: asks for the app's own token and forgets it.
-   * https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
    * @throws GraphError `app_rejected` where it does not, `unavailable` where it does not say
    */
   async checkApp(signal: AbortSignal): Promise<void> {

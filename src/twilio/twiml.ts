@@ -22,22 +22,19 @@ const LISTEN_SECONDS = 15;
 const RECORD_SECONDS = 45;
 const DIGITS_HINT = "$OOV_CLASS_DIGIT_SEQUENCE";
 
-/** Nothing to be done: the message is taken, the call ends. */
+/** An empty answer: the message is taken, the call ends. */
 export function nothing(): string {
   return new twilio.twiml.MessagingResponse().toString();
 }
 
-/**
- * Hands a message on, as if it had come there at once; Twilio signs that request as usual.
- * https://www.twilio.com/docs/messaging/twiml/redirect
- */
+/** Hands a message on to the former address, as if Twilio had sent it there; signed as usual. */
 export function handMessageOn({ url, method }: Handler): string {
   const response = new twilio.twiml.MessagingResponse();
   response.redirect({ method: toMethod(method) }, url);
   return response.toString();
 }
 
-/** Hands a call on. https://www.twilio.com/docs/voice/twiml/redirect */
+/** Hands a call on to the former address. */
 export function handCallOn({ url, method }: Handler): string {
   const response = new twilio.twiml.VoiceResponse();
   response.redirect({ method: toMethod(method) }, url);
