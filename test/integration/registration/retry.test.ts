@@ -104,8 +104,13 @@ describe("POST /whatsapp/integrations/:id/retry after a sender was OFFLINE", () 
     });
     const look = () => getIntegration(service, id, userId);
     await eventually(look, ({ registration }) => registration.step === "verification");
-    service.simulator.twilio.addFault({ operation: "senders.fetch", kind: "error" });
+    const mend = service.simulator.twilio.addFault({
+      operation: "senders.fetch",
+      kind: "error",
+      times: Infinity,
+    });
     await eventually(look, ({ registration }) => registration.error?.code === "twilio_unavailable");
+    mend();
     const { registration } = await eventually(look, (found) => !found.registration.error);
     expect(registration).toMatchObject({
       step: "verification",
