@@ -10,6 +10,7 @@ export const OPERATIONS = [
   "numbers.fetch",
   "numbers.update",
   "recordings.delete",
+  "messages.create",
   "senders.list",
   "senders.create",
   "senders.fetch",
