@@ -82,8 +82,9 @@ export class TwilioControl {
     this.#deps.scenarios.set(phoneNumber, scenario);
   }
 
-  addFault(fault: Fault): void {
-    this.#deps.faults.add(fault);
+  /** @returns ends the fault before its times are used up */
+  addFault(fault: Fault): () => void {
+    return this.#deps.faults.add(fault);
   }
 
   seedAccount(
