@@ -1,5 +1,6 @@
 import { config as loadDotenv } from "dotenv";
-import { parseConfig, ConfigError } from "./config/config.ts";
+import { parseConfig } from "./config/config.ts";
+import { tellFailedStart } from "./failed-start.ts";
 import { createLogger } from "./logger.ts";
 import { startService } from "./service.ts";
 
@@ -39,9 +40,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const logger = createLogger("info");
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof ConfigError) logger.fatal({ problems: error.problems }, message);
-  else logger.fatal({ err: error }, `The service could not start: ${message}`);
+  tellFailedStart(error, process.stdout.isTTY);
   process.exit(1);
 }

@@ -55,6 +55,10 @@ export function controlRoutes({ twilio, meta, faults, log, reset }: ControlDeps)
     answers(200, ({ body }) => twilio.receiveSms(bodies.smsBody.parse(body))),
   );
   router.post(
+    "/messages",
+    answers(200, ({ body }) => twilio.receiveMessage(bodies.messageBody.parse(body))),
+  );
+  router.post(
     "/calls",
     answers(200, ({ body }) => twilio.receiveCall(bodies.callBody.parse(body))),
   );

@@ -44,6 +44,7 @@ const scenario = z.discriminatedUnion("kind", [
     details: z.unknown().exactOptional(),
     times: count.exactOptional(),
   }),
+  z.strictObject({ kind: z.literal("name_refused"), name: z.string().exactOptional() }),
 ]);
 
 /** Bodies of the control calls. */
@@ -114,6 +115,8 @@ export const senderChangeBody = z.strictObject({
 });
 
 export const smsBody = z.strictObject({ to: phoneNumber, from: z.string(), body: z.string() });
+
+export const messageBody = z.strictObject({ to: phoneNumber, from: phoneNumber, body: z.string() });
 
 export const callBody = z.strictObject({ to: phoneNumber, from: z.string() });
 

@@ -1,6 +1,6 @@
 import { type SimulatorClock } from "./clock.ts";
 
-/** How the simulator is set up. Whoever starts the service against it gives it the same values. */
+/** How the simulator is set up; the service that is started against it gets the same values. */
 export interface SimulatorOptions {
   /** The parent account at Twilio. */
   accountSid: string;

@@ -1,7 +1,7 @@
 import type { GraphClient } from "../meta/graph-client.ts";
 import { GraphError } from "../meta/graph-error.ts";
 import { failedCall, type FailedCall } from "../provider-message.ts";
-import { problemOfTwilioError } from "../registration/failure.ts";
+import { meaningOf } from "../registration/twilio-codes.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 
@@ -94,7 +94,7 @@ function aboutAccount({ sid, ownerAccountSid, status, type }: Account): Finding[
 }
 
 function aboutTwilioError(error: TwilioError): Finding {
-  const problem = problemOfTwilioError(error);
+  const problem = meaningOf(error).problem;
   // Twilio's refusals have a code; without one it may be something in between that refuses.
   const isTwilios = error.code !== undefined || error.status === 401;
   if (error.kind === "retryable" || !isTwilios) {

@@ -8,7 +8,15 @@ export interface ProblemDefinition {
   readonly actor: ProblemActor;
   /** True where the same attempt can succeed later without any change by a person. */
   readonly retryable: boolean;
+  /** What a registration that ends with it no longer owns. */
+  readonly ownership?: EndOfOwnership;
 }
+
+/**
+ * `lost`: number and WABA, to another owner, and the sender goes. `gone`: number and WABA, as the
+ * sender is gone from Twilio. `left_waba`: the WABA alone, as the sender is in another one.
+ */
+export type EndOfOwnership = "lost" | "gone" | "left_waba";
 
 /** Answers of the HTTP interface itself. */
 export const REQUEST_PROBLEMS = {
@@ -52,46 +60,56 @@ export const SIGNUP_PROBLEMS = {
   meta_app_rejected: { status: 503, actor: "operator", retryable: false },
 } as const satisfies Record<string, ProblemDefinition>;
 
-/** Registrations that wait for the customer; the number in a comment is Twilio's code. */
+/** Registrations that wait for the customer; docs/errors.md names Twilio's codes for each. */
 export const CUSTOMER_PROBLEMS = {
   display_name_missing: { status: 409, actor: "customer", retryable: false },
-  display_name_rejected: { status: 409, actor: "customer", retryable: false }, // 63060, 63124
-  number_linked_elsewhere: { status: 409, actor: "customer", retryable: false },
-  waba_linked_elsewhere: { status: 409, actor: "customer", retryable: false },
-  waba_not_shared: { status: 409, actor: "customer", retryable: false }, // 63101
-  credit_line_conflict: { status: 409, actor: "customer", retryable: false }, // 63103
-  waba_number_limit: { status: 409, actor: "customer", retryable: false }, // 63104
-  number_already_on_whatsapp: { status: 409, actor: "customer", retryable: false }, // 63110
-  two_step_verification_on: { status: 409, actor: "customer", retryable: false }, // 63110, once ours
-  waba_access_lost: { status: 409, actor: "customer", retryable: false }, // 63111
-  waba_disabled: { status: 409, actor: "customer", retryable: false }, // 63112
-  number_not_verifiable: { status: 409, actor: "customer", retryable: false }, // 63113
-  too_many_codes: { status: 409, actor: "customer", retryable: true }, // 63114
-  code_not_received: { status: 409, actor: "customer", retryable: false }, // 63116
+  display_name_rejected: { status: 409, actor: "customer", retryable: false },
+  number_linked_elsewhere: { status: 409, actor: "customer", retryable: false, ownership: "lost" },
+  waba_linked_elsewhere: { status: 409, actor: "customer", retryable: false, ownership: "lost" },
+  waba_not_shared: { status: 409, actor: "customer", retryable: false },
+  credit_line_conflict: { status: 409, actor: "customer", retryable: false },
+  waba_number_limit: { status: 409, actor: "customer", retryable: false },
+  number_already_on_whatsapp: { status: 409, actor: "customer", retryable: false },
+  two_step_verification_on: { status: 409, actor: "customer", retryable: false },
+  waba_access_lost: { status: 409, actor: "customer", retryable: false },
+  waba_disabled: { status: 409, actor: "customer", retryable: false },
+  number_not_verifiable: { status: 409, actor: "customer", retryable: false },
+  too_many_codes: { status: 409, actor: "customer", retryable: true },
+  code_not_received: { status: 409, actor: "customer", retryable: false },
   verification_code_wrong: { status: 409, actor: "customer", retryable: false },
-  number_moved_to_other_waba: { status: 409, actor: "customer", retryable: false }, // 63059
-  invitation_not_accepted: { status: 409, actor: "customer", retryable: false }, // 63020
+  number_moved_to_other_waba: {
+    status: 409,
+    actor: "customer",
+    retryable: false,
+    ownership: "left_waba",
+  },
+  invitation_not_accepted: { status: 409, actor: "customer", retryable: false },
   sender_offline: { status: 409, actor: "customer", retryable: false },
 } as const satisfies Record<string, ProblemDefinition>;
 
 /** Registrations that wait for the operator or for Twilio. */
 export const PLATFORM_PROBLEMS = {
   number_not_assigned: { status: 409, actor: "operator", retryable: false },
-  sender_has_other_waba: { status: 409, actor: "operator", retryable: false },
-  subaccount_has_other_waba: { status: 409, actor: "operator", retryable: false }, // 63102
-  sender_action_unsupported: { status: 409, actor: "operator", retryable: false }, // 63105
-  sender_number_refused: { status: 409, actor: "operator", retryable: false }, // 63106 to 63108
-  sender_migrated: { status: 409, actor: "operator", retryable: false }, // 63109
-  sender_vanished: { status: 409, actor: "operator", retryable: false },
+  sender_has_other_waba: {
+    status: 409,
+    actor: "operator",
+    retryable: false,
+    ownership: "left_waba",
+  },
+  subaccount_has_other_waba: { status: 409, actor: "operator", retryable: false },
+  sender_action_unsupported: { status: 409, actor: "operator", retryable: false },
+  sender_number_refused: { status: 409, actor: "operator", retryable: false },
+  sender_migrated: { status: 409, actor: "operator", retryable: false },
+  sender_vanished: { status: 409, actor: "operator", retryable: false, ownership: "gone" },
   subaccount_suspended: { status: 409, actor: "operator", retryable: false },
   subaccount_limit_reached: { status: 409, actor: "operator", retryable: false },
-  twilio_credentials_rejected: { status: 409, actor: "operator", retryable: false }, // 20003
-  twilio_account_inactive: { status: 409, actor: "operator", retryable: false }, // 20403, 10001
-  twilio_resource_missing: { status: 409, actor: "operator", retryable: false }, // 20404
-  twilio_request_refused: { status: 409, actor: "operator", retryable: false }, // 63100, other 4xx
+  twilio_credentials_rejected: { status: 409, actor: "operator", retryable: false },
+  twilio_account_inactive: { status: 409, actor: "operator", retryable: false },
+  twilio_resource_missing: { status: 409, actor: "operator", retryable: false },
+  twilio_request_refused: { status: 409, actor: "operator", retryable: false },
   registration_deadline_exceeded: { status: 409, actor: "operator", retryable: false },
-  display_name_change_in_progress: { status: 409, actor: "twilio", retryable: true }, // 63128
-  twilio_rate_limited: { status: 503, actor: "twilio", retryable: true }, // 20429
+  display_name_change_in_progress: { status: 409, actor: "twilio", retryable: true },
+  twilio_rate_limited: { status: 503, actor: "twilio", retryable: true },
   twilio_unavailable: { status: 503, actor: "twilio", retryable: true },
 } as const satisfies Record<string, ProblemDefinition>;
 
@@ -111,4 +129,10 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS).filter(isProblemCode);
 /** Whether a string, for example one read from the database, is a code of this list. */
 export function isProblemCode(value: string): value is ProblemCode {
   return Object.hasOwn(PROBLEMS, value);
+}
+
+/** What a registration that ends with this problem no longer owns; undefined where it keeps all. */
+export function endOfOwnership(code: ProblemCode): EndOfOwnership | undefined {
+  const definition: ProblemDefinition = PROBLEMS[code];
+  return definition.ownership;
 }

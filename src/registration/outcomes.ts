@@ -1,9 +1,9 @@
 import type { Registration, RegistrationError, WaitingFor } from "../integrations/integration.ts";
-import type { ProblemCode } from "../problems/catalogue.ts";
+import { endOfOwnership, type ProblemCode } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
 import { providerPart, RegistrationFailure } from "./failure.ts";
-import { backoffMs, judge, type Verdict } from "./retry-policy.ts";
+import { backoffMs, decideRetry, type RetryDecision } from "./retry-policy.ts";
 import type { Advanced } from "./registration-service.ts";
 import {
   nextCheck,
@@ -16,11 +16,6 @@ import {
 } from "./work.ts";
 
 type Wait = Extract<Next, { kind: "wait" }>;
-
-/** Whose sender has to go, because the number or the WABA is linked for somebody else. */
-const LOST = new Set<ProblemCode>(["number_linked_elsewhere", "waba_linked_elsewhere"]);
-/** What looks can find that ends the hold of the number's WABA, and not the number's. */
-const LEFT_WABA = new Set<ProblemCode>(["sender_has_other_waba", "number_moved_to_other_waba"]);
 
 function actorOf(error: RegistrationError): WaitingFor {
   return error.actor === "caller" ? "operator" : error.actor;
@@ -69,7 +64,7 @@ export class Outcomes {
     const { attempts, outages, target } = claim.registration;
     const accounts =
       error instanceof TwilioError ? await rereadAccounts(work, error) : ("refused" as const);
-    const verdict = judge(
+    const verdict = decideRetry(
       accounts === "suspended" ? new RegistrationFailure("subaccount_suspended") : error,
       {
         attempts,
@@ -96,7 +91,7 @@ export class Outcomes {
    * A refused call is no look: it says nothing about a sender that worked, however often it is
    * refused. Only a subaccount that reads suspended twice does.
    */
-  #asNoLook(claim: Claim, verdict: Verdict, accounts: RereadAccounts): Verdict {
+  #asNoLook(claim: Claim, verdict: RetryDecision, accounts: RereadAccounts): RetryDecision {
     const { status, registration } = claim.integration;
     const worked = status === "linked" || (status === "pending" && registration.queue === "check");
     if (!worked || verdict.action === "retry") return verdict;
@@ -123,7 +118,7 @@ export class Outcomes {
     });
   }
 
-  async #retry(work: Work, verdict: Verdict, cause?: Error): Promise<void> {
+  async #retry(work: Work, verdict: RetryDecision, cause?: Error): Promise<void> {
     const { claim, log } = work;
     const { registration } = claim;
     const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
@@ -152,7 +147,7 @@ export class Outcomes {
     );
   }
 
-  async #fail(work: Work, verdict: Verdict, cause: Error): Promise<void> {
+  async #fail(work: Work, verdict: RetryDecision, cause: Error): Promise<void> {
     const { claim, deps, log } = work;
     const { integration, registration } = claim;
     const { waitingFor } = registration;
@@ -160,16 +155,15 @@ export class Outcomes {
     const awaited = isDeadline && waitingFor ? { awaited: waitingFor } : {};
     // Past the deadline what failed last is still the cause.
     const last = isDeadline && registration.error ? providerPart(registration.error) : {};
-    const error: RegistrationError = { ...verdict.error, ...last, ...awaited };
+    const error: RegistrationError = { ...verdict.error, retryable: false, ...last, ...awaited };
     const now = deps.clock.now();
     const keeps = cause instanceof RegistrationFailure && cause.keepsSender;
-    const lost = LOST.has(error.code) && !keeps;
+    const end = endOfOwnership(error.code);
+    const lost = end === "lost" && !keeps;
     const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
     const confirm = () => claim.write({});
-    if (lost || error.code === "sender_vanished") await deps.holds.end(integration, confirm);
-    else if (senderId && LEFT_WABA.has(error.code)) {
-      await deps.holds.leaveWaba(integration, confirm);
-    }
+    if (lost || end === "gone") await deps.holds.end(integration, confirm);
+    else if (senderId && end === "left_waba") await deps.holds.leaveWaba(integration, confirm);
     const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
     const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
     const lookedAt = watched || registration.discards.length > 0;

@@ -1,9 +1,10 @@
 import type { TwilioError } from "../twilio/twilio-error.ts";
 import type { RegistrationError } from "../integrations/integration.ts";
-import { problemOfTwilioError, RegistrationFailure, registrationError } from "./failure.ts";
+import { RegistrationFailure, registrationError } from "./failure.ts";
+import { meaningOf, type RetryRule, type TwilioMeaning } from "./twilio-codes.ts";
 
 /** What happens after a failed try of a step. */
-export interface Verdict {
+export interface RetryDecision {
   action: "retry" | "fail";
   error: RegistrationError;
   /** For `retry`. */
@@ -32,17 +33,6 @@ export interface RetrySettings {
   maxIntervalMs: number;
 }
 
-/**
- * How long after the popup a WABA may not yet be visible to Twilio, or a number that it shows still
- * be registered where it was; and how often that is tried.
- */
-const SHARE_ARRIVES_WITHIN_MS = 10 * 60_000;
-const SHARE_TRIES = 5;
-/** Meta speaks of about twelve hours after too many codes. */
-const TOO_MANY_CODES_MS = 12 * 60 * 60_000;
-/** Each process may have an old token in memory; more tries than this no change explains. */
-const STALE_CREDENTIAL_TRIES = 10;
-
 /** Full jitter: a random part of an interval that doubles with each try. */
 export function backoffMs(
   attempts: number,
@@ -64,64 +54,64 @@ export function lookDelayMs(
 }
 
 /** Sorts a failed try: try again by itself, or wait for a person. */
-export function judge(
+export function decideRetry(
   error: TwilioError | RegistrationFailure,
   situation: RetrySituation,
   settings: RetrySettings,
-): Verdict {
+): RetryDecision {
   const backoff = backoffMs(situation.attempts + situation.outages, situation.random, settings);
   if (error instanceof RegistrationFailure) {
     const known = registrationError(error.code, error.providerCode, error.failedCall);
     const problem = error.actor ? { ...known, actor: error.actor } : known;
-    if (error.retryAfterMs !== undefined) return verdict("retry", problem, error.retryAfterMs);
-    return error.isTwilios
-      ? byCode(problem, backoff, situation, settings)
-      : verdict("fail", problem);
+    if (error.retryAfterMs !== undefined) return decision("retry", problem, error.retryAfterMs);
+    const { byTwilioCode } = error;
+    return byTwilioCode?.whenOffline
+      ? byMeaning(byTwilioCode, problem, backoff, situation, settings)
+      : decision("fail", problem);
   }
-  const code = error.code?.toString();
-  const problem = registrationError(problemOfTwilioError(error), code, error.failedCall);
+  const meaning = meaningOf(error);
+  const problem = registrationError(meaning.problem, error.code?.toString(), error.failedCall);
   const delayMs = Math.max(backoff, error.retryAfterMs ?? 0);
   return error.kind === "retryable"
-    ? { ...verdict("retry", problem, delayMs), countsAsAttempt: false, isOutage: true }
-    : byCode(problem, delayMs, situation, settings);
+    ? { ...decision("retry", problem, delayMs), countsAsAttempt: false, isOutage: true }
+    : byMeaning(meaning, problem, delayMs, situation, settings);
 }
 
-/** Final, retry or wait: the one table, for refused calls and for the reasons of an OFFLINE sender. */
-function byCode(
+/** As the table of codes says, for refused calls and for the reasons of an OFFLINE sender. */
+function byMeaning(
+  { retry, pauseMs = 0 }: TwilioMeaning,
   problem: RegistrationError,
   backoff: number,
   situation: RetrySituation,
   settings: RetrySettings,
-): Verdict {
-  const { code } = problem;
-  switch (code) {
-    case "waba_not_shared":
-    case "number_already_on_whatsapp": {
-      const awaited =
-        (code === "waba_not_shared" || situation.numberShown) &&
-        situation.attempts < SHARE_TRIES &&
-        situation.sinceTakenMs < SHARE_ARRIVES_WITHIN_MS;
-      return verdict(awaited ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
-    }
-    case "two_step_verification_on": {
-      // A sender that was deleted a moment ago may still count at Meta.
-      const awaited = situation.attempts < SHARE_TRIES;
-      return verdict(awaited ? "retry" : "fail", problem, backoff + settings.pollIntervalMs);
-    }
-    case "twilio_credentials_rejected":
-    case "twilio_account_inactive": {
-      const again = situation.credentialsStale && situation.attempts < STALE_CREDENTIAL_TRIES;
-      return verdict(again ? "retry" : "fail", problem, backoff);
-    }
-    case "display_name_change_in_progress":
-      return verdict("retry", problem, Math.max(backoff, settings.maxIntervalMs));
-    case "too_many_codes":
-      return verdict("retry", problem, Math.max(TOO_MANY_CODES_MS, backoff));
-    default:
-      return verdict("fail", problem);
+): RetryDecision {
+  if (!retry || !applies(retry, situation)) return decision("fail", problem);
+  return decision("retry", problem, Math.max(pauseMs, waitMs(retry, backoff, settings)));
+}
+
+function applies(
+  { onlyWhere, tries = Infinity, withinMs = Infinity }: RetryRule,
+  situation: RetrySituation,
+): boolean {
+  if (onlyWhere && !situation[onlyWhere]) return false;
+  return situation.attempts < tries && situation.sinceTakenMs < withinMs;
+}
+
+function waitMs({ wait }: RetryRule, backoff: number, settings: RetrySettings): number {
+  switch (wait) {
+    case "backoff":
+      return backoff;
+    case "backoff_and_interval":
+      return backoff + settings.pollIntervalMs;
+    case "longest_interval":
+      return Math.max(backoff, settings.maxIntervalMs);
   }
 }
 
-function verdict(action: "retry" | "fail", error: RegistrationError, delayMs = 0): Verdict {
+function decision(
+  action: RetryDecision["action"],
+  error: RegistrationError,
+  delayMs = 0,
+): RetryDecision {
   return { action, error, delayMs, countsAsAttempt: true, isOutage: false };
 }

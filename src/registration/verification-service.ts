@@ -1,17 +1,17 @@
 import type { Integration } from "../integrations/integration.ts";
 import { addLogContext, type Logger } from "../logger.ts";
 import { rateLimited } from "../limits/rate-limited.ts";
-import type { ProblemCode } from "../problems/catalogue.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
 import { toldBy, TwilioError } from "../twilio/twilio-error.ts";
 import { FenceLostError, type Claim } from "./claims.ts";
-import { problemOfTwilioError, providerPart, registrationError } from "./failure.ts";
+import { providerPart, registrationError } from "./failure.ts";
 import { keepRenewing } from "./keep-renewing.ts";
 import type { CodeUse } from "./line-codes.ts";
 import { LOOKS_APART_MS, untilOutcomeMs } from "./steps/code-outcome.ts";
 import { ownsLine } from "./steps/counted-code.ts";
 import { yieldsToConflict } from "./steps/conflict.ts";
+import { meaningOf } from "./twilio-codes.ts";
 import {
   credentialsFor,
   logContextOf,
@@ -23,15 +23,8 @@ import {
   type Work,
 } from "./work.ts";
 
-/**
- * What a refusal of a handed-over code is taken for a wrong code: no page names that one's code, so
- * a refused request and 63113 ("cannot be verified") stand for it.
- */
-const WRONG_CODE = new Set<ProblemCode>(["twilio_request_refused", "number_not_verifiable"]);
 /** Between two requests for a new code. */
 const RESEND_COOL_DOWN_MS = 60_000;
-/** Meta speaks of about twelve hours after too many codes (docs/domain.md 3.6, 63114). */
-const BLOCKED_MS = 12 * 60 * 60_000;
 
 /** The customer's one-time code on its way to Twilio, and new codes on demand. */
 export class VerificationService {
@@ -188,22 +181,23 @@ export class VerificationService {
     const { clock, settings } = this.#deps;
     const now = clock.now();
     const askedMs = error.retryAfterMs ?? 0;
-    const known = problemOfTwilioError(error);
+    const { problem, answerToCode, pauseMs } = meaningOf(error);
     await rereadAccounts(work, error);
     if (error.kind === "retryable") {
       await work.claim.release(
         new Date(now.getTime() + Math.max(settings.pollIntervalMs, askedMs)),
         error.outcomeUnknown ? {} : forgetting(sent),
       );
-      throw new ProblemError(known, {
+      throw new ProblemError(problem, {
         cause: error,
         ...toldBy(error),
         ...(askedMs > 0 ? { retryAfterSeconds: Math.ceil(askedMs / 1000) } : {}),
       });
     }
     const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
-    const blockedUntil = new Date(now.getTime() + Math.max(BLOCKED_MS, askedMs));
-    const code = sent === "code" && WRONG_CODE.has(known) ? "verification_code_wrong" : known;
+    const blockedMs = pauseMs === undefined ? 0 : Math.max(pauseMs, askedMs);
+    const blockedUntil = new Date(now.getTime() + blockedMs);
+    const code = (sent === "code" && answerToCode) || problem;
     const providerCode = error.code?.toString();
     const told = providerPart({ ...error.failedCall, providerCode });
     await work.claim.release(
@@ -211,9 +205,7 @@ export class VerificationService {
       {
         $set: {
           "registration.error": registrationError(code, providerCode, error.failedCall),
-          ...(code === "too_many_codes"
-            ? { "registration.verification.blockedUntil": blockedUntil }
-            : {}),
+          ...(blockedMs > 0 ? { "registration.verification.blockedUntil": blockedUntil } : {}),
         },
         ...forgetting(sent),
       },

@@ -14,8 +14,7 @@ import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
-import type { ProblemCode } from "../problems/catalogue.ts";
-import { problemOfTwilioError } from "./failure.ts";
+import { isAboutAccount, meaningOf } from "./twilio-codes.ts";
 import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
 import type { HoldStore } from "../ownership/hold-store.ts";
 import type { LineCodesStore } from "./line-codes.ts";
@@ -224,12 +223,6 @@ export async function credentialsFor(
 /** What a refusal of credentials comes to once the accounts behind them have been read anew. */
 export type RereadAccounts = "stale" | "suspended" | "refused";
 
-/** Refusals of an account, by code or by status (docs/domain.md 2.3 names no status for 10001). */
-const ABOUT_ACCOUNTS = new Set<ProblemCode>([
-  "twilio_credentials_rejected",
-  "twilio_account_inactive",
-]);
-
 /**
  * After a refusal of an account or its token: a token may have been replaced at Twilio or an account closed since it was read
  * into memory. `stale`: then the same step goes another way; `refused`: Twilio means what it says.
@@ -238,7 +231,7 @@ export async function rereadAccounts(
   { claim, deps }: Work,
   error: TwilioError,
 ): Promise<RereadAccounts> {
-  if (!ABOUT_ACCOUNTS.has(problemOfTwilioError(error))) return "refused";
+  if (!isAboutAccount(meaningOf(error))) return "refused";
   const { meta, registration } = claim.integration;
   const { discards, intent } = registration;
   const sids = new Set([

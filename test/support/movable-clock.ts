@@ -5,7 +5,9 @@ export class MovableClock implements Clock {
   #ms: number;
   #monotonicMs = 0;
 
+  /** @throws Error for a past start: the database would remove at once what has a time to live */
   constructor(start = new Date()) {
+    if (start.getTime() < Date.now() - 60_000) throw new Error(`${start.toISOString()} is past`);
     this.#ms = start.getTime();
   }
 

@@ -10,6 +10,7 @@ export const OPERATIONS = [
   "numbers.fetch",
   "numbers.update",
   "recordings.delete",
+  "messages.create",
   "senders.list",
   "senders.create",
   "senders.fetch",
@@ -83,9 +84,14 @@ export class FaultBook {
   #armed: Armed[] = [];
   #aborter = newAborter();
 
-  add(fault: Fault): void {
+  /** @returns ends the fault before its times are used up */
+  add(fault: Fault): () => void {
     const left = fault.times ?? (fault.probability === undefined ? 1 : Infinity);
-    this.#armed.push({ fault, left, random: mulberry32(fault.seed ?? 1) });
+    const added: Armed = { fault, left, random: mulberry32(fault.seed ?? 1) };
+    this.#armed.push(added);
+    return () => {
+      this.#armed = this.#armed.filter((armed) => armed !== added);
+    };
   }
 
   /** Takes the first fault that hits this request; each of its kind counts only its own hits. */

@@ -4,6 +4,7 @@ import { bodyAsText, endpoint, type Side } from "../http/endpoint.ts";
 import type { Operation } from "../http/faults.ts";
 import * as accounts from "./accounts.ts";
 import { TwilioFailure, twilioError } from "./errors.ts";
+import { createMessage } from "./messages.ts";
 import * as numbers from "./numbers.ts";
 import { deleteRecording } from "./recordings.ts";
 import * as senders from "./senders.ts";
@@ -51,6 +52,7 @@ export function createTwilioApp({ side, senders: deps, control }: TwilioAppDeps)
     `${api}/:accountSid/Recordings/:sid.json`,
     account("recordings.delete", deleteRecording),
   );
+  app.post(`${api}/:accountSid/Messages.json`, account("messages.create", createMessage));
   app
     .route("/v2/Channels/Senders")
     .get(sender("senders.list", senders.listSenders))

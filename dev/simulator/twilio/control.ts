@@ -2,6 +2,7 @@ import type { FaultBook, Fault } from "../http/faults.ts";
 import type { RecordedRequest, RequestLog } from "../http/request-log.ts";
 import type { Scenario, ScenarioBook } from "./scenarios.ts";
 import { verificationOf } from "./scenarios.ts";
+import { type InboundMessage, receiveMessage } from "./messages.ts";
 import { enter } from "./sender-life.ts";
 import { newSid, type TwilioStore } from "./store.ts";
 import type {
@@ -82,8 +83,9 @@ export class TwilioControl {
     this.#deps.scenarios.set(phoneNumber, scenario);
   }
 
-  addFault(fault: Fault): void {
-    this.#deps.faults.add(fault);
+  /** @returns ends the fault before its times are used up */
+  addFault(fault: Fault): () => void {
+    return this.#deps.faults.add(fault);
   }
 
   seedAccount(
@@ -196,6 +198,11 @@ export class TwilioControl {
       Caller: call.from,
       Called: number.phoneNumber,
     });
+  }
+
+  /** A person's WhatsApp message to a sender; null where the sender has no webhook. */
+  receiveMessage(message: InboundMessage): Promise<WebhookAnswer | null> {
+    return receiveMessage(this.#deps.store, message);
   }
 
   /** Every request to Twilio since the last reset, in order. */

@@ -14,6 +14,8 @@ import type { Phase, Verification } from "./types.ts";
  * - `never`: `CREATING` for ever.
  * - `status`: any word, for `forMs` or for ever, then `ONLINE`.
  * - `vanishes`: `ONLINE`, and gone `afterMs` later.
+ * - `name_refused`: creation with the display name that came first, or with `name`, answers 63124;
+ *   with another name it goes on as without a scenario.
  * - `refused`: creation answers with an error of this code, message and details, `times` times or
  *   always; then as without a scenario.
  */
@@ -40,7 +42,8 @@ export type Scenario =
       message?: string;
       details?: unknown;
       times?: number;
-    };
+    }
+  | { kind: "name_refused"; name?: string };
 
 /**
  * Scenarios by the last four digits of a number, so that a person can click through them:
@@ -60,7 +63,7 @@ export type Scenario =
  * | 9911 | 63101 twice (the share is not there yet), then accepted |
  * | 9912 | credit line refused (63103) |
  * | 9913 | number already on WhatsApp (63110) |
- * | 9914 | display name refused (63124) |
+ * | 9914 | display name refused (63124), until another one is given |
  * | 9915 | 503 three times, then accepted |
  */
 const BY_LAST_DIGITS: Readonly<Record<string, Scenario>> = {
@@ -77,7 +80,7 @@ const BY_LAST_DIGITS: Readonly<Record<string, Scenario>> = {
   "9911": { kind: "refused", code: 63101, times: 2 },
   "9912": { kind: "refused", code: 63103 },
   "9913": { kind: "refused", code: 63110 },
-  "9914": { kind: "refused", code: 63124 },
+  "9914": { kind: "name_refused" },
   "9915": { kind: "refused", code: 20503, status: 503, times: 3 },
 };
 
@@ -89,10 +92,12 @@ const OFFLINE_BRIEFLY_MS = 5_000;
 export class ScenarioBook {
   readonly #chosen = new Map<string, Scenario>();
   readonly #refusals = new Map<string, number>();
+  readonly #refusedNames = new Map<string, string>();
 
   set(phoneNumber: string, scenario: Scenario): void {
     this.#chosen.set(phoneNumber, scenario);
     this.#refusals.delete(phoneNumber);
+    this.#refusedNames.delete(phoneNumber);
   }
 
   get(phoneNumber: string): Scenario | undefined {
@@ -100,8 +105,13 @@ export class ScenarioBook {
   }
 
   /** The refusal that a creation for this number meets now; each call uses one up. */
-  takeRefusal(phoneNumber: string): (OrderedError & { status: number }) | undefined {
+  takeRefusal(phoneNumber: string, name: string): (OrderedError & { status: number }) | undefined {
     const scenario = this.get(phoneNumber);
+    if (scenario?.kind === "name_refused") {
+      const refused = scenario.name ?? this.#refusedNames.get(phoneNumber) ?? name;
+      this.#refusedNames.set(phoneNumber, refused);
+      return name === refused ? { status: 400, code: 63124 } : undefined;
+    }
     if (scenario?.kind !== "refused") return undefined;
     const given = this.#refusals.get(phoneNumber) ?? 0;
     if (given >= (scenario.times ?? Infinity)) return undefined;
@@ -117,6 +127,7 @@ export class ScenarioBook {
   clear(): void {
     this.#chosen.clear();
     this.#refusals.clear();
+    this.#refusedNames.clear();
   }
 }
 
@@ -163,6 +174,7 @@ export function courseOf(
     case "vanishes":
       return [creating, { ...online, forMs: scenario.afterMs ?? 0 }, { status: "GONE" }];
     case "refused":
+    case "name_refused":
     case undefined:
     default:
       return usualCourse(given);

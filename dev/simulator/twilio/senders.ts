@@ -53,7 +53,7 @@ export function createSender(deps: SendersDeps, call: Call): Answer {
   const phoneNumber = body.sender_id.replace("whatsapp:", "");
   const configuration = readConfiguration(body.configuration);
   checkWaba(deps, account, configuration);
-  const refusal = scenarios.takeRefusal(phoneNumber);
+  const refusal = scenarios.takeRefusal(phoneNumber, String(body.profile.name));
   if (refusal !== undefined) return orderedError(refusal.status, refusal);
   checkNumber(deps, account, body.sender_id);
 

@@ -1,11 +1,8 @@
 import type { Integration } from "../../integrations/integration.ts";
-import type {
-  Contested,
-  ExaminationVerdict,
-  OwnershipConflict,
-} from "../../integrations/ownership.ts";
+import type { ExaminationVerdict, OwnershipConflict } from "../../integrations/ownership.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
-import { ConflictMetError, problemOfTwilioError, RegistrationFailure } from "../failure.ts";
+import { ConflictMetError, RegistrationFailure } from "../failure.ts";
+import { meaningOf, type TwilioMeaning } from "../twilio-codes.ts";
 import { hadSender, unfinishedOf, type Obstacle } from "../../ownership/records.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, sinceMs, type Next, type Work } from "../work.ts";
@@ -13,15 +10,12 @@ import { askForLooks, openExamination } from "./examine.ts";
 import { requireFree } from "./holders.ts";
 import { lookAtSender, noteStatus } from "./look.ts";
 
-/** What Twilio's refusals say about another owner, where our records name one. */
-const REFUSALS = { number_already_on_whatsapp: "number", waba_not_shared: "waba" } as const;
-
-function refusedBy(error: unknown): keyof typeof REFUSALS | undefined {
-  const isCreate = error instanceof TwilioError && error.operation === "create sender";
-  const code = isCreate
-    ? problemOfTwilioError(error)
-    : error instanceof RegistrationFailure && error.isTwilios && error.code;
-  return code && code in REFUSALS ? (code as keyof typeof REFUSALS) : undefined;
+/** What Twilio's refusal of a sender, or the reason of one that is OFFLINE, means. */
+function refusalOf(error: unknown): TwilioMeaning | undefined {
+  if (error instanceof TwilioError) {
+    return error.operation === "create sender" ? meaningOf(error) : undefined;
+  }
+  return error instanceof RegistrationFailure ? error.byTwilioCode : undefined;
 }
 
 /**
@@ -29,21 +23,20 @@ function refusedBy(error: unknown): keyof typeof REFUSALS | undefined {
  * before; otherwise the error as it is.
  */
 export async function explained(work: Work, error: unknown): Promise<unknown> {
-  const refusal = refusedBy(error);
-  if (!refusal || error instanceof ConflictMetError) return error;
+  const { contested: about, onceOurs } = refusalOf(error) ?? {};
+  if (!about) return error;
   const { integration } = work.claim;
   const { senderId } = integration.meta;
   // One that was ONLINE is nobody's to give up, whatever Twilio says of it later.
   if (senderId && senderId === integration.registration.onlineSender) return error;
   const { holds, integrations } = work.deps;
-  const about: Contested = REFUSALS[refusal];
   const obstacle =
     (await holds.inTheWay(integration)) ?? (await unfinishedOf(integrations, integration, about));
   if (obstacle) return new ConflictMetError(obstacle, "refusal");
-  if (about !== "number" || !(await hadSender(integrations, integration))) return error;
-  return new RegistrationFailure("two_step_verification_on", {
+  if (!onceOurs || !(await hadSender(integrations, integration))) return error;
+  return new RegistrationFailure(onceOurs.problem, {
     providerCode: "63110",
-    isTwilios: true,
+    byTwilioCode: onceOurs,
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 import type { Sender } from "../../twilio/senders-client.ts";
 import type { IntegrationUpdate } from "../claims.ts";
-import { problemOfTwilioCode, RegistrationFailure } from "../failure.ts";
+import { RegistrationFailure } from "../failure.ts";
+import { meaningOfCode } from "../twilio-codes.ts";
 import { senderState } from "../sender-status.ts";
 import { credentialsFor, sinceMs, type Work } from "../work.ts";
 import { discardSurplus, findSenders } from "./sender.ts";
@@ -150,11 +151,17 @@ export function untilOfflineCountsMs(work: Work): number {
   return Math.max(0, Math.min(byGrace, byReason));
 }
 
-/** @param isTwilios while the number is registered: then a reason that passes is waited out */
-export function offlineFailure({ offlineReasons }: Sender, isTwilios = false): RegistrationFailure {
+/** @param whileRegistering then the table of codes decides whether the reason is waited out */
+export function offlineFailure(
+  { offlineReasons }: Sender,
+  whileRegistering = false,
+): RegistrationFailure {
   const [reason] = offlineReasons;
-  return new RegistrationFailure(
-    (reason && problemOfTwilioCode(reason.code)) ?? "sender_offline",
-    reason ? { providerCode: reason.code, providerMessage: reason.message, isTwilios } : {},
-  );
+  if (!reason) return new RegistrationFailure("sender_offline");
+  const meaning = meaningOfCode(reason.code);
+  return new RegistrationFailure(meaning?.problem ?? "sender_offline", {
+    providerCode: reason.code,
+    providerMessage: reason.message,
+    ...(whileRegistering && meaning ? { byTwilioCode: meaning } : {}),
+  });
 }

@@ -1,5 +1,4 @@
 import type { Sender } from "../../twilio/senders-client.ts";
-import type { ProblemCode } from "../../problems/catalogue.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../sender-status.ts";
 import { AGAIN, lookAgain, nextCheck, progress, toStep, type Next, type Work } from "../work.ts";
@@ -111,17 +110,11 @@ async function offline(work: Work, sender: Sender): Promise<Next> {
   return next.kind === "wait" ? { ...next, ms: Math.min(next.ms, ms) } : next;
 }
 
-/** Reasons that pass by themselves; the sender that has one does not recover, so it is made anew. */
-const PASSING = new Set<ProblemCode>([
-  "waba_not_shared",
-  "number_already_on_whatsapp",
-  "too_many_codes",
-]);
-
 async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
   // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
-  if (PASSING.has(failure.code) && work.claim.registration.onlineSender !== sender.sid) {
+  const isRemade = failure.byTwilioCode?.whenOffline === "remake";
+  if (isRemade && work.claim.registration.onlineSender !== sender.sid) {
     await work.claim.write({ $set: { "registration.remakes": sender.sid } });
   }
   return failure;

@@ -2,7 +2,8 @@ import type { Account } from "../../twilio/accounts-client.ts";
 import { isSameLine } from "../../phone-number.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { randomToken } from "../../tokens.ts";
-import { problemOfTwilioError, RegistrationFailure } from "../failure.ts";
+import { RegistrationFailure } from "../failure.ts";
+import { meaningOf } from "../twilio-codes.ts";
 import { keepRenewing } from "../keep-renewing.ts";
 import {
   isDeterministicName,
@@ -162,7 +163,7 @@ const FIELD_WORDS = /characters?|length|friendly_?\s?name/i;
 function isSubaccountLimit(error: TwilioError): boolean {
   const said = error.failedCall.providerMessage ?? "";
   return (
-    problemOfTwilioError(error) === "twilio_request_refused" &&
+    meaningOf(error).problem === "twilio_request_refused" &&
     LIMIT_WORDS.some((words) => words.test(said)) &&
     !FIELD_WORDS.test(said)
   );

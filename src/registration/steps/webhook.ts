@@ -2,7 +2,7 @@ import type { WebhookTry } from "../../integrations/integration.ts";
 import { sha256 } from "../../tokens.ts";
 import type { Sender, SenderWebhook, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
-import { problemOfTwilioError } from "../failure.ts";
+import { meaningOf } from "../twilio-codes.ts";
 import { credentialsFor, sendChange, type RegistrationSettings, type Work } from "../work.ts";
 
 /** What Twilio refuses, or takes and does not do, is not asked for again every hour. */
@@ -132,7 +132,7 @@ async function noteRefusal(
   againAt: Date,
 ): Promise<void> {
   const isFinal = error.kind === "final";
-  const refusal = problemOfTwilioError(error);
+  const refusal = meaningOf(error).problem;
   const providerCode = error.code?.toString();
   const isNews = before?.refusal !== refusal || before.providerCode !== providerCode;
   const known = { refusal, ...(providerCode ? { providerCode } : {}) };

@@ -169,7 +169,7 @@ describe.each(["before", "after"] as const)("a process that is killed %s the eff
     await standStill();
     await service.kill();
     await service.start();
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await service.stop();
     await outside.close();

@@ -66,7 +66,11 @@ describe("a registration that fails", () => {
 
   test("an outage leaves it pending with the error visible, and it goes on afterwards", async () => {
     const [userId, phoneNumber] = ["outage", "+5511990000003"];
-    service.simulator.twilio.addFault({ operation: "accounts.*", kind: "error", times: 4 });
+    const mend = service.simulator.twilio.addFault({
+      operation: "accounts.*",
+      kind: "error",
+      times: Infinity,
+    });
     const { integrationId } = await completeSignup(service, {
       userId,
       phoneNumber,
@@ -80,6 +84,7 @@ describe("a registration that fails", () => {
         registration.waitingFor === "twilio" &&
         registration.nextAttemptAt !== null,
     );
+    mend();
     const { registration } = await untilStatus(service, integrationId, "linked", userId);
     expect(registration.error).toBeNull();
   });

@@ -106,7 +106,7 @@ describe("the fault matrix", () => {
       );
       await Promise.all(cases.map((run) => run()));
     },
-    150_000,
+    600_000,
   );
 
   /** The same number with each fault, side by side. */
@@ -146,7 +146,7 @@ describe("the fault matrix", () => {
         expect(service.simulator.twilio.state().senders.filter(isInParent)).toEqual([]);
       });
     },
-    150_000,
+    600_000,
   );
 
   test("senders.update: every fault leaves the code to be sent again, and ends in linked", async () => {
@@ -180,7 +180,7 @@ describe("the fault matrix", () => {
       );
       expect(livingSenders(phoneNumber)).toEqual([meta.senderId]);
     });
-  }, 300_000);
+  }, 600_000);
 
   test.each([
     ["senders.delete", 5],
@@ -204,6 +204,6 @@ describe("the fault matrix", () => {
         expect(livingSenders(plan.phoneNumber)).toEqual([]);
       });
     },
-    150_000,
+    600_000,
   );
 });

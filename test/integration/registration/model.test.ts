@@ -51,7 +51,6 @@ async function agree(model: Model, { service, userId, phoneNumber, integrationId
   const integration = await eventually(
     () => getIntegration(service, integrationId, userId),
     ({ status, meta }) => status === model.status && meta.wabaId === model.waba,
-    12_000,
   );
   const living = await eventually(
     () =>

@@ -119,6 +119,19 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     expect(Date.parse(failed?.at ?? "") - since).toBeGreaterThanOrEqual(250);
   });
 
+  test("what the service does not try again by itself is not called retryable, whatever it is", async () => {
+    const { userId, id, senderId } = await linked("27");
+    service.simulator.twilio.setSender(senderId, {
+      status: "OFFLINE",
+      offlineReasons: [{ code: "63114", message: "too many codes", more_info: "" }],
+    });
+    const { registration } = await untilStatus(service, id, "error", userId);
+    expect(registration).toMatchObject({
+      nextAttemptAt: null,
+      error: { code: "too_many_codes", retryable: false, providerCode: "63114" },
+    });
+  });
+
   test("OFFLINE with a reason counts at the second look, without one only after the grace", async () => {
     const reasoned = await linked("24");
     const silent = await linked("25");

@@ -8,7 +8,7 @@ import { FRONTEND_URL, PARENT_SID, startTestService } from "../../support/servic
 import type { TestService } from "../../support/service.ts";
 import { completeSignup } from "../../support/signup.ts";
 
-const NOW = new Date("2026-05-01T10:00:00.000Z");
+const NOW = new Date("2090-05-01T10:00:00.000Z");
 const LINK_TTL_MS = 4_320 * 60_000;
 
 let service: TestService;

@@ -7,7 +7,7 @@ import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { createSession, WABA } from "../../support/signup.ts";
 
-const START = new Date("2026-05-01T10:00:00.000Z");
+const START = new Date("2090-05-01T10:00:00.000Z");
 const MINUTE_MS = 60_000;
 const LINK_MS = 30 * MINUTE_MS;
 const SESSION_MS = 10 * MINUTE_MS;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { PROBLEMS, type ProblemCode } from "../../../src/problems/catalogue.ts";
 import { RegistrationFailure } from "../../../src/registration/failure.ts";
-import { backoffMs, judge, lookDelayMs } from "../../../src/registration/retry-policy.ts";
+import { backoffMs, decideRetry, lookDelayMs } from "../../../src/registration/retry-policy.ts";
+import { TWILIO_CODES } from "../../../src/registration/twilio-codes.ts";
 import { NeverSentError } from "../../../src/twilio/http-exchange.ts";
 import { networkFailure, statusFailure, TwilioError } from "../../../src/twilio/twilio-error.ts";
 
@@ -19,7 +20,7 @@ function answered(status: number, code?: number, retryAfter: string | null = nul
   return new TwilioError("create sender", statusFailure(status, { code }, retryAfter));
 }
 
-describe("judge: what a failed call leads to", () => {
+describe("decideRetry: what a failed call leads to", () => {
   test.each<[string, TwilioError, "retry" | "fail", ProblemCode]>([
     ["20003", answered(401, 20003), "fail", "twilio_credentials_rejected"],
     ["401 without a code", answered(401), "fail", "twilio_credentials_rejected"],
@@ -57,7 +58,7 @@ describe("judge: what a failed call leads to", () => {
     ["429 without a code", answered(429), "retry", "twilio_rate_limited"],
     ["503", answered(503), "retry", "twilio_unavailable"],
   ])("%s", (_name, error, action, code) => {
-    const verdict = judge(error, FRESH, SETTINGS);
+    const verdict = decideRetry(error, FRESH, SETTINGS);
     expect(verdict).toMatchObject({
       action,
       error: { code, actor: PROBLEMS[code].actor, retryable: PROBLEMS[code].retryable },
@@ -66,23 +67,27 @@ describe("judge: what a failed call leads to", () => {
   });
 
   test("a reason of an OFFLINE sender is judged as a refusal by the same code", () => {
-    const reason = (isTwilios: boolean) =>
-      new RegistrationFailure("waba_not_shared", { providerCode: "63101", isTwilios });
-    expect(judge(reason(true), FRESH, SETTINGS)).toMatchObject({
+    const byTwilioCode = TWILIO_CODES[63101];
+    const reason = (isNew: boolean) =>
+      new RegistrationFailure("waba_not_shared", {
+        providerCode: "63101",
+        ...(isNew && byTwilioCode ? { byTwilioCode } : {}),
+      });
+    expect(decideRetry(reason(true), FRESH, SETTINGS)).toMatchObject({
       action: "retry",
       error: { code: "waba_not_shared", providerCode: "63101" },
     });
-    expect(judge(reason(false), FRESH, SETTINGS).action).toBe("fail");
+    expect(decideRetry(reason(false), FRESH, SETTINGS).action).toBe("fail");
   });
 
   test("63114 waits for twelve hours, whatever status it came with", () => {
-    const { delayMs, isOutage } = judge(answered(429, 63114), FRESH, SETTINGS);
+    const { delayMs, isOutage } = decideRetry(answered(429, 63114), FRESH, SETTINGS);
     expect({ delayMs, isOutage }).toEqual({ delayMs: 12 * 60 * 60_000, isOutage: false });
   });
 
   test("a WABA that Twilio does not see yet gets five tries within ten minutes", () => {
     const error = answered(400, 63101);
-    const actions = (over: object) => judge(error, { ...FRESH, ...over }, SETTINGS).action;
+    const actions = (over: object) => decideRetry(error, { ...FRESH, ...over }, SETTINGS).action;
     expect(actions({ attempts: 4 })).toBe("retry");
     expect(actions({ attempts: 5 })).toBe("fail");
     expect(actions({ sinceTakenMs: 599_999 })).toBe("retry");
@@ -91,7 +96,7 @@ describe("judge: what a failed call leads to", () => {
 
   test("a number that somebody else still has gets the same tries, where Meta shows it to be ours", () => {
     const action = (over: object) =>
-      judge(answered(400, 63110), { ...FRESH, ...over }, SETTINGS).action;
+      decideRetry(answered(400, 63110), { ...FRESH, ...over }, SETTINGS).action;
     expect(action({ numberShown: true, attempts: 4 })).toBe("retry");
     expect(action({ numberShown: true, attempts: 5 })).toBe("fail");
     expect(action({ numberShown: true, sinceTakenMs: 600_000 })).toBe("fail");
@@ -101,7 +106,8 @@ describe("judge: what a failed call leads to", () => {
   test("refused credentials are tried again where this process knew old ones, within limits", () => {
     for (const error of [answered(401, 20003), answered(403, 20403)]) {
       const actions = [0, 9, 10].map(
-        (attempts) => judge(error, { ...FRESH, credentialsStale: true, attempts }, SETTINGS).action,
+        (attempts) =>
+          decideRetry(error, { ...FRESH, credentialsStale: true, attempts }, SETTINGS).action,
       );
       expect(actions).toEqual(["retry", "retry", "fail"]);
     }
@@ -109,38 +115,38 @@ describe("judge: what a failed call leads to", () => {
 
   test("outages and rate limits use up no attempt and slow the worker down", () => {
     for (const error of [answered(503), answered(429), answered(500)]) {
-      expect(judge(error, FRESH, SETTINGS)).toMatchObject({
+      expect(decideRetry(error, FRESH, SETTINGS)).toMatchObject({
         countsAsAttempt: false,
         isOutage: true,
       });
     }
-    expect(judge(answered(400, 63101), FRESH, SETTINGS)).toMatchObject({
+    expect(decideRetry(answered(400, 63101), FRESH, SETTINGS)).toMatchObject({
       countsAsAttempt: true,
       isOutage: false,
     });
   });
 
   test("Retry-After is obeyed, in seconds and as a date", () => {
-    expect(judge(answered(429, 20429, "120"), FRESH, SETTINGS).delayMs).toBe(120_000);
+    expect(decideRetry(answered(429, 20429, "120"), FRESH, SETTINGS).delayMs).toBe(120_000);
     const date = new Date(Date.now() + 60_000).toUTCString();
-    const { delayMs } = judge(answered(429, 20429, date), FRESH, SETTINGS);
+    const { delayMs } = decideRetry(answered(429, 20429, date), FRESH, SETTINGS);
     expect(delayMs).toBeGreaterThan(55_000);
     expect(delayMs).toBeLessThanOrEqual(60_000);
   });
 
   test("Retry-After never asks for more than a day", () => {
     for (const value of ["99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"]) {
-      expect(judge(answered(429, 20429, value), FRESH, SETTINGS).delayMs).toBe(86_400_000);
+      expect(decideRetry(answered(429, 20429, value), FRESH, SETTINGS).delayMs).toBe(86_400_000);
     }
   });
 
   test("after too many codes the next try is twelve hours away", () => {
-    expect(judge(answered(400, 63114), FRESH, SETTINGS).delayMs).toBe(12 * 3_600_000);
+    expect(decideRetry(answered(400, 63114), FRESH, SETTINGS).delayMs).toBe(12 * 3_600_000);
   });
 
   test("a failure of ours is final and keeps its provider code", () => {
     const failure = new RegistrationFailure("sender_offline", { providerCode: "30008" });
-    expect(judge(failure, FRESH, SETTINGS)).toMatchObject({
+    expect(decideRetry(failure, FRESH, SETTINGS)).toMatchObject({
       action: "fail",
       error: { code: "sender_offline", providerCode: "30008" },
     });

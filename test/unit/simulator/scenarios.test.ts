@@ -262,6 +262,18 @@ describe("scenarios by the last four digits", () => {
     expect(await create(`+551198765${digits}`)).toMatchObject({ code, status });
   });
 
+  test("9914 accepts another display name", async () => {
+    const number = "+5511987659914";
+    const named = (name: string) =>
+      caller.postJson(SENDERS, {
+        ...creation(number, { configuration: { waba_id: WABA } }),
+        profile: { name },
+      });
+    expect((await named("Refused")).body).toMatchObject({ code: 63124 });
+    expect((await named("Refused")).body).toMatchObject({ code: 63124 });
+    expect((await named("Another")).status).toBe(202);
+  });
+
   test("yield to a scenario that was chosen", async () => {
     const number = "+5511987659907";
     simulator.twilio.setScenario(number, { kind: "online", afterMs: 0 });
