@@ -1,6 +1,5 @@
-import type { UpdateQuery } from "mongoose";
+import type { QueryFilter, UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
-import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { Locale } from "../problems/locales.ts";
 import { lineOf } from "../phone-number.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
@@ -208,7 +207,7 @@ export class SignupSessionStore {
     integration: { integrationId: string; externalId: string },
   ): Promise<void> {
     await this.#change(
-      { _id: session._id, status: "completed", takenAt: session.takenAt },
+      { _id: session._id, status: "completed", takenAt: session.takenAt ?? null },
       { $set: integration, $unset: { awaitsIntegrationSince: 1 } },
     );
   }
@@ -219,7 +218,7 @@ export class SignupSessionStore {
       {
         _id: session._id,
         status: "completed",
-        takenAt: session.takenAt,
+        takenAt: session.takenAt ?? null,
         awaitsIntegrationSince: { $exists: true },
       },
       {
@@ -236,7 +235,7 @@ export class SignupSessionStore {
       {
         _id: session._id,
         status: "completed",
-        takenAt: session.takenAt,
+        takenAt: session.takenAt ?? null,
         awaitsIntegrationSince: { $exists: true },
       },
       { $set: { awaitsIntegrationSince: until } },
@@ -268,18 +267,24 @@ export class SignupSessionStore {
   }
 
   async #change(
-    condition: ConditionOnOne,
+    condition: QueryFilter<SignupSession>,
     update: Update,
     entry?: { event: string; data?: Record<string, string> },
   ): Promise<SignupSession | undefined> {
     const now = this.#clock.now();
-    const changed = await updateAndRead(this.#model, condition, {
-      ...update,
-      $max: { keptUntil: new Date(now.getTime() + KEPT_MS) },
-      ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
-    });
+    const changed = await this.#model
+      .findOneAndUpdate(
+        condition,
+        {
+          ...update,
+          $max: { keptUntil: new Date(now.getTime() + KEPT_MS) },
+          ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
+        },
+        { returnDocument: "after" },
+      )
+      .lean();
     if (changed && update.$set?.status && changed.status !== "opened") this.#onEnded(changed);
-    return changed;
+    return changed ?? undefined;
   }
 }
 

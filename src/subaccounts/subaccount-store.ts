@@ -1,7 +1,6 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
-import { updateAndRead } from "../database/update-and-read.ts";
 import { retrying } from "../retrying.ts";
 import { randomToken, sha256 } from "../tokens.ts";
 
@@ -94,7 +93,8 @@ export class SubaccountStore {
         try {
           await this.#model.create({ _id, userId, wabaId, createdAt: now, updatedAt: now });
         } catch (error) {
-          if (!isDuplicateKey(error, "_id")) throw error;
+          // A race with another process may be told as a duplicate of either of the two own indexes.
+          if (!isDuplicateKey(error, "_id") && !(await this.#model.exists({ _id }))) throw error;
         }
         return undefined;
       },
@@ -130,23 +130,25 @@ export class SubaccountStore {
   async hold(record: SubaccountRecord): Promise<HeldSubaccount | undefined> {
     const now = this.#clock.now();
     const token = randomToken();
-    const held = await updateAndRead(
-      this.#model,
-      {
-        _id: record._id,
-        sid: null,
-        "lease.until": { $not: { $gt: now } },
-      },
-      {
-        $set: {
-          "lease.token": token,
-          "lease.until": new Date(now.getTime() + this.#leaseMs),
-          updatedAt: now,
+    const held = await this.#model
+      .findOneAndUpdate(
+        {
+          _id: record._id,
+          sid: null,
+          "lease.until": { $not: { $gt: now } },
         },
-        $currentDate: { "lease.claimedAt": true },
-      },
-    );
-    return held?.lease?.token === token ? { record: held, token } : undefined;
+        {
+          $set: {
+            "lease.token": token,
+            "lease.until": new Date(now.getTime() + this.#leaseMs),
+            updatedAt: now,
+          },
+          $currentDate: { "lease.claimedAt": true },
+        },
+        { returnDocument: "after" },
+      )
+      .lean();
+    return held ? { record: held, token } : undefined;
   }
 
   /** Prolongs the lease, where it is still held. */
