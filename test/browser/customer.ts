@@ -119,11 +119,15 @@ export class Customer {
     return popup;
   }
 
-  /** Waits until an element's text has this in it. */
+  /** Waits until an element's text has this in it. @throws Error with the text that it had at last */
   async untilText(selector: string, part: string): Promise<void> {
-    await this.page.waitForFunction(
-      `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(part)})`,
-    );
+    const element = `document.querySelector(${JSON.stringify(selector)})`;
+    try {
+      await this.page.waitForFunction(`${element}?.textContent.includes(${JSON.stringify(part)})`);
+    } catch (error) {
+      const text = String(await this.page.evaluate("document.body.innerText"));
+      throw new Error(`"${part}" is not in ${selector} of: ${text}`, { cause: error });
+    }
   }
 
   /** A value of the page, as `document.title`. */

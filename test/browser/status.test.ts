@@ -195,6 +195,21 @@ describe("The status page, when a one-time code is due", () => {
     await untilTitle("Your number is connected");
   });
 
+  test("is sent again by itself where the server is at work on the number", async () => {
+    const { sessionId } = await openStatus({ kind: "code", code: CODE });
+    await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
+    const release = await theatre.occupy(sessionId);
+    customer.forgive(/409/);
+    const refused = customer.page.waitForResponse(
+      (response) => response.url().endsWith("/verification") && response.status() === 409,
+    );
+    await typeCode(CODE);
+    await refused;
+    await release();
+
+    await untilTitle("Your number is connected");
+  });
+
   test("says so where the line is down, and sends it by the next press", async () => {
     await openStatus({ kind: "code", code: CODE });
     await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "puppeteer-core";
 import type { Scenario } from "../../dev/simulator/twilio/scenarios.ts";
+import { occupy } from "../support/occupy.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { eventually } from "../support/wait.ts";
 import { Customer } from "./customer.ts";
@@ -218,6 +219,11 @@ export class Theatre {
         { "registration.target.sessionId": sessionId },
         { $set: { "registration.target.sessionId": "wss_later" } },
       );
+  }
+
+  /** As if another process worked on the registration. @returns ends that */
+  occupy(sessionId: string): Promise<() => Promise<void>> {
+    return occupy(this.#service.database.connection, sessionId);
   }
 
   async #change(sessionId: string, values: Readonly<Record<string, unknown>>): Promise<void> {

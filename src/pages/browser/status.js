@@ -11,6 +11,9 @@ const FIRST_EVENT_MS = 8000;
 /** The server sends something every 15 s: after this silence the line is dead, whatever it seems. */
 const SILENCE_MS = 40_000;
 const LEAVE_MS = 4000;
+/** How often, and after how long, a command is sent anew that met work under way on the server. */
+const BUSY_TRIES = 5;
+const BUSY_PAUSE_MS = 2000;
 
 /** @type {StatusData} */
 const { sessionId, locale, others, texts } = JSON.parse(element("status-data").textContent ?? "");
@@ -119,6 +122,25 @@ function whyNot(error) {
 /**
  * @param {string} path
  * @param {Record<string, unknown>} body
+ * @returns {Promise<StatusView>}
+ */
+async function send(path, body) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await post(`/whatsapp/signup/${path}`, { session: sessionId, ...body });
+    } catch (error) {
+      const isBusyThere = error instanceof Problem && error.body.code === "busy";
+      if (!isBusyThere || tried === BUSY_TRIES) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+    }
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} body
  * @param {string} done
  */
 async function command(path, body, done) {
@@ -128,7 +150,7 @@ async function command(path, body, done) {
   isBusy = true;
   screen.said(texts.sending);
   try {
-    const view = await post(`/whatsapp/signup/${path}`, { session: sessionId, ...body });
+    const view = await send(path, body);
     screen.clearCode();
     screen.show(view);
     screen.said(done);

@@ -59,12 +59,11 @@ describe("a number or a WABA that two owners want", () => {
 
   test("while the holder is looked at, the claimant is pending and waits for Twilio", async () => {
     const holder = await working();
-    service.simulator.twilio.addFault({
+    const mend = service.simulator.twilio.addFault({
       operation: "senders.fetch",
-      kind: "slow",
-      ms: 400,
+      kind: "error",
       match: holder.senderId,
-      times: 2,
+      times: Infinity,
     });
     const claimant = await signUp({ wabaId: holder.wabaId });
     await eventually(
@@ -75,6 +74,7 @@ describe("a number or a WABA that two owners want", () => {
       status: "pending",
       registration: { waitingFor: "twilio", error: null },
     });
+    mend();
     const { registration } = await until(claimant, "error");
     expect(registration.error).toMatchObject({ code: "waba_linked_elsewhere", actor: "customer" });
     expect(living(claimant.phoneNumber)).toEqual([]);

@@ -65,17 +65,18 @@ describe("while the service tries again by itself", () => {
 
   test("it says that nobody listens, or that nobody answers in time", async () => {
     const plan = newPlan();
-    service.simulator.twilio.addFault({
+    const mend = service.simulator.twilio.addFault({
       operation: "accounts.create",
       kind: "hang",
       ms: 3_000,
-      times: 1,
+      times: Infinity,
     });
     const { integrationId } = await completeSignup(service, plan);
     const seen = await eventually(
       () => stored(service, plan.userId),
       ({ registration }) => registration.error !== undefined,
     );
+    mend();
     expect(seen.registration.error).toMatchObject({
       code: "twilio_unavailable",
       retryable: true,

@@ -94,16 +94,17 @@ describe("what a registration came to stays visible", () => {
       offlineReasons: [{ code: "63111", message: "not found", more_info: "" }],
     });
     await untilStatus(service, integrationId, "error", userId);
-    service.simulator.twilio.addFault({
+    const mend = service.simulator.twilio.addFault({
       operation: "senders.list",
       kind: "error",
-      times: 4,
+      times: Infinity,
       match: meta.twilioSubaccountSid ?? "",
     });
     await eventually(
       () => documents().findOne({ userId }),
       (document) => (document?.registration.outages ?? 0) >= 1,
     );
+    mend();
     const { status, registration } = await getIntegration(service, integrationId, userId);
     expect({ status, code: registration.error?.code, at: registration.nextAttemptAt }).toEqual({
       status: "error",

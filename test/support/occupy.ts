@@ -1,0 +1,31 @@
+import type { Connection } from "mongoose";
+import { eventually } from "./wait.ts";
+
+/**
+ * Takes the lease of a session's registration, as if another process worked on it.
+ * @returns gives it back
+ */
+export async function occupy(
+  connection: Connection,
+  sessionId: string,
+): Promise<() => Promise<void>> {
+  const integrations = connection.collection("integrations");
+  const one = { "registration.target.sessionId": sessionId };
+  const until = new Date(Date.now() + 600_000);
+  const lease = { owner: "another", token: "its-own", until, claimedAt: new Date() };
+  await eventually(
+    () =>
+      integrations.updateOne(
+        { ...one, "registration.lease": { $exists: false } },
+        { $set: { "registration.lease": lease, "registration.dueAt": until } },
+      ),
+    ({ matchedCount }) => matchedCount === 1,
+  );
+  return async () => {
+    const change = {
+      $set: { "registration.dueAt": new Date() },
+      $unset: { "registration.lease": 1 },
+    };
+    await integrations.updateOne(one, change);
+  };
+}
