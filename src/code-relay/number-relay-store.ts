@@ -1,6 +1,7 @@
 import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 import type { KeptCode, NotedRecording, NumberRelay, RelaySession } from "./number-relay.ts";
@@ -155,17 +156,15 @@ export class NumberRelayStore {
     const now = this.#clock.now();
     const token = randomToken();
     const until = new Date(now.getTime() + this.#leaseMs);
-    const relay = await this.#model
-      .findOneAndUpdate(
-        { _id: phoneNumber, "lease.until": { $not: { $gt: now } } },
-        {
-          $set: { "lease.token": token, "lease.until": until, dueAt: until },
-          $currentDate: { "lease.claimedAt": true },
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
-    return relay ? { relay, revision: relay.revision, token } : undefined;
+    const relay = await updateAndRead(
+      this.#model,
+      { _id: phoneNumber, "lease.until": { $not: { $gt: now } } },
+      {
+        $set: { "lease.token": token, "lease.until": until, dueAt: until },
+        $currentDate: { "lease.claimedAt": true },
+      },
+    );
+    return relay?.lease?.token === token ? { relay, revision: relay.revision, token } : undefined;
   }
 
   /**
@@ -174,34 +173,30 @@ export class NumberRelayStore {
    */
   async takeOut(held: HeldRelay, ended: string[], withOldCodes: string[] = []): Promise<boolean> {
     const old = { until: { $lte: this.#clock.now() } };
-    const relay = await this.#model
-      .findOneAndUpdate(
-        { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
-        {
-          ...(ended.length > 0
-            ? { $unset: Object.fromEntries(ended.map((id) => [`sessions.${id}`, 1])) }
-            : {}),
-          ...(withOldCodes.length > 0
-            ? { $pull: Object.fromEntries(withOldCodes.map((id) => [`sessions.${id}.codes`, old])) }
-            : {}),
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
+    const relay = await updateAndRead(
+      this.#model,
+      { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
+      {
+        ...(ended.length > 0
+          ? { $unset: Object.fromEntries(ended.map((id) => [`sessions.${id}`, 1])) }
+          : {}),
+        ...(withOldCodes.length > 0
+          ? { $pull: Object.fromEntries(withOldCodes.map((id) => [`sessions.${id}.codes`, old])) }
+          : {}),
+      },
+    );
     if (relay) held.relay = relay;
-    return relay !== null;
+    return relay !== undefined;
   }
 
   /** Writes under the lease and prolongs it. @throws RelayLeaseLostError; then nothing is written */
   async write(held: HeldRelay, update: Update): Promise<void> {
     const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
-    const relay = await this.#model
-      .findOneAndUpdate(
-        { _id: held.relay._id, "lease.token": held.token },
-        { ...update, $set: { ...update.$set, "lease.until": until, dueAt: until } },
-        { returnDocument: "after" },
-      )
-      .lean();
+    const relay = await updateAndRead(
+      this.#model,
+      { _id: held.relay._id, "lease.token": held.token },
+      { ...update, $set: { ...update.$set, "lease.until": until, dueAt: until } },
+    );
     if (!relay) throw new RelayLeaseLostError("the lease of a relay no longer holds");
     held.relay = relay;
   }

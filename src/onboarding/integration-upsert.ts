@@ -1,6 +1,7 @@
 import { Types } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { duplicateKey, isDuplicateKey } from "../database/duplicate-key.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { findOfLine } from "../integrations/integration-store.ts";
 import {
@@ -139,19 +140,17 @@ export class IntegrationUpsert {
   /** An older document becomes ours; what we know nothing about stays on it. */
   async #takeOver({ _id, externalId, createdAt }: OlderDocument, callback: TakenCallback) {
     const now = this.#clock.now();
-    const integration = await this.#model
-      .findOneAndUpdate(
-        { _id, userId: callback.userId, externalId, ...OLDER, status: { $ne: "linked" } },
-        {
-          $set: {
-            ...this.#fresh(callback, now),
-            ...(createdAt instanceof Date ? {} : { createdAt: now }),
-          },
+    const integration = await updateAndRead(
+      this.#model,
+      { _id, userId: callback.userId, externalId, ...OLDER, status: { $ne: "linked" } },
+      {
+        $set: {
+          ...this.#fresh(callback, now),
+          ...(createdAt instanceof Date ? {} : { createdAt: now }),
         },
-        { returnDocument: "after" },
-      )
-      .lean();
-    return integration ? { integration, outcome: "taken_over" as const } : undefined;
+      },
+    );
+    return integration && { integration, outcome: "taken_over" as const };
   }
 
   /** Undefined when the document changed meanwhile: then it is to be read again. */
@@ -164,20 +163,18 @@ export class IntegrationUpsert {
       return { integration: existing, outcome: "conflict" as const };
     }
     const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
-    const integration = await this.#model
-      .findOneAndUpdate(
-        {
-          _id: existing._id,
-          provider: PROVIDER,
-          status: existing.status,
-          "meta.senderId": existing.meta.senderId ?? null,
-          "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
-          "registration.generation": existing.registration.generation,
-        },
-        keepsLinked ? this.#refresh(existing, callback) : this.#retarget(existing, callback),
-        { returnDocument: "after" },
-      )
-      .lean();
+    const integration = await updateAndRead(
+      this.#model,
+      {
+        _id: existing._id,
+        provider: PROVIDER,
+        status: existing.status,
+        "meta.senderId": existing.meta.senderId ?? null,
+        "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
+        "registration.generation": existing.registration.generation,
+      },
+      keepsLinked ? this.#refresh(existing, callback) : this.#retarget(existing, callback),
+    );
     if (!integration) return undefined;
     return {
       integration,

@@ -1,14 +1,17 @@
-import { type QueryFilter, Types, type UpdateQuery } from "mongoose";
+import { Types, type UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
+import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
+  isOurs,
   OURS,
   PROVIDER,
   type HistoryEntry,
   type Integration,
   type Registration,
 } from "../integrations/integration.ts";
+import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 
 /** The lease is gone or the target changed: somebody else goes on with this integration. */
@@ -64,8 +67,8 @@ export class Claim {
   }
 
   /**
-   * Prolongs the lease alone, for a step whose calls take long. It may come at any moment, so it
-   * changes nothing that the claim knows, and says nothing of one that is gone.
+   * Prolongs the lease alone, for a step whose calls take long. It may come at any moment, also
+   * between the two calls of a write, so it reads nothing and says nothing of a claim that is gone.
    */
   async renew(): Promise<void> {
     const { model, clock, leaseMs } = this.#deps;
@@ -97,22 +100,19 @@ export class Claim {
 
   async #write(update: IntegrationUpdate, history: HistoryEntry[]): Promise<void> {
     const now = this.#deps.clock.now();
-    const written = await this.#deps.model
-      .findOneAndUpdate(
-        this.#condition(),
-        {
-          ...update,
-          $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
-          ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
-    if (!written) throw new FenceLostError("the claim no longer holds");
+    const written = await updateAndRead(this.#deps.model, this.#condition(), {
+      ...update,
+      $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
+      ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
+    });
+    // Read by a call of its own, it may already be of a newer target, which this claim is not for.
+    if (written?.registration.generation !== this.#generation) {
+      throw new FenceLostError("the claim no longer holds");
+    }
     this.#integration = written;
   }
 
-  #condition(): QueryFilter<Integration> {
+  #condition() {
     return {
       _id: this.#integration._id,
       provider: PROVIDER,
@@ -125,18 +125,33 @@ export class Claim {
 /** What is due in a queue: the first three fields of the index, the last of them a range. */
 export function dueIn(queue: Registration["queue"], now: Date) {
   return {
-    ...OURS,
+    provider: PROVIDER,
     "registration.queue": queue,
     "registration.dueAt": { $lte: now },
   } as const;
 }
 
-/** The order of the index, so that the first entry is the one that is due longest. */
-export const LONGEST_DUE = { "registration.dueAt": 1 } as const;
+/** The one that is due longest: the first entry of the index, which is in this order. */
+export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  return model
+    .findOne(due, { userId: 1, provider: 1, externalId: 1, "registration.generation": 1 })
+    .sort({ "registration.dueAt": 1 })
+    .lean();
+}
+
+/** The same, where a document of others that has these very fields is not in its way. */
+async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  const first = await longestDue(model, due);
+  return first === null || isOurs(first) ? first : longestDue(model, { ...due, ...OURS });
+}
 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
+  readonly #turns: Record<Registration["queue"], Promise<unknown>> = {
+    registration: Promise.resolve(),
+    check: Promise.resolve(),
+  };
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
@@ -144,10 +159,30 @@ export class Claims {
 
   /**
    * Claims the integration of a queue that is due longest; undefined when none is. A claimed one is
-   * due again when its lease ends, so the index on the due time alone finds the next.
+   * due again when its lease ends, so the index on the due time alone finds the next; the atomic
+   * update then decides who gets it.
    */
   async next(queue: Registration["queue"]): Promise<Claim | undefined> {
-    return this.#claim(dueIn(queue, this.#deps.clock.now()));
+    // One after the other: together they would all go for the same one, and all but one in vain.
+    const turn = this.#turns[queue].then(() => this.#next(queue));
+    this.#turns[queue] = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
+    const { claim } = await retrying(
+      async () => {
+        const due = dueIn(queue, this.#deps.clock.now());
+        const longest = await longestDueOfOurs(this.#deps.model, due);
+        if (!longest) return { claim: undefined };
+        const claimed = await this.#claim({ ...due, ...OURS, _id: longest._id });
+        return claimed && { claim: claimed };
+      },
+      () => new Error("what is due was claimed by others each time, or cannot be claimed"),
+      // Others that are faster leave less to do: it is tried for longer than they take.
+      { tries: 30, firstPauseMs: 2, maxPauseMs: 100 },
+    );
+    return claim;
   }
 
   /**
@@ -164,25 +199,22 @@ export class Claims {
     });
   }
 
-  async #claim(condition: QueryFilter<Integration>): Promise<Claim | undefined> {
+  async #claim(condition: ConditionOnOne): Promise<Claim | undefined> {
     const { model, clock, leaseMs, owner } = this.#deps;
     const token = randomToken();
     const until = new Date(clock.now().getTime() + leaseMs);
-    const claimed = await model
-      .findOneAndUpdate(
-        condition,
-        {
-          $set: {
-            "registration.lease.owner": owner,
-            "registration.lease.token": token,
-            "registration.lease.until": until,
-            "registration.dueAt": until,
-          },
-          $currentDate: { "registration.lease.claimedAt": true },
-        },
-        { returnDocument: "after", sort: LONGEST_DUE },
-      )
-      .lean();
-    return claimed ? new Claim(this.#deps, claimed, token) : undefined;
+    const claimed = await updateAndRead(model, condition, {
+      $set: {
+        "registration.lease.owner": owner,
+        "registration.lease.token": token,
+        "registration.lease.until": until,
+        "registration.dueAt": until,
+      },
+      $currentDate: { "registration.lease.claimedAt": true },
+    });
+    // Between the two calls of it, somebody else may have claimed it anew.
+    return claimed?.registration.lease?.token === token
+      ? new Claim(this.#deps, claimed, token)
+      : undefined;
   }
 }

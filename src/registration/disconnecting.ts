@@ -1,3 +1,4 @@
+import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { historyPush, OURS, type Integration } from "../integrations/integration.ts";
 
@@ -21,45 +22,43 @@ export async function requestDisconnect(
   { now, deadlineMs, reason, handOverTo }: DisconnectRequest,
 ): Promise<Integration | undefined> {
   const goesOn = handOverTo ? { "registration.handOverTo": handOverTo } : {};
-  const disconnecting = await model
-    .findOneAndUpdate(
-      {
-        _id,
-        userId,
-        ...OURS,
-        status: { $ne: "disconnected" },
-        $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
+  const disconnecting = await updateAndRead(
+    model,
+    {
+      _id,
+      userId,
+      ...OURS,
+      status: { $ne: "disconnected" },
+      $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
+    },
+    {
+      $set: {
+        status: "pending",
+        "registration.step": "disconnecting",
+        "registration.queue": "registration",
+        "registration.dueAt": now,
+        "registration.attempts": 0,
+        "registration.outages": 0,
+        "registration.looks": 0,
+        "registration.waitingFor": "twilio",
+        "registration.waitingSince": now,
+        "registration.deadlineAt": new Date(now.getTime() + deadlineMs),
+        "registration.updatedAt": now,
+        updatedAt: now,
+        ...goesOn,
       },
-      {
-        $set: {
-          status: "pending",
-          "registration.step": "disconnecting",
-          "registration.queue": "registration",
-          "registration.dueAt": now,
-          "registration.attempts": 0,
-          "registration.outages": 0,
-          "registration.looks": 0,
-          "registration.waitingFor": "twilio",
-          "registration.waitingSince": now,
-          "registration.deadlineAt": new Date(now.getTime() + deadlineMs),
-          "registration.updatedAt": now,
-          updatedAt: now,
-          ...goesOn,
-        },
-        $currentDate: { "registration.disconnectedAt": true },
-        $inc: { "registration.generation": 1 },
-        $unset: { "registration.error": 1, "registration.nextAttemptAt": 1 },
-        $push: historyPush({
-          at: now,
-          event: "disconnect_requested",
-          step: "disconnecting",
-          ...(reason ? { reason } : {}),
-        }),
-      },
-      { returnDocument: "after" },
-    )
-    .lean();
-  if (disconnecting || !handOverTo) return disconnecting ?? undefined;
+      $currentDate: { "registration.disconnectedAt": true },
+      $inc: { "registration.generation": 1 },
+      $unset: { "registration.error": 1, "registration.nextAttemptAt": 1 },
+      $push: historyPush({
+        at: now,
+        event: "disconnect_requested",
+        step: "disconnecting",
+        ...(reason ? { reason } : {}),
+      }),
+    },
+  );
+  if (disconnecting || !handOverTo) return disconnecting;
   await model.updateOne(
     { _id, ...OURS, status: "pending", "registration.step": "disconnecting" },
     { $set: goesOn },

@@ -1,5 +1,6 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { historyPush, OURS, type Integration } from "../integrations/integration.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { senderState } from "./sender-status.ts";
 
 export interface RetryRequest {
@@ -36,22 +37,19 @@ export async function retryRegistration(
   request: RetryRequest,
 ): Promise<Integration | undefined> {
   const { registration, meta } = integration;
-  const retried = await model
-    .findOneAndUpdate(
-      {
-        _id: integration._id,
-        ...OURS,
-        status: integration.status,
-        "registration.step": registration.step,
-        "registration.generation": registration.generation,
-        "meta.senderId": meta.senderId ?? null,
-        "registration.lease.until": { $not: { $gt: request.now } },
-      },
-      retryUpdate(integration, request),
-      { returnDocument: "after" },
-    )
-    .lean();
-  return retried ?? undefined;
+  return updateAndRead(
+    model,
+    {
+      _id: integration._id,
+      ...OURS,
+      status: integration.status,
+      "registration.step": registration.step,
+      "registration.generation": registration.generation,
+      "meta.senderId": meta.senderId ?? null,
+      "registration.lease.until": { $not: { $gt: request.now } },
+    },
+    retryUpdate(integration, request),
+  );
 }
 
 function retryUpdate(

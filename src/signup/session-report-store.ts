@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { FIRST_EVENTS_KEPT, NEWEST_EVENTS_KEPT, type BrowserEvent } from "./browser-events.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
 import {
@@ -47,22 +48,18 @@ export class SessionReportStore {
     };
     const newest = { $each: [entry], $slice: -NEWEST_EVENTS_KEPT };
     const reported =
-      (await this.#model
-        .findOneAndUpdate(
-          { ...condition, "browserEvents.count": { $not: { $gte: FIRST_EVENTS_KEPT } } },
-          { ...common, $push: { "browserEvents.first": entry } },
-          { returnDocument: "after" },
-        )
-        .lean()) ??
-      (await this.#model
-        .findOneAndUpdate(
-          { ...condition, "browserEvents.count": { $gte: FIRST_EVENTS_KEPT } },
-          { ...common, $push: { "browserEvents.newest": newest } },
-          { returnDocument: "after" },
-        )
-        .lean());
+      (await updateAndRead(
+        this.#model,
+        { ...condition, "browserEvents.count": { $not: { $gte: FIRST_EVENTS_KEPT } } },
+        { ...common, $push: { "browserEvents.first": entry } },
+      )) ??
+      (await updateAndRead(
+        this.#model,
+        { ...condition, "browserEvents.count": { $gte: FIRST_EVENTS_KEPT } },
+        { ...common, $push: { "browserEvents.newest": newest } },
+      ));
     if (reported && status) this.#onEnded(reported);
-    return reported ?? undefined;
+    return reported;
   }
 
   /**

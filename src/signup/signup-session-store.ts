@@ -1,5 +1,6 @@
-import type { QueryFilter, UpdateQuery } from "mongoose";
+import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
+import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { Locale } from "../problems/locales.ts";
 import { lineOf } from "../phone-number.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
@@ -207,7 +208,7 @@ export class SignupSessionStore {
     integration: { integrationId: string; externalId: string },
   ): Promise<void> {
     await this.#change(
-      { _id: session._id, status: "completed", takenAt: session.takenAt ?? null },
+      { _id: session._id, status: "completed", takenAt: session.takenAt },
       { $set: integration, $unset: { awaitsIntegrationSince: 1 } },
     );
   }
@@ -218,7 +219,7 @@ export class SignupSessionStore {
       {
         _id: session._id,
         status: "completed",
-        takenAt: session.takenAt ?? null,
+        takenAt: session.takenAt,
         awaitsIntegrationSince: { $exists: true },
       },
       {
@@ -235,7 +236,7 @@ export class SignupSessionStore {
       {
         _id: session._id,
         status: "completed",
-        takenAt: session.takenAt ?? null,
+        takenAt: session.takenAt,
         awaitsIntegrationSince: { $exists: true },
       },
       { $set: { awaitsIntegrationSince: until } },
@@ -267,24 +268,18 @@ export class SignupSessionStore {
   }
 
   async #change(
-    condition: QueryFilter<SignupSession>,
+    condition: ConditionOnOne,
     update: Update,
     entry?: { event: string; data?: Record<string, string> },
   ): Promise<SignupSession | undefined> {
     const now = this.#clock.now();
-    const changed = await this.#model
-      .findOneAndUpdate(
-        condition,
-        {
-          ...update,
-          $max: { keptUntil: new Date(now.getTime() + KEPT_MS) },
-          ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
+    const changed = await updateAndRead(this.#model, condition, {
+      ...update,
+      $max: { keptUntil: new Date(now.getTime() + KEPT_MS) },
+      ...(entry ? { $push: timelinePush({ at: now, ...entry }) } : {}),
+    });
     if (changed && update.$set?.status && changed.status !== "opened") this.#onEnded(changed);
-    return changed ?? undefined;
+    return changed;
   }
 }
 

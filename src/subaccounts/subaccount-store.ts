@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
+import { updateAndRead } from "../database/update-and-read.ts";
 import { retrying } from "../retrying.ts";
 import { randomToken, sha256 } from "../tokens.ts";
 
@@ -130,25 +131,23 @@ export class SubaccountStore {
   async hold(record: SubaccountRecord): Promise<HeldSubaccount | undefined> {
     const now = this.#clock.now();
     const token = randomToken();
-    const held = await this.#model
-      .findOneAndUpdate(
-        {
-          _id: record._id,
-          sid: null,
-          "lease.until": { $not: { $gt: now } },
+    const held = await updateAndRead(
+      this.#model,
+      {
+        _id: record._id,
+        sid: null,
+        "lease.until": { $not: { $gt: now } },
+      },
+      {
+        $set: {
+          "lease.token": token,
+          "lease.until": new Date(now.getTime() + this.#leaseMs),
+          updatedAt: now,
         },
-        {
-          $set: {
-            "lease.token": token,
-            "lease.until": new Date(now.getTime() + this.#leaseMs),
-            updatedAt: now,
-          },
-          $currentDate: { "lease.claimedAt": true },
-        },
-        { returnDocument: "after" },
-      )
-      .lean();
-    return held ? { record: held, token } : undefined;
+        $currentDate: { "lease.claimedAt": true },
+      },
+    );
+    return held?.lease?.token === token ? { record: held, token } : undefined;
   }
 
   /** Prolongs the lease, where it is still held. */

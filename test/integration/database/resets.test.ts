@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /** How MongoDB's commands name themselves on the wire. */
-const UPDATE = "\x02findAndModify\0";
+const UPDATE = "\x02update\0";
 const INSERT = "\x02insert\0";
 const FIND = "\x02find\0";
 

@@ -67,12 +67,10 @@ describe("claims and fenced writes", () => {
     const late = Object.create(bench.integrations) as typeof bench.integrations;
     const deps = { clock, leaseMs: 2_000, owner: "late", model: late };
     let quick: Claim | undefined;
-    late.findOneAndUpdate = ((...args: Parameters<typeof late.findOneAndUpdate>) => ({
-      lean: async () => {
-        quick ??= await bench.claims.next("registration");
-        return bench.integrations.findOneAndUpdate(...args).lean();
-      },
-    })) as never;
+    late.updateOne = (async (...args: Parameters<typeof late.updateOne>) => {
+      quick ??= await bench.claims.next("registration");
+      return bench.integrations.updateOne(...args);
+    }) as never;
     expect(await new Claims(deps).next("registration")).toBeUndefined();
     expect(quick).toBeDefined();
     await quick?.write({ $set: { "registration.senderStatus": "CREATING" } });
