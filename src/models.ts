@@ -1,6 +1,6 @@
 import type { Connection } from "mongoose";
 import { integrationModel } from "./integrations/integration-model.ts";
-import { OURS_IN_INDEXES } from "./integrations/integration.ts";
+import { OURS_IN_INDEXES } from "./integrations/ours.ts";
 import { rateLimitModel } from "./limits/shared-counter.ts";
 import { lineSpellingModel } from "./onboarding/line-spellings.ts";
 import { holdModels } from "./ownership/hold-store.ts";

@@ -4,7 +4,7 @@ import {
   startEmbeddedMongo,
   type EmbeddedMongo,
 } from "../../src/embedded-database/embedded.ts";
-import { OURS } from "../../src/integrations/integration.ts";
+import { OURS } from "../../src/integrations/ours.ts";
 import { createLogger, type Logger } from "../../src/logger.ts";
 
 /** Not the directory of `npm run dev`, whose data the demo must neither see nor empty. */

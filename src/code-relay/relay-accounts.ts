@@ -1,5 +1,5 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { isOurs, PROVIDER } from "../integrations/integration.ts";
+import { isOurs, PROVIDER } from "../integrations/ours.ts";
 import { spellingsOf } from "../phone-number.ts";
 import type { SubaccountModel } from "../subaccounts/subaccount-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";

@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import { PHONE_NUMBER_TYPES } from "../config/schema.ts";
-import { INTEGRATION_STATUSES, PROVIDER, STEPS, type Integration } from "./integration.ts";
+import { INTEGRATION_STATUSES, STEPS, type Integration } from "./integration.ts";
+import { PROVIDER } from "./ours.ts";
 
 const text = { type: String };
 const required = { type: String, required: true };

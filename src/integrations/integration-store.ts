@@ -2,7 +2,8 @@ import { Types } from "mongoose";
 import { addLogContext } from "../logger.ts";
 import { spellingsOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
-import { OURS, type Integration, type IntegrationStatus } from "./integration.ts";
+import type { Integration, IntegrationStatus } from "./integration.ts";
+import { OURS } from "./ours.ts";
 import type { IntegrationModel } from "./integration-model.ts";
 
 /** One page of an owner's integrations, newest first. */

@@ -1,7 +1,7 @@
 import { Types } from "mongoose";
 import { spellingsOf } from "../phone-number.ts";
 import type { IntegrationModel } from "./integration-model.ts";
-import { OURS, PROVIDER } from "./integration.ts";
+import { OURS, PROVIDER } from "./ours.ts";
 
 /** A document of this provider that this service did not write; nothing else of it is known. */
 export interface OlderDocument {

@@ -6,11 +6,11 @@ import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { findOfLine } from "../integrations/integration-store.ts";
 import {
   historyPush,
-  PROVIDER,
   type DiscardedSender,
   type Integration,
   type RegistrationTarget,
 } from "../integrations/integration.ts";
+import { PROVIDER } from "../integrations/ours.ts";
 import { OLDER, type OlderDocument, type OlderDocuments } from "../integrations/older-documents.ts";
 import { keptSpelling } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";

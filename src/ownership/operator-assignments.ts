@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OURS } from "../integrations/integration.ts";
+import { OURS } from "../integrations/ours.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";

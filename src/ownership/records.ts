@@ -1,5 +1,6 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { OURS, type Integration } from "../integrations/integration.ts";
+import type { Integration } from "../integrations/integration.ts";
+import { OURS } from "../integrations/ours.ts";
 import type { Contested } from "../integrations/ownership.ts";
 import { spellingsOf } from "../phone-number.ts";
 

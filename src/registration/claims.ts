@@ -4,13 +4,11 @@ import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import {
   historyPush,
-  isOurs,
-  OURS,
-  PROVIDER,
   type HistoryEntry,
   type Integration,
   type Registration,
 } from "../integrations/integration.ts";
+import { isOurs, OURS, PROVIDER } from "../integrations/ours.ts";
 import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 

@@ -1,6 +1,7 @@
 import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { historyPush, OURS, type Integration } from "../integrations/integration.ts";
+import { historyPush, type Integration } from "../integrations/integration.ts";
+import { OURS } from "../integrations/ours.ts";
 
 export interface DisconnectRequest {
   now: Date;

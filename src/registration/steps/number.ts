@@ -1,4 +1,5 @@
-import { isOurs, PROVIDER, type Integration, type Intent } from "../../integrations/integration.ts";
+import type { Integration, Intent } from "../../integrations/integration.ts";
+import { isOurs, PROVIDER } from "../../integrations/ours.ts";
 import { spellingsOf } from "../../phone-number.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
 import type { SubaccountCredentials } from "../../twilio/senders-client.ts";

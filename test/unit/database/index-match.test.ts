@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { canRefuse, serves, type ExistingIndex } from "../../../src/database/index-match.ts";
-import { OURS_IN_INDEXES } from "../../../src/integrations/integration.ts";
+import { OURS_IN_INDEXES } from "../../../src/integrations/ours.ts";
 
 const KEY = { userId: 1, provider: 1, externalId: 1 } as const;
 const existing = (over: Partial<ExistingIndex> = {}): ExistingIndex => ({
