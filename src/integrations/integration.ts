@@ -215,11 +215,3 @@ export interface Integration {
   createdAt: Date;
   updatedAt: Date;
 }
-
-/** The history kept on one integration; older entries fall off. */
-export const HISTORY_LIMIT = 50;
-
-/** The update operator that adds entries to the bounded history. */
-export function historyPush(...entries: HistoryEntry[]) {
-  return { "registration.history": { $each: entries, $slice: -HISTORY_LIMIT } };
-}

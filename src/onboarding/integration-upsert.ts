@@ -4,12 +4,7 @@ import { duplicateKey, isDuplicateKey } from "../database/duplicate-key.ts";
 import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { findOfLine } from "../integrations/integration-store.ts";
-import {
-  historyPush,
-  type DiscardedSender,
-  type Integration,
-  type RegistrationTarget,
-} from "../integrations/integration.ts";
+import type { Integration, RegistrationTarget } from "../integrations/integration.ts";
 import { PROVIDER } from "../integrations/ours.ts";
 import { OLDER, type OlderDocument, type OlderDocuments } from "../integrations/older-documents.ts";
 import { keptSpelling } from "../phone-number.ts";
@@ -17,7 +12,8 @@ import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
 import { isLinkedElsewhere, keeps, linkedInOlderDocument } from "./already-linked.ts";
 import { settleSpelling, type LineSpellingModel } from "./line-spellings.ts";
-import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
+import type { TakenCallback } from "../integrations/taken-callback.ts";
+import { confirmed, retargeted, started } from "../integrations/callback-transitions.ts";
 
 /** `conflict`: the number is linked under another WABA and nothing proves that it moved. */
 export type UpsertOutcome =
@@ -103,23 +99,6 @@ export class IntegrationUpsert {
     }
   }
 
-  /** What a first callback makes of the number. */
-  #fresh(callback: TakenCallback, now: Date) {
-    return {
-      status: "pending" as const,
-      meta: newMeta(callback),
-      registration: {
-        generation: 1,
-        ...this.#freshStart(callback, now),
-        target: callback.target,
-        discards: [],
-        formerSubaccounts: [],
-        history: [{ at: now, event: "onboarding_callback_received", step: "subaccount" }],
-      },
-      updatedAt: now,
-    };
-  }
-
   async #insert(callback: TakenCallback) {
     const { userId, phoneNumber, numberAtMeta } = callback;
     const spelling = keptSpelling(phoneNumber, numberAtMeta);
@@ -130,7 +109,7 @@ export class IntegrationUpsert {
       userId,
       provider: PROVIDER,
       externalId,
-      ...this.#fresh(callback, now),
+      ...started(callback, { now, deadlineMs: this.#deadlineMs }),
       createdAt: now,
     };
     await this.#model.create(integration);
@@ -145,7 +124,7 @@ export class IntegrationUpsert {
       { _id, userId: callback.userId, externalId, ...OLDER, status: { $ne: "linked" } },
       {
         $set: {
-          ...this.#fresh(callback, now),
+          ...started(callback, { now, deadlineMs: this.#deadlineMs }),
           ...(createdAt instanceof Date ? {} : { createdAt: now }),
         },
       },
@@ -162,6 +141,7 @@ export class IntegrationUpsert {
     if (isLinkedElsewhere(existing, target.wabaId, target.numberShown)) {
       return { integration: existing, outcome: "conflict" as const };
     }
+    const now = this.#clock.now();
     const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
     const integration = await updateAndRead(
       this.#model,
@@ -173,100 +153,14 @@ export class IntegrationUpsert {
         "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
         "registration.generation": existing.registration.generation,
       },
-      keepsLinked ? this.#refresh(existing, callback) : this.#retarget(existing, callback),
+      keepsLinked
+        ? confirmed(existing, callback, now)
+        : retargeted(existing, callback, { now, deadlineMs: this.#deadlineMs }),
     );
     if (!integration) return undefined;
     return {
       integration,
       outcome: keepsLinked ? ("kept_linked" as const) : ("retargeted" as const),
-    };
-  }
-
-  /** A working number confirmed by the same WABA stays as it is and learns what is new. */
-  #refresh(existing: Integration, callback: TakenCallback) {
-    const now = this.#clock.now();
-    return {
-      $set: {
-        ...addedMeta(callback),
-        "registration.target": targetAfter(existing, callback),
-        ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
-        // A look right after the signup tells its customer how the number is now.
-        "registration.dueAt": now,
-        "registration.updatedAt": now,
-        updatedAt: now,
-      },
-      $inc: { "registration.generation": 1 },
-      $push: historyPush({ at: now, event: "onboarding_callback_received" }),
-    };
-  }
-
-  #retarget(existing: Integration, callback: TakenCallback) {
-    const now = this.#clock.now();
-    const sameWaba = existing.meta.wabaId === callback.target.wabaId;
-    const { twilioSubaccountSid, senderId } = existing.meta;
-    const left: DiscardedSender[] =
-      !sameWaba && twilioSubaccountSid && senderId
-        ? [{ subaccountSid: twilioSubaccountSid, senderId }]
-        : [];
-    return {
-      $set: {
-        status: "pending" as const,
-        ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
-        ...dotted("registration", this.#freshStart(callback, now)),
-        "registration.target": targetAfter(existing, callback),
-        updatedAt: now,
-      },
-      $inc: { "registration.generation": 1 },
-      $unset: {
-        "registration.error": 1,
-        "registration.nextAttemptAt": 1,
-        "registration.senderStatus": 1,
-        "registration.offlineReasons": 1,
-        "registration.offlineSince": 1,
-        "registration.reasonsSince": 1,
-        "registration.missingSince": 1,
-        "registration.otherWabaSince": 1,
-        "registration.conflict": 1,
-        "registration.handOverTo": 1,
-        "registration.remakes": 1,
-        // What is known of codes and of Twilio's patience holds for the number all the same.
-        "registration.verification.method": 1,
-        ...(sameWaba
-          ? {}
-          : {
-              "registration.verification.isCounted": 1,
-              "registration.verification.submittedAt": 1,
-              "registration.verification.seenAt": 1,
-            }),
-        "registration.disconnectedAt": 1,
-      },
-      $push: {
-        ...historyPush({ at: now, event: "onboarding_callback_received", step: "subaccount" }),
-        "registration.discards": { $each: left },
-        "registration.formerSubaccounts": {
-          $each:
-            !sameWaba && twilioSubaccountSid
-              ? [{ sid: twilioSubaccountSid, released: existing.status === "disconnected" }]
-              : [],
-        },
-      },
-    };
-  }
-
-  #freshStart(callback: TakenCallback, now: Date) {
-    return {
-      ...(callback.displayName ? { displayName: callback.displayName } : {}),
-      numberAssigned: callback.numberAssigned,
-      step: "subaccount" as const,
-      attempts: 0,
-      outages: 0,
-      looks: 0,
-      waitingFor: "twilio" as const,
-      waitingSince: now,
-      deadlineAt: new Date(now.getTime() + this.#deadlineMs),
-      queue: "registration" as const,
-      dueAt: now,
-      updatedAt: now,
     };
   }
 }

@@ -2,12 +2,8 @@ import { Types, type UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import {
-  historyPush,
-  type HistoryEntry,
-  type Integration,
-  type Registration,
-} from "../integrations/integration.ts";
+import { historyPush } from "../integrations/change.ts";
+import type { HistoryEntry, Integration, Registration } from "../integrations/integration.ts";
 import { isOurs, OURS, PROVIDER } from "../integrations/ours.ts";
 import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";

@@ -1,17 +1,8 @@
 import { updateAndRead } from "../database/update-and-read.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { historyPush, type Integration } from "../integrations/integration.ts";
+import type { Integration } from "../integrations/integration.ts";
+import { disconnecting, type DisconnectRequest } from "../integrations/transitions.ts";
 import { OURS } from "../integrations/ours.ts";
-
-export interface DisconnectRequest {
-  now: Date;
-  /** How long the removal may take. */
-  deadlineMs: number;
-  /** The operator's words, for the history. */
-  reason?: string;
-  /** The integration that goes on afterwards. */
-  handOverTo?: string;
-}
 
 /**
  * Has the worker take the number out of WhatsApp. Undefined when it is disconnected, or being so and
@@ -20,10 +11,10 @@ export interface DisconnectRequest {
 export async function requestDisconnect(
   model: IntegrationModel,
   { _id, userId }: Pick<Integration, "_id" | "userId">,
-  { now, deadlineMs, reason, handOverTo }: DisconnectRequest,
+  request: DisconnectRequest,
 ): Promise<Integration | undefined> {
-  const goesOn = handOverTo ? { "registration.handOverTo": handOverTo } : {};
-  const disconnecting = await updateAndRead(
+  const { handOverTo } = request;
+  const begun = await updateAndRead(
     model,
     {
       _id,
@@ -32,37 +23,12 @@ export async function requestDisconnect(
       status: { $ne: "disconnected" },
       $or: [{ "registration.step": { $ne: "disconnecting" } }, { status: "error" }],
     },
-    {
-      $set: {
-        status: "pending",
-        "registration.step": "disconnecting",
-        "registration.queue": "registration",
-        "registration.dueAt": now,
-        "registration.attempts": 0,
-        "registration.outages": 0,
-        "registration.looks": 0,
-        "registration.waitingFor": "twilio",
-        "registration.waitingSince": now,
-        "registration.deadlineAt": new Date(now.getTime() + deadlineMs),
-        "registration.updatedAt": now,
-        updatedAt: now,
-        ...goesOn,
-      },
-      $currentDate: { "registration.disconnectedAt": true },
-      $inc: { "registration.generation": 1 },
-      $unset: { "registration.error": 1, "registration.nextAttemptAt": 1 },
-      $push: historyPush({
-        at: now,
-        event: "disconnect_requested",
-        step: "disconnecting",
-        ...(reason ? { reason } : {}),
-      }),
-    },
+    disconnecting(request),
   );
-  if (disconnecting || !handOverTo) return disconnecting;
+  if (begun || !handOverTo) return begun;
   await model.updateOne(
     { _id, ...OURS, status: "pending", "registration.step": "disconnecting" },
-    { $set: goesOn },
+    { $set: { "registration.handOverTo": handOverTo } },
   );
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { FORGET_SENDER, UNTROUBLED } from "../integrations/change.ts";
 import type { Registration, RegistrationError, WaitingFor } from "../integrations/integration.ts";
 import { endOfOwnership, type ProblemCode } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
@@ -52,7 +53,7 @@ export class Outcomes {
       $set: {
         ...(underWay ? this.#waiting(claim, next.waitingFor) : {}),
         ...(underWay ? { "registration.nextAttemptAt": dueAt } : {}),
-        ...(next.keepsError ? {} : { "registration.attempts": 0, "registration.outages": 0 }),
+        ...(next.keepsError ? {} : UNTROUBLED),
       },
       ...(underWay && !next.keepsError ? { $unset: { "registration.error": 1 } } : {}),
     });
@@ -188,7 +189,7 @@ export class Outcomes {
         $unset: {
           "registration.nextAttemptAt": 1,
           "registration.conflict": 1,
-          ...(lost ? { "meta.senderId": 1, "registration.senderStatus": 1 } : {}),
+          ...(lost ? FORGET_SENDER : {}),
         },
         ...(discard.length > 0
           ? { $addToSet: { "registration.discards": { $each: discard } } }

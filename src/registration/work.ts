@@ -1,3 +1,4 @@
+import { progressed } from "../integrations/transitions.ts";
 import type { Clock } from "../clock.ts";
 import type {
   HistoryEntry,
@@ -99,34 +100,11 @@ export async function progress(
   waitingFor: WaitingFor = "twilio",
 ): Promise<void> {
   const now = deps.clock.now();
-  const { $set, $unset } = toStep(claim, step, waitingFor, now);
+  const { $set, $unset } = progressed(claim.integration, step, waitingFor, now);
   await claim.write(
     { ...update, $set: { ...update.$set, ...$set }, $unset: { ...update.$unset, ...$unset } },
     ...(entry ? [{ at: now, step, ...entry }] : []),
   );
-}
-
-/**
- * What a change of the step writes, for a write that also says what it follows from: read apart, a
- * sender's status and the step that it stands for would contradict each other.
- */
-export function toStep({ registration }: Claim, step: Step, waitingFor: WaitingFor, now: Date) {
-  const sameWait = registration.waitingFor === waitingFor && registration.step === step;
-  return {
-    $set: {
-      "registration.step": step,
-      "registration.attempts": 0,
-      "registration.outages": 0,
-      "registration.looks": 0,
-      "registration.waitingFor": waitingFor,
-      ...(sameWait ? {} : { "registration.waitingSince": now }),
-    },
-    $unset: {
-      "registration.error": 1,
-      "registration.nextAttemptAt": 1,
-      "registration.intent": 1,
-    },
-  };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Integration } from "../../src/integrations/integration.ts";
 import { lineSpellingModel } from "../../src/onboarding/line-spellings.ts";
 import { OlderDocuments } from "../../src/integrations/older-documents.ts";
 import { IntegrationUpsert } from "../../src/onboarding/integration-upsert.ts";
-import type { TakenCallback } from "../../src/onboarding/taken-callback.ts";
+import type { TakenCallback } from "../../src/integrations/taken-callback.ts";
 import { Claims } from "../../src/registration/claims.ts";
 import type { RegistrationDeps, Work } from "../../src/registration/work.ts";
 import type { Sender, SubaccountCredentials } from "../../src/twilio/senders-client.ts";

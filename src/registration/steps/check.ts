@@ -1,6 +1,8 @@
+import { UNTROUBLED } from "../../integrations/change.ts";
+import { progressed } from "../../integrations/transitions.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { senderState } from "../sender-status.ts";
-import { AGAIN, nextCheck, toStep, type Next, type Work } from "../work.ts";
+import { senderState } from "../../integrations/sender-status.ts";
+import { AGAIN, nextCheck, type Next, type Work } from "../work.ts";
 import { releaseHolding } from "./holders.ts";
 import {
   lookAtSender,
@@ -11,9 +13,6 @@ import {
 } from "./look.ts";
 import { link } from "./online.ts";
 import { alignWebhook } from "./webhook.ts";
-
-/** Counters of failed tries after a look that went well. */
-const UNTROUBLED = { "registration.attempts": 0, "registration.outages": 0 } as const;
 
 /**
  * Looks at a sender that was linked before: what Twilio says now becomes the integration's status.
@@ -80,8 +79,8 @@ function changeOfStatus({ claim, deps }: Work, senderStatus: string) {
   if (state === "offline" && status !== "linked") return undefined;
   const { $set, $unset } =
     state === "awaits_code"
-      ? toStep(claim, "verification", "customer", now)
-      : toStep(claim, "online", "twilio", now);
+      ? progressed(claim.integration, "verification", "customer", now)
+      : progressed(claim.integration, "online", "twilio", now);
   return {
     $set: {
       ...$set,

@@ -4,7 +4,7 @@ import { TwilioError } from "../../twilio/twilio-error.ts";
 import { ConflictMetError, RegistrationFailure } from "../failure.ts";
 import { meaningOf, type TwilioMeaning } from "../twilio-codes.ts";
 import { hadSender, unfinishedOf, type Obstacle } from "../../ownership/records.ts";
-import { senderState } from "../sender-status.ts";
+import { senderState } from "../../integrations/sender-status.ts";
 import { AGAIN, sinceMs, type Next, type Work } from "../work.ts";
 import { askForLooks, openExamination } from "./examine.ts";
 import { requireFree } from "./holders.ts";

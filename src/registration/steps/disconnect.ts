@@ -1,3 +1,4 @@
+import { disconnected } from "../../integrations/transitions.ts";
 import { goOn } from "../hand-over.ts";
 import { isOfNumber, lookAgain, type Next, type Work } from "../work.ts";
 import { credentialsOrGone, removeSender } from "./discards.ts";
@@ -16,44 +17,11 @@ export async function disconnectStep(work: Work): Promise<Next> {
   if (handOverTo && !(await goOn({ ...deps, deadlineMs }, handOverTo))) {
     return { kind: "wait", ms: pollIntervalMs, waitingFor: "twilio", isIdle: true };
   }
-  await claim.release(
-    undefined,
-    {
-      $set: {
-        status: "disconnected",
-        "registration.step": "done",
-        // The number is free to leave each subaccount that it was in.
-        "registration.formerSubaccounts": claim.registration.formerSubaccounts.map(({ sid }) => ({
-          sid,
-          released: true,
-        })),
-        // What Meta showed of the number ends with the sender; the next signup tells anew.
-        "registration.target.numberShown": false,
-        "registration.attempts": 0,
-        "registration.outages": 0,
-      },
-      $unset: {
-        "meta.senderId": 1,
-        "meta.phoneNumberId": 1,
-        "registration.senderStatus": 1,
-        "registration.offlineSince": 1,
-        "registration.reasonsSince": 1,
-        "registration.missingSince": 1,
-        "registration.otherWabaSince": 1,
-        "registration.goneSince": 1,
-        "registration.conflict": 1,
-        "registration.examination": 1,
-        "registration.handOverTo": 1,
-        "registration.remakes": 1,
-        "registration.offlineReasons": 1,
-        "registration.error": 1,
-        "registration.nextAttemptAt": 1,
-        "registration.waitingFor": 1,
-        "registration.waitingSince": 1,
-      },
-    },
-    { at: deps.clock.now(), event: "integration_disconnected", step: "done" },
-  );
+  await claim.release(undefined, disconnected(claim.integration), {
+    at: deps.clock.now(),
+    event: "integration_disconnected",
+    step: "done",
+  });
   log.info({ event: "integration_disconnected" }, "The number is disconnected");
   return { kind: "released" };
 }

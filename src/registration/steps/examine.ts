@@ -3,7 +3,7 @@ import type { Examination, Finding } from "../../integrations/ownership.ts";
 import { randomToken } from "../../tokens.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { senderState } from "../sender-status.ts";
+import { senderState } from "../../integrations/sender-status.ts";
 import { rereadAccounts, sinceMs, type Next, type Work } from "../work.ts";
 import { lookAtSender, noteStatus } from "./look.ts";
 

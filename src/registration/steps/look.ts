@@ -2,7 +2,7 @@ import type { Sender } from "../../twilio/senders-client.ts";
 import type { IntegrationUpdate } from "../claims.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { meaningOfCode } from "../twilio-codes.ts";
-import { senderState } from "../sender-status.ts";
+import { senderState } from "../../integrations/sender-status.ts";
 import { credentialsFor, sinceMs, type Work } from "../work.ts";
 import { discardSurplus, findSenders } from "./sender.ts";
 

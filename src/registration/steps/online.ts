@@ -1,7 +1,9 @@
+import { FORGET_SENDER } from "../../integrations/change.ts";
+import { linked, progressed } from "../../integrations/transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { senderState } from "../sender-status.ts";
-import { AGAIN, lookAgain, nextCheck, progress, toStep, type Next, type Work } from "../work.ts";
+import { senderState } from "../../integrations/sender-status.ts";
+import { AGAIN, lookAgain, nextCheck, progress, type Next, type Work } from "../work.ts";
 import { lookAtCode, VERIFYING } from "./code-outcome.ts";
 import { releaseHolding } from "./holders.ts";
 import {
@@ -14,18 +16,6 @@ import {
 
 /** What the history and the log say of a sender that Twilio does not have any more. */
 const GONE = "GONE";
-/** What was known of a sender that is not the number's any more. */
-const SENDER_GONE = {
-  "meta.senderId": 1,
-  "registration.senderStatus": 1,
-  "registration.offlineSince": 1,
-  "registration.offlineReasons": 1,
-  "registration.reasonsSince": 1,
-  "registration.missingSince": 1,
-  "registration.otherWabaSince": 1,
-  "registration.remakes": 1,
-} as const;
-
 /**
  * Looks at the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
  * for the customer while Twilio asks for the code, otherwise looking again with growing intervals.
@@ -58,11 +48,11 @@ function changeOfStep({ claim, deps }: Work, senderStatus: string) {
   const now = deps.clock.now();
   const state = senderState(senderStatus);
   if (state === "awaits_code" && step !== "verification") {
-    return toStep(claim, "verification", "customer", now);
+    return progressed(claim.integration, "verification", "customer", now);
   }
   // While a code is being checked, the next one is only too early.
   if (state === "under_way" && senderStatus !== VERIFYING && step === "verification") {
-    return toStep(claim, "online", "twilio", now);
+    return progressed(claim.integration, "online", "twilio", now);
   }
   return undefined;
 }
@@ -87,7 +77,7 @@ async function senderMissing(work: Work): Promise<Next> {
   await progress(
     work,
     "sender",
-    { $unset: SENDER_GONE },
+    { $unset: FORGET_SENDER },
     {
       event: "sender_status_changed",
       senderStatus: GONE,
@@ -125,7 +115,7 @@ async function remake(work: Work, { sid: senderId }: Sender): Promise<Next> {
   const subaccountSid = work.claim.integration.meta.twilioSubaccountSid ?? "";
   await progress(work, "sender", {
     $addToSet: { "registration.discards": { subaccountSid, senderId } },
-    $unset: SENDER_GONE,
+    $unset: FORGET_SENDER,
   });
   return AGAIN;
 }
@@ -135,28 +125,11 @@ export async function link(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
   const { senderId } = claim.integration.meta;
   const now = deps.clock.now();
-  await releaseHolding(
-    work,
-    nextCheck(deps),
-    {
-      $set: {
-        status: "linked",
-        "registration.step": "done",
-        "registration.queue": "check",
-        "registration.attempts": 0,
-        "registration.outages": 0,
-        "registration.looks": 0,
-      },
-      $unset: {
-        "registration.error": 1,
-        "registration.nextAttemptAt": 1,
-        "registration.waitingFor": 1,
-        "registration.waitingSince": 1,
-        "registration.verification": 1,
-      },
-    },
-    { at: now, event: "integration_linked", step: "done" },
-  );
+  await releaseHolding(work, nextCheck(deps), linked(), {
+    at: now,
+    event: "integration_linked",
+    step: "done",
+  });
   log.info({ event: "integration_linked", senderId }, "The number is linked");
   return { kind: "released" };
 }

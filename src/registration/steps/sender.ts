@@ -2,7 +2,7 @@ import { spellingsOf } from "../../phone-number.ts";
 import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { senderState } from "../sender-status.ts";
+import { senderState } from "../../integrations/sender-status.ts";
 import {
   AGAIN,
   credentialsFor,

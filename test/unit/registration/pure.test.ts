@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Step, WaitingFor } from "../../../src/integrations/integration.ts";
 import { usualDurationSeconds } from "../../../src/integrations/usual-duration.ts";
-import { senderState } from "../../../src/registration/sender-status.ts";
+import { senderState } from "../../../src/integrations/sender-status.ts";
 import { isDeterministicName, subaccountName } from "../../../src/subaccounts/subaccount-store.ts";
 
 describe("senderState", () => {

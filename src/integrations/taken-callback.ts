@@ -1,9 +1,5 @@
 import type { PhoneNumberType } from "../config/schema.ts";
-import type {
-  Integration,
-  IntegrationMeta,
-  RegistrationTarget,
-} from "../integrations/integration.ts";
+import type { Integration, IntegrationMeta, RegistrationTarget } from "./integration.ts";
 
 /** What a taken session hands to the registration: all of it was stored by the taking. */
 export interface TakenCallback {

@@ -1,0 +1,105 @@
+import { FORGET_STATUS, historyPush, type IntegrationChange } from "./change.ts";
+import type { DiscardedSender, Integration } from "./integration.ts";
+import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
+import { deadlineOf, type Term } from "./transitions.ts";
+
+function beginning(callback: TakenCallback, term: Term) {
+  const { now } = term;
+  return {
+    ...(callback.displayName ? { displayName: callback.displayName } : {}),
+    numberAssigned: callback.numberAssigned,
+    step: "subaccount" as const,
+    attempts: 0,
+    outages: 0,
+    looks: 0,
+    waitingFor: "twilio" as const,
+    waitingSince: now,
+    deadlineAt: deadlineOf(term),
+    queue: "registration" as const,
+    dueAt: now,
+    updatedAt: now,
+  };
+}
+
+/** What a first callback makes of a number. */
+export function started(callback: TakenCallback, term: Term) {
+  const { now } = term;
+  return {
+    status: "pending" as const,
+    meta: newMeta(callback),
+    registration: {
+      generation: 1,
+      ...beginning(callback, term),
+      target: callback.target,
+      discards: [],
+      formerSubaccounts: [],
+      history: [{ at: now, event: "onboarding_callback_received", step: "subaccount" }],
+    },
+    updatedAt: now,
+  };
+}
+
+/** A working number confirmed by the same WABA stays as it is and learns what is new. */
+export function confirmed(existing: Integration, callback: TakenCallback, now: Date) {
+  return {
+    $set: {
+      ...addedMeta(callback),
+      "registration.target": targetAfter(existing, callback),
+      ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
+      // A poll right after the signup tells its customer how the number is now.
+      "registration.dueAt": now,
+      "registration.updatedAt": now,
+      updatedAt: now,
+    },
+    $inc: { "registration.generation": 1 },
+    $push: historyPush({ at: now, event: "onboarding_callback_received" }),
+  } satisfies IntegrationChange;
+}
+
+/** A later callback: the registration begins anew, for the WABA of that callback. */
+export function retargeted(existing: Integration, callback: TakenCallback, term: Term) {
+  const { now } = term;
+  const sameWaba = existing.meta.wabaId === callback.target.wabaId;
+  const { twilioSubaccountSid, senderId } = existing.meta;
+  const left: DiscardedSender[] =
+    !sameWaba && twilioSubaccountSid && senderId
+      ? [{ subaccountSid: twilioSubaccountSid, senderId }]
+      : [];
+  return {
+    $set: {
+      status: "pending",
+      ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
+      ...dotted("registration", beginning(callback, term)),
+      "registration.target": targetAfter(existing, callback),
+      updatedAt: now,
+    },
+    $inc: { "registration.generation": 1 },
+    $unset: {
+      "registration.error": 1,
+      "registration.nextAttemptAt": 1,
+      ...FORGET_STATUS,
+      "registration.conflict": 1,
+      "registration.handOverTo": 1,
+      // What is known of codes and of Twilio's patience holds for the number all the same.
+      "registration.verification.method": 1,
+      ...(sameWaba
+        ? {}
+        : {
+            "registration.verification.isCounted": 1,
+            "registration.verification.submittedAt": 1,
+            "registration.verification.seenAt": 1,
+          }),
+      "registration.disconnectedAt": 1,
+    },
+    $push: {
+      ...historyPush({ at: now, event: "onboarding_callback_received", step: "subaccount" }),
+      "registration.discards": { $each: left },
+      "registration.formerSubaccounts": {
+        $each:
+          !sameWaba && twilioSubaccountSid
+            ? [{ sid: twilioSubaccountSid, released: existing.status === "disconnected" }]
+            : [],
+      },
+    },
+  } satisfies IntegrationChange;
+}
