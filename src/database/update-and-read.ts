@@ -7,9 +7,7 @@ export type ConditionOnOne = { _id: unknown } & Record<string, unknown>;
  * One atomic conditional update of one document, then that document as it is; undefined when the
  * condition did not hold. The reading is a second call, so somebody else's change may be in it.
  *
- * Not `findOneAndUpdate`: the embedded database scans the whole collection for it (measured with
- * SecantusDB 0.7.0b3: 6 ms among 1,000 documents, 24 ms among 4,000, against 1 ms for each of these
- * two).
+ * Not `findOneAndUpdate`: what that costs on the embedded database is in docs/decisions/0002-embedded-database.md.
  */
 export async function updateAndRead<T>(
   model: Model<T>,

@@ -55,14 +55,19 @@ export const UNTROUBLED = {
   "registration.outages": 0,
 } as const satisfies Values;
 
-/** What Twilio said of the sender that was recorded. */
-export const FORGET_STATUS = {
-  "registration.senderStatus": 1,
+/** What earlier polls found to be wrong with the sender. */
+export const FORGET_DOUBTS = {
   "registration.offlineSince": 1,
   "registration.offlineReasons": 1,
   "registration.reasonsSince": 1,
   "registration.missingSince": 1,
   "registration.otherWabaSince": 1,
+} as const satisfies Names;
+
+/** What Twilio said of the sender that was recorded. */
+export const FORGET_STATUS = {
+  ...FORGET_DOUBTS,
+  "registration.senderStatus": 1,
   "registration.remakes": 1,
 } as const satisfies Names;
 

@@ -28,15 +28,19 @@ export function newMeta(callback: TakenCallback): IntegrationMeta {
   };
 }
 
+type Dotted<P extends string, T> = { [K in keyof T as `${P}.${K & string}`]: T[K] };
+
 /** Fields of a part of a document, named from its root. */
-export function dotted(prefix: string, values: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value as unknown]),
-  );
+export function dotted<P extends string, T extends object>(prefix: P, values: T): Dotted<P, T> {
+  const entries = Object.entries(values).map(([key, value]) => [
+    `${prefix}.${key}`,
+    value as unknown,
+  ]);
+  return Object.fromEntries(entries) as Dotted<P, T>;
 }
 
 /** For the same WABA nothing is taken back that an earlier callback told or proved. */
-export function addedMeta(callback: TakenCallback): Record<string, unknown> {
+export function addedMeta(callback: TakenCallback) {
   const { wabaProof, ...meta } = newMeta(callback);
   return dotted("meta", wabaProof === "meta" ? { ...meta, wabaProof } : meta);
 }

@@ -1,4 +1,4 @@
-import { COUNT_AGAIN, FORGET_SENDER, historyPush } from "./change.ts";
+import { COUNT_AGAIN, FORGET_SENDER, historyPush, UNTROUBLED } from "./change.ts";
 import type { IntegrationChange } from "./change.ts";
 import type { Integration, Step, WaitingFor } from "./integration.ts";
 import { senderState } from "./sender-status.ts";
@@ -26,6 +26,21 @@ export interface DisconnectRequest extends Term {
 /** When a registration that begins now has to be at its end. */
 export function deadlineOf({ now, deadlineMs }: Term): Date {
   return new Date(now.getTime() + deadlineMs);
+}
+
+/** The worker takes it up at once, with a whole term before it. */
+function beginningAnew(term: Term) {
+  const { now } = term;
+  return {
+    "registration.queue": "registration",
+    "registration.dueAt": now,
+    ...COUNT_AGAIN,
+    "registration.waitingFor": "twilio",
+    "registration.waitingSince": now,
+    "registration.deadlineAt": deadlineOf(term),
+    "registration.updatedAt": now,
+    updatedAt: now,
+  } as const;
 }
 
 /**
@@ -66,12 +81,7 @@ export function retried(integration: Integration, request: RetryRequest) {
       status: "pending",
       "registration.step": stepToRetry(integration),
       ...(remade && meta.senderId ? { "registration.remakes": meta.senderId } : {}),
-      "registration.queue": "registration",
-      "registration.dueAt": now,
-      ...COUNT_AGAIN,
-      "registration.waitingFor": "twilio",
-      "registration.waitingSince": now,
-      "registration.deadlineAt": deadlineOf(request),
+      ...beginningAnew(request),
       ...(displayName ? { "registration.displayName": displayName } : {}),
       ...(method
         ? {
@@ -80,8 +90,6 @@ export function retried(integration: Integration, request: RetryRequest) {
             "registration.verification.isCounted": true,
           }
         : {}),
-      "registration.updatedAt": now,
-      updatedAt: now,
     },
     $unset: {
       "registration.error": 1,
@@ -114,14 +122,7 @@ export function disconnecting(request: DisconnectRequest) {
     $set: {
       status: "pending",
       "registration.step": "disconnecting",
-      "registration.queue": "registration",
-      "registration.dueAt": now,
-      ...COUNT_AGAIN,
-      "registration.waitingFor": "twilio",
-      "registration.waitingSince": now,
-      "registration.deadlineAt": deadlineOf(request),
-      "registration.updatedAt": now,
-      updatedAt: now,
+      ...beginningAnew(request),
       ...(handOverTo ? { "registration.handOverTo": handOverTo } : {}),
     },
     $currentDate: { "registration.disconnectedAt": true },
@@ -149,8 +150,7 @@ export function disconnected({ registration }: Integration) {
       })),
       // What Meta showed of the number ends with the sender; the next signup tells anew.
       "registration.target.numberShown": false,
-      "registration.attempts": 0,
-      "registration.outages": 0,
+      ...UNTROUBLED,
     },
     $unset: {
       ...FORGET_SENDER,

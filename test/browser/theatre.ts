@@ -223,7 +223,8 @@ export class Theatre {
 
   /** As if another process worked on the registration. @returns ends that */
   occupy(sessionId: string): Promise<() => Promise<void>> {
-    return occupy(this.#service.database.connection, sessionId);
+    const one = { "registration.target.sessionId": sessionId };
+    return occupy(this.#service.database.connection, one);
   }
 
   async #change(sessionId: string, values: Readonly<Record<string, unknown>>): Promise<void> {

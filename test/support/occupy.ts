@@ -2,15 +2,14 @@ import type { Connection } from "mongoose";
 import { eventually } from "./wait.ts";
 
 /**
- * Takes the lease of a session's registration, as if another process worked on it.
+ * Takes the lease of one registration, as if another process worked on it.
  * @returns gives it back
  */
 export async function occupy(
   connection: Connection,
-  sessionId: string,
+  one: Readonly<Record<string, string>>,
 ): Promise<() => Promise<void>> {
   const integrations = connection.collection("integrations");
-  const one = { "registration.target.sessionId": sessionId };
   const until = new Date(Date.now() + 600_000);
   const lease = { owner: "another", token: "its-own", until, claimedAt: new Date() };
   await eventually(

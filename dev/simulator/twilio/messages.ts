@@ -2,8 +2,8 @@ import type { Answer, Call } from "../http/answer.ts";
 import { form, rfc2822 } from "./accounts.ts";
 import { pathAccount } from "./auth.ts";
 import { TwilioFailure } from "./errors.ts";
+import { isOnline } from "./sender-life.ts";
 import { newSid, type TwilioStore } from "./store.ts";
-import type { Sender } from "./types.ts";
 import { callWebhook, type WebhookAnswer } from "./webhook.ts";
 
 /** A person's WhatsApp message to a sender. */
@@ -93,8 +93,4 @@ export async function receiveMessage(
     To: senderId,
     Body: body,
   });
-}
-
-function isOnline({ phases: [{ status }] }: Sender): boolean {
-  return status.startsWith("ONLINE");
 }

@@ -15,6 +15,11 @@ export function advance(sender: Sender, now: number): void {
   if (sender.phases[0].status === GONE) sender.deletedAt ??= sender.enteredAt;
 }
 
+/** It can send and receive, also while its settings change. */
+export function isOnline({ phases: [{ status }] }: Sender): boolean {
+  return status.startsWith("ONLINE");
+}
+
 /** Starts a new course of life. */
 export function enter(sender: Sender, phases: [Phase, ...Phase[]], at: number): void {
   sender.phases = phases;

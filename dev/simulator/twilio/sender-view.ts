@@ -1,10 +1,10 @@
 import type { Json } from "../http/answer.ts";
+import { isOnline } from "./sender-life.ts";
 import type { Sender } from "./types.ts";
 
 /** A sender as Twilio shows it. Its one-time code is never shown. */
 export function senderBody(sender: Sender, origin: string): Json {
   const [{ status, offlineReasons }] = sender.phases;
-  const isOnline = status.startsWith("ONLINE");
   return {
     sid: sender.sid,
     status,
@@ -46,7 +46,7 @@ export function senderBody(sender: Sender, origin: string): Json {
       phone_numbers: null,
       ...sender.profile,
     },
-    properties: isOnline
+    properties: isOnline(sender)
       ? { quality_rating: "HIGH", messaging_limit: "1K Customers/24hr" }
       : { quality_rating: null, messaging_limit: null },
     offline_reasons: offlineReasons ?? null,

@@ -32,18 +32,14 @@ export function postStart(payload, locale, values) {
  * @param {string} [code]
  * @returns {Promise<{ redirectUrl: string }>}
  */
-export async function postResult(payload, result, code) {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await post("/whatsapp/onboarding-callback", { payload, ...result, code });
-    } catch (error) {
-      const delayMs = RETRY_DELAYS_MS[attempt];
-      if (delayMs === undefined || (error instanceof Problem && !error.body.retryable)) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-    }
-  }
+export function postResult(payload, result, code) {
+  const body = { payload, ...result, code };
+  return postAgain("/whatsapp/onboarding-callback", body, RETRY_DELAYS_MS, mayPass);
+}
+
+/** @param {unknown} error */
+function mayPass(error) {
+  return !(error instanceof Problem) || error.body.retryable;
 }
 
 /**
@@ -76,6 +72,27 @@ export function postEvent(payload, event, data) {
  */
 export function post(path, body) {
   return call(path, request(body));
+}
+
+/**
+ * Sends it anew after each of these delays, as long as what went wrong is worth another try.
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ * @param {number[]} delaysMs
+ * @param {(error: unknown) => boolean} isWorthIt
+ */
+export async function postAgain(path, body, delaysMs, isWorthIt) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await post(path, body);
+    } catch (error) {
+      const delayMs = delaysMs[attempt];
+      if (delayMs === undefined || !isWorthIt(error)) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
 }
 
 /** @param {string} path */

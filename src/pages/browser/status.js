@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { StatusData, StatusView } from "./types.d.ts" */
-import { get, post, Problem } from "./api.js";
+import { get, postAgain, Problem } from "./api.js";
 import { customerAction } from "./customer-action.js";
 import { StatusScreen } from "./status-view.js";
 import { element } from "./view.js";
@@ -11,9 +11,8 @@ const FIRST_EVENT_MS = 8000;
 /** The server sends something every 15 s: after this silence the line is dead, whatever it seems. */
 const SILENCE_MS = 40_000;
 const LEAVE_MS = 4000;
-/** How often, and after how long, a command is sent anew that met work under way on the server. */
-const BUSY_TRIES = 5;
-const BUSY_PAUSE_MS = 2000;
+/** A command that met work under way on the server is sent anew after each of these. */
+const BUSY_DELAYS_MS = [2000, 2000, 2000, 2000];
 
 /** @type {StatusData} */
 const { sessionId, locale, others, texts } = JSON.parse(element("status-data").textContent ?? "");
@@ -119,23 +118,9 @@ function whyNot(error) {
   return error.body.actor === "caller" ? texts.tooSoon : error.body.detail;
 }
 
-/**
- * @param {string} path
- * @param {Record<string, unknown>} body
- * @returns {Promise<StatusView>}
- */
-async function send(path, body) {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await post(`/whatsapp/signup/${path}`, { session: sessionId, ...body });
-    } catch (error) {
-      const isBusyThere = error instanceof Problem && error.body.code === "busy";
-      if (!isBusyThere || tried === BUSY_TRIES) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
-    }
-  }
+/** @param {unknown} error */
+function isBusyThere(error) {
+  return error instanceof Problem && error.body.code === "busy";
 }
 
 /**
@@ -150,7 +135,9 @@ async function command(path, body, done) {
   isBusy = true;
   screen.said(texts.sending);
   try {
-    const view = await send(path, body);
+    const target = `/whatsapp/signup/${path}`;
+    const sent = { session: sessionId, ...body };
+    const view = await postAgain(target, sent, BUSY_DELAYS_MS, isBusyThere);
     screen.clearCode();
     screen.show(view);
     screen.said(done);

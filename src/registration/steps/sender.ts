@@ -1,3 +1,4 @@
+import { FORGET_DOUBTS } from "../../integrations/change.ts";
 import { spellingsOf } from "../../phone-number.ts";
 import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
@@ -170,15 +171,6 @@ export async function discardSurplus(
   await work.claim.write({ $addToSet: { "registration.discards": { $each: discards } } });
 }
 
-/** What was noted about an earlier look or sender. */
-const NO_DOUBTS = {
-  "registration.offlineSince": 1,
-  "registration.offlineReasons": 1,
-  "registration.reasonsSince": 1,
-  "registration.missingSince": 1,
-  "registration.otherWabaSince": 1,
-} as const;
-
 async function recordSender(
   work: Work,
   sender: Sender,
@@ -191,7 +183,7 @@ async function recordSender(
     {
       $set: { "meta.senderId": sender.sid, "registration.senderStatus": sender.status },
       $unset: {
-        ...NO_DOUBTS,
+        ...FORGET_DOUBTS,
         "registration.verification.isCounted": 1,
         // What was done with an earlier sender's codes is not this one's.
         ...(event === "sender_created"

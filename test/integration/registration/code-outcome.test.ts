@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { occupy } from "../../support/occupy.ts";
 import type { RateLimit } from "../../../src/limits/shared-counter.ts";
 import type { Integration } from "../../../src/integrations/integration.ts";
 import { onlineStep } from "../../../src/registration/steps/online.ts";
@@ -223,20 +224,7 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
 
   test("a look that does not end is told as busy, which may be tried again", async () => {
     const { userId, id } = await untilCodeIsDue();
-    await eventually(
-      () => documents().findOne({ userId }),
-      (found) => found?.registration.lease === undefined,
-    );
-    const until = new Date(Date.now() + 60_000);
-    await documents().updateOne(
-      { userId },
-      {
-        $set: {
-          "registration.lease": { owner: "o", token: "t", until, claimedAt: new Date() },
-          "registration.dueAt": until,
-        },
-      },
-    );
+    await occupy(service.database.connection, { userId });
     expect(problemIn(await post({ userId, id }, "verification", { code: CODE }))).toBe("409 busy");
   });
 });
