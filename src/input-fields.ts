@@ -21,6 +21,13 @@ export const oneTimeCodeField = z
   .transform(withoutSeparators)
   .pipe(z.string().regex(/^\d{4,10}$/, "must be the digits of the code"));
 
+/** The caller's own id for something, given back as it is. */
+export const referenceField = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}*$/u, "must be one line without control characters");
+
 const NAME_PROBLEMS = {
   empty: { code: "too_small", origin: "string", minimum: 1 },
   too_long: { code: "too_big", origin: "string", maximum: 255 },

@@ -11,6 +11,7 @@ import { ProblemError } from "../problems/problem-error.ts";
 import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
+import { REPLAYED } from "./middleware/idempotency.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
 import { createLimits, type Limits } from "./middleware/rate-limits.ts";
 import { getHealth } from "./system/get-health.ts";
@@ -25,6 +26,7 @@ import { getIntegrations } from "./integrations/get-integrations.ts";
 import { getSignup } from "./signup/get-signup.ts";
 import { getSignupResult } from "./signup/get-signup-result.ts";
 import { getSignupStatus } from "./signup/get-signup-status.ts";
+import { getSignupSessions } from "./signup-sessions/get-signup-sessions.ts";
 import { getSignupSession } from "./signup-sessions/get-signup-session.ts";
 import { onboardingCallback, refusePrefetch } from "./callback/onboarding-callback.ts";
 import { postCreateSignupSession } from "./signup-sessions/post-create-signup-session.ts";
@@ -65,12 +67,12 @@ const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
 
 /** Every endpoint: who may call, method, path, and what is done. */
 function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Route[] {
-  const { signup, integrations, commands, codeRelay, cookie, clock, defaultLocale } = deps;
+  const { signup, integrations, commands, codeRelay, cookie, clock, defaultLocale, keys } = deps;
   const callback = onboardingCallback({ ...deps, authenticate });
-  const create = [sessionsPerOwner, json, postCreateSignupSession(signup)];
+  const create = [sessionsPerOwner, json, postCreateSignupSession(deps.creation, keys)];
   const verify = postIntegrationVerification(commands, defaultLocale);
-  const resend = postIntegrationVerificationResend(commands, defaultLocale);
-  const retry = postIntegrationRetry(commands, defaultLocale);
+  const resend = postIntegrationVerificationResend(deps);
+  const retry = postIntegrationRetry(deps);
   return [
     ["anybody", "GET", "/health", getHealth()],
     ["anybody", "GET", "/ready", getReady(deps.readiness)],
@@ -85,9 +87,10 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ["page", "POST", `${SIGNUP_PATH}/verification/resend`, postSignupVerificationResend(deps)],
     ["callback", "GET", CALLBACK_PATH, callback],
     ["callback", "POST", CALLBACK_PATH, tolerantly(json), tolerantly(form), callback],
+    ["saas", "GET", SESSIONS_PATH, getSignupSessions(deps.sessionList, clock)],
     ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock)],
     ["saas", "DELETE", `${SESSIONS_PATH}/:id`, deleteSignupSession(signup)],
-    ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup)],
+    ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup, keys)],
     ["saas", "GET", INTEGRATIONS_PATH, getIntegrations(integrations, defaultLocale)],
     ["saas", "GET", `${INTEGRATIONS_PATH}/:id`, getIntegration(integrations, defaultLocale)],
     ["saas", "DELETE", `${INTEGRATIONS_PATH}/:id`, deleteIntegration(commands, defaultLocale)],
@@ -154,7 +157,7 @@ function frontendCors({ allowedCorsOrigins }: HttpDeps): RequestHandler {
     origin: [...allowedCorsOrigins],
     methods: ["GET", "POST", "DELETE"],
     allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
-    exposedHeaders: ["X-Request-Id", "Retry-After"],
+    exposedHeaders: ["X-Request-Id", "Retry-After", REPLAYED],
     credentials: false,
     maxAge: 600,
   });

@@ -3,6 +3,11 @@ import type { DiscardedSender, Integration } from "./integration.ts";
 import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 import { deadlineOf, type Term } from "./transitions.ts";
 
+/** A signup without one leaves the one of an earlier signup. */
+function referenceOf({ reference }: TakenCallback) {
+  return reference === undefined ? {} : { reference };
+}
+
 function beginning(callback: TakenCallback, term: Term) {
   const { now } = term;
   return {
@@ -26,6 +31,7 @@ export function started(callback: TakenCallback, term: Term) {
   const { now } = term;
   return {
     status: "pending" as const,
+    ...referenceOf(callback),
     meta: newMeta(callback),
     registration: {
       generation: 1,
@@ -43,6 +49,7 @@ export function started(callback: TakenCallback, term: Term) {
 export function confirmed(existing: Integration, callback: TakenCallback, now: Date) {
   return {
     $set: {
+      ...referenceOf(callback),
       ...addedMeta(callback),
       "registration.target": targetAfter(existing, callback),
       ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
@@ -68,6 +75,7 @@ export function retargeted(existing: Integration, callback: TakenCallback, term:
   return {
     $set: {
       status: "pending",
+      ...referenceOf(callback),
       ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
       ...dotted("registration", beginning(callback, term)),
       "registration.target": targetAfter(existing, callback),

@@ -10,12 +10,13 @@ import { describeProblem } from "../../problems/render.ts";
 
 /** An integration as its owner sees it (docs/contract.md section 3); inner workings stay inside. */
 export function integrationView(integration: Integration, locale: Locale) {
-  const { _id, provider, externalId, status, meta, registration } = integration;
+  const { _id, provider, externalId, status, reference, meta, registration } = integration;
   return {
     id: String(_id),
     provider,
     externalId,
     status,
+    ...(reference === undefined ? {} : { reference }),
     meta,
     registration: registrationView(registration, status, locale),
     createdAt: integration.createdAt.toISOString(),

@@ -89,7 +89,7 @@ describe("POST /whatsapp/create-signup-session", () => {
       localeChosen: true,
       returnUrl: `${FRONTEND_URL}/done?x=1#part`,
       failureUrl: `${FRONTEND_URL}/failed`,
-      payloadHash: sha256(payload),
+      payloadHashes: [sha256(payload)],
       status: "created",
       createdAt: NOW,
       linkExpiresAt: expiresAt,
