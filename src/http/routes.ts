@@ -13,7 +13,13 @@ import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
 import { REPLAYED } from "./middleware/idempotency.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
+import type { Access } from "./openapi/operation.ts";
 import { createLimits, type Limits } from "./middleware/rate-limits.ts";
+import { PROBLEMS_PATH } from "../problems/render.ts";
+import { DOCS_PATH, getDocs } from "./reference/get-docs.ts";
+import { getOpenApi } from "./reference/get-openapi.ts";
+import { getProblem } from "./reference/get-problem.ts";
+import { getSwaggerUiFile } from "./reference/swagger-ui.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
 import { twilioWebhook } from "./twilio-webhooks/twilio-webhook.ts";
@@ -42,16 +48,6 @@ import {
   postSignupVerificationResend,
 } from "./signup/post-signup-verification.ts";
 
-/**
- * Who may call. Guards, limits and calls from other origins follow from it:
- * - `saas`: an owner's token
- * - `callback`: a customer's browser, or an owner's token in its place
- * - `page`: our own pages, from our own origin
- * - `visitor`: a browser that opens one of our pages
- * - `twilio`: webhooks; what they carry is believed only with Twilio's signature
- * - `anybody`: without guard or limit
- */
-type Access = "saas" | "callback" | "page" | "visitor" | "twilio" | "anybody";
 type Method = "GET" | "POST" | "DELETE";
 type Route = [Access, Method, string, ...RequestHandler[]];
 
@@ -76,6 +72,7 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
   return [
     ["anybody", "GET", "/health", getHealth()],
     ["anybody", "GET", "/ready", getReady(deps.readiness)],
+    ...referenceRoutes(deps),
     ["saas", "POST", "/whatsapp/create-signup-session", ...create],
     ["visitor", "GET", SIGNUP_PATH, getSignup(deps)],
     ["page", "POST", `${SIGNUP_PATH}/start`, postSignupStart(signup, codeRelay, cookie)],
@@ -102,6 +99,21 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ...[...browserFiles].map(([name, file]): Route => {
       return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(file)];
     }),
+  ];
+}
+
+function referenceRoutes(deps: HttpDeps): Route[] {
+  return [
+    ["anybody", "GET", "/openapi.json", getOpenApi(deps)],
+    ["anybody", "GET", DOCS_PATH, getDocs()],
+    [
+      "anybody",
+      "GET",
+      `${DOCS_PATH}/swagger-ui-bundle.js`,
+      getSwaggerUiFile("swagger-ui-bundle.js"),
+    ],
+    ["anybody", "GET", `${DOCS_PATH}/swagger-ui.css`, getSwaggerUiFile("swagger-ui.css")],
+    ["anybody", "GET", `${PROBLEMS_PATH}/:code`, getProblem(deps)],
   ];
 }
 

@@ -25,6 +25,7 @@ export interface CallbackDeps {
   cookie: BrowserCookie;
   logger: Logger;
   problemLog: ProblemLog;
+  publicUrl: string;
   defaultLocale: Locale;
   /** Where a browser goes whose session is not known. */
   failureUrl: string;
@@ -170,7 +171,8 @@ function answerProblem(
   logRejected(deps, request, problem, session !== undefined);
   const locale = session?.locale ?? requestLocale(request, deps.defaultLocale);
   if (wantsJson(request)) {
-    sendProblem(response, problem, { locale, instance: requestId(request) });
+    const { publicUrl } = deps;
+    sendProblem(response, problem, { locale, instance: requestId(request), publicUrl });
     return;
   }
   const url = withParameters(session?.failureUrl ?? deps.failureUrl, {

@@ -15,8 +15,19 @@ const PAGE_DEFAULT = 20;
 
 /** Which part of a list is wanted. */
 export const pageFields = {
-  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
-  cursor: z.string().min(1).max(128).optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_MAX)
+    .default(PAGE_DEFAULT)
+    .meta({ description: "At most so many" }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .meta({ description: "The `nextCursor` of the page before" }),
 };
 
 /**

@@ -16,12 +16,24 @@ import {
 
 export const createSignupSessionBody = z.strictObject({
   phoneNumber: phoneNumberField.optional(),
-  phoneNumberType: z.enum(PHONE_NUMBER_TYPES).optional(),
+  phoneNumberType: z.enum(PHONE_NUMBER_TYPES).optional().meta({
+    description:
+      "`sms_capable` and `voice_only`: of your Twilio account; `byo`: the customer's own",
+  }),
   displayName: displayNameField.optional(),
-  returnUrl: z.string().max(2048).optional(),
-  failureUrl: z.string().max(2048).optional(),
+  returnUrl: z
+    .string()
+    .max(2048)
+    .optional()
+    .meta({ description: "Where the browser goes after success; of an allowed origin" }),
+  failureUrl: z.string().max(2048).optional().meta({ description: "The same, after failure" }),
   locale: localeField.optional(),
-  integrationId: z.string().max(64).trim().optional(),
+  integrationId: z
+    .string()
+    .max(64)
+    .trim()
+    .optional()
+    .meta({ description: "Connects this one again: its number and kind are taken" }),
   reference: referenceField.optional(),
 });
 

@@ -81,7 +81,7 @@ describe("the caller's reference", () => {
   test.each([
     ["", "too_small"],
     ["x".repeat(256), "too_big"],
-    ["two\nlines", "invalid_format"],
+    ["two\nlines", "custom"],
     [7, "invalid_type"],
   ])("may not be %j", async (reference, code) => {
     const response = await service.http
