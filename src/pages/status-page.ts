@@ -1,4 +1,3 @@
-import { BROWSER_FILES_PATH } from "./browser-script.ts";
 import { othersActions } from "./customer-action.ts";
 import { html, jsonForScript, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument } from "./layout.ts";
@@ -6,6 +5,7 @@ import { readableNumber } from "./readable.ts";
 import type { StatusData, StatusView } from "./status-view.ts";
 import { pageTexts } from "./texts/index.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
+import { BROWSER_FILES_PATH } from "./web-files.ts";
 
 export interface StatusPageView extends PageFrame {
   readonly sessionId: string;

@@ -7,7 +7,7 @@ import { buildDeps } from "../../src/deps.ts";
 import { routes } from "../../src/http/routes.ts";
 import { INTEGRATION_STATUSES, STEPS } from "../../src/integrations/integration.ts";
 import { createLogger } from "../../src/logger.ts";
-import { browserFiles, BROWSER_FILES_PATH } from "../../src/pages/browser-script.ts";
+import { BROWSER_FILES_PATH, PAGE_SCRIPTS } from "../../src/pages/web-files.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const README = read("README.md");
@@ -46,7 +46,7 @@ function endpoints(): string[] {
     connection: mongoose.createConnection(),
     logger: createLogger("silent"),
   });
-  const files = new Set([...browserFiles.keys()].map((name) => `${BROWSER_FILES_PATH}${name}`));
+  const files = new Set<string>(PAGE_SCRIPTS.map((name) => `${BROWSER_FILES_PATH}${name}`));
   return routes(http).stack.flatMap(({ route }) => {
     // The layer without a method answers 405.
     const method = route?.stack[0]?.method;
