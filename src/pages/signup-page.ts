@@ -1,6 +1,5 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
-import { othersActions } from "./customer-action.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
@@ -84,7 +83,6 @@ export function renderSignupPage(view: SignupPageView): string {
     isStarted: view.isStarted,
     messageOrigins: view.messageOrigins,
     backUrl: linkTarget(view.backUrl),
-    others: othersActions(view.locale),
     texts: texts.browser,
   };
   const scripts = html`<script type="application/json" id="signup-data">

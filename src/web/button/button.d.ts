@@ -36,7 +36,7 @@ export interface SessionAnswer {
     registration: {
       step: string;
       waitingFor: string | null;
-      error: { code: string; title: string; action: string; providerCode?: string } | null;
+      error: { code: string; title: string; customerAction: string; providerCode?: string } | null;
     };
   };
 }
@@ -61,17 +61,18 @@ export interface Outcome {
   code?: string;
   /** Meta's or Twilio's own code. */
   providerCode?: string;
-  /** What happened and what helps, for the customer to read. */
+  /** What happened, and what the customer can do or who is at it: both for the customer to read. */
   title?: string;
-  action?: string;
+  customerAction?: string;
 }
 
 /** An endpoint refused or could not be reached. */
 export class SignupError extends Error {
   /** The problem's code, or `network_error`, `request_failed`, `invalid_answer`. */
   readonly code: string;
+  /** For the customer to read, as in `Outcome`. */
   readonly title: string | undefined;
-  readonly action: string | undefined;
+  readonly customerAction: string | undefined;
   /** False where asking again cannot help. */
   readonly retryable: boolean;
 }

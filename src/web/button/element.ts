@@ -151,7 +151,7 @@ export class ConnectWhatsApp extends HTMLElement {
 
   /** What the live region says. */
   #words(): string {
-    const { state, step, phoneNumber, code, providerCode, title, action } = this.#shown;
+    const { state, step, phoneNumber, code, providerCode, title, customerAction } = this.#shown;
     const texts = TEXTS[this.#locale()];
     if (state === "idle" || state === "opening") return "";
     if (state === "waiting") return this.#isBlocked ? texts.blocked : texts.waiting;
@@ -159,7 +159,9 @@ export class ConnectWhatsApp extends HTMLElement {
     if (state === "connected") return `${texts.connected} ${phoneNumber}`;
     if (state !== "failed") return texts[state];
     const reference = `(${texts.code} ${providerCode ?? code})`;
-    return [texts.failed, title?.replace(/\.?$/, "."), action, reference].filter(Boolean).join(" ");
+    return [texts.failed, title?.replace(/\.?$/, "."), customerAction, reference]
+      .filter(Boolean)
+      .join(" ");
   }
 
   #locale(): keyof typeof TEXTS {

@@ -10,21 +10,21 @@ const POPUP_FEATURES = "popup,width=520,height=780";
 interface Refusal {
   code?: string;
   title?: string;
-  action?: string;
+  customerAction?: string;
 }
 
 export class SignupError extends Error implements Button.SignupError {
   readonly code: string;
   readonly retryable: boolean;
   readonly title: string | undefined;
-  readonly action: string | undefined;
+  readonly customerAction: string | undefined;
 
-  constructor(code: string, retryable: boolean, { title, action }: Refusal = {}) {
+  constructor(code: string, retryable: boolean, { title, customerAction }: Refusal = {}) {
     super(title ?? code);
     this.code = code;
     this.retryable = retryable;
     this.title = title;
-    this.action = action;
+    this.customerAction = customerAction;
   }
 }
 
@@ -106,11 +106,11 @@ async function ask(
 
 /** What the customer is told of an error. */
 export function failure(error: unknown): Button.Outcome {
-  const { code, title, action } = (error ?? {}) as Partial<SignupError>;
+  const { code, title, customerAction } = (error ?? {}) as Partial<SignupError>;
   return {
     ...failed(typeof code === "string" ? code : "request_failed", true),
     ...(title && { title }),
-    ...(action && { action }),
+    ...(customerAction && { customerAction }),
   };
 }
 
@@ -163,12 +163,12 @@ function registrationOutcome({ integrationId, integration }: Button.SessionAnswe
     const { step, waitingFor } = registration;
     return { state: "pending", isFinal: false, ...common, step, ...(waitingFor && { waitingFor }) };
   }
-  const { code = status, title, action, providerCode } = registration.error ?? {};
+  const { code = status, title, customerAction, providerCode } = registration.error ?? {};
   return {
     ...failed(code, true),
     ...common,
     ...(title && { title }),
-    ...(action && { action }),
+    ...(customerAction && { customerAction }),
     ...(providerCode && { providerCode }),
   };
 }

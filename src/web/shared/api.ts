@@ -8,8 +8,8 @@ export interface ProblemBody {
   code: string;
   title: string;
   detail: string;
-  action: string;
-  actor: string;
+  /** What the customer can do about it, or who is at it. */
+  customerAction: string;
   retryable: boolean;
   instance?: string;
   issues?: { path: string; code: string; message: string }[];

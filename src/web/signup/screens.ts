@@ -1,7 +1,6 @@
 import type { BrowserData } from "../../pages/browser-data.ts";
 import type { BrowserTexts, NoticeKind } from "../../pages/texts/page-texts.ts";
 import { Problem, type ProblemBody } from "../shared/api.ts";
-import { customerAction } from "../shared/customer-action.ts";
 import { element } from "../shared/element.ts";
 import { fullLink, withValue } from "./address.ts";
 import { adviceKind } from "./advice.ts";
@@ -132,7 +131,7 @@ export class Screens {
   }
 
   #problemScreen(problem: ProblemBody, retry: () => void): Screen {
-    const { code, title, detail, instance } = problem;
+    const { code, title, detail, customerAction, instance } = problem;
     if (code === "browser_mismatch" && !navigator.cookieEnabled) {
       return this.#noticeScreen("noCookies", () => window.location.reload());
     }
@@ -140,7 +139,7 @@ export class Screens {
     return {
       tone: "problem",
       title,
-      paragraphs: [detail, customerAction(problem, this.#data.others)],
+      paragraphs: [detail, customerAction],
       details: this.#reference(code, instance),
       actions: FINAL_CODES.has(code) ? back : this.#retryOrBack(retry, back),
     };

@@ -1,6 +1,5 @@
 import type { StatusData, StatusView } from "../../pages/status-view.ts";
 import { get, postAgain, Problem } from "../shared/api.ts";
-import { customerAction } from "../shared/customer-action.ts";
 import { element } from "../shared/element.ts";
 import { StatusScreen } from "./status-screen.ts";
 
@@ -14,7 +13,7 @@ const LEAVE_MS = 4000;
 const BUSY_DELAYS_MS = [2000, 2000, 2000, 2000];
 
 const data = JSON.parse(element("status-data").textContent ?? "") as StatusData;
-const { sessionId, locale, others, texts } = data;
+const { sessionId, locale, texts } = data;
 const screen = new StatusScreen(texts);
 const query = new URLSearchParams({ session: sessionId, lang: locale });
 const address = `/whatsapp/signup/status?${query.toString()}`;
@@ -80,7 +79,7 @@ async function poll(): Promise<void> {
 }
 
 function showRefusal({ body }: Problem): void {
-  const { code, title, detail } = body;
+  const { code, title, detail, customerAction } = body;
   if (code === "not_in_state") {
     // The registration was taken back; the server draws another page for that.
     window.location.reload();
@@ -91,7 +90,8 @@ function showRefusal({ body }: Problem): void {
     kind: "problem",
     settled: true,
     title,
-    paragraphs: [detail, customerAction(body, others)],
+    paragraphs: [detail, customerAction],
+    customerAction,
     steps: [],
     code: { due: false, resend: false },
     onward: null,
@@ -99,9 +99,7 @@ function showRefusal({ body }: Problem): void {
 }
 
 function whyNot(error: unknown): string {
-  if (!(error instanceof Problem)) return texts.offline;
-  // The catalogue speaks of these to programs.
-  return error.body.actor === "caller" ? texts.tooSoon : error.body.detail;
+  return error instanceof Problem ? error.body.customerAction : texts.offline;
 }
 
 function isBusyThere(error: unknown): boolean {
