@@ -5,8 +5,7 @@ import {
   TRANSCRIPTION_WEBHOOK_PATH,
   VOICE_WEBHOOK_PATH,
 } from "../code-relay/urls.ts";
-import { BROWSER_FILES_PATH, browserFiles } from "../pages/browser-script.ts";
-import { BUTTON_PATH, buttonFile } from "../pages/button-script.ts";
+import { BROWSER_FILES_PATH, BUTTON_PATH, PAGE_SCRIPTS } from "../pages/web-files.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
@@ -95,9 +94,9 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ["saas", "POST", `${INTEGRATIONS_PATH}/:id/verification/resend`, json, resend],
     ["saas", "POST", `${INTEGRATIONS_PATH}/:id/retry`, json, retry],
     ...webhookRoutes(deps),
-    ["anybody", "GET", BUTTON_PATH, getSharedFile(buttonFile)],
-    ...[...browserFiles].map(([name, file]): Route => {
-      return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(file)];
+    ["anybody", "GET", BUTTON_PATH, getSharedFile("button.js")],
+    ...PAGE_SCRIPTS.map((name): Route => {
+      return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(name)];
     }),
   ];
 }

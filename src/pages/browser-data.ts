@@ -1,4 +1,4 @@
-import type { OthersActions, BrowserTexts } from "./texts/page-texts.ts";
+import type { BrowserTexts } from "./texts/page-texts.ts";
 
 /** What the signup page hands to its script, as JSON in the page. */
 export interface BrowserData {
@@ -17,6 +17,5 @@ export interface BrowserData {
   readonly messageOrigins: readonly string[];
   /** Where "back" leads. */
   readonly backUrl?: string | undefined;
-  readonly others: OthersActions;
   readonly texts: BrowserTexts;
 }

@@ -1,10 +1,10 @@
 import type { BrandConfig } from "../config/build.ts";
 import type { Locale } from "../problems/locales.ts";
 import { brandStyle, renderBrand } from "./brand.ts";
-import { stylesheet } from "./browser-script.ts";
 import { html, SafeHtml } from "./html.ts";
 import { renderLanguages } from "./languages.ts";
 import { pageTexts } from "./texts/index.ts";
+import { stylesheet } from "./web-files.ts";
 
 /** What all pages have in common. */
 export interface PageFrame {
@@ -15,8 +15,6 @@ export interface PageFrame {
   /** Path and query of the page, for the links to its other languages; without it there are none. */
   readonly address?: string | undefined;
 }
-
-const style = new SafeHtml(stylesheet);
 
 /** A whole document around the content of `<main>`. */
 export function renderDocument(
@@ -37,7 +35,7 @@ export function renderDocument(
         <title>${heading}</title>
         <link rel="icon" href="data:," />
         <style nonce="${nonce}">
-          ${style}${brandStyle(brand)}
+          ${new SafeHtml(stylesheet())}${brandStyle(brand)}
         </style>
       </head>
       <body>

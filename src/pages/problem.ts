@@ -1,6 +1,5 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
-import { problemText } from "../problems/render.ts";
-import { customerAction } from "./customer-action.ts";
+import { describeProblem } from "../problems/render.ts";
 import { html, linkTarget, type SafeHtml } from "./html.ts";
 import { type PageFrame, renderFacts } from "./layout.ts";
 import { pageTexts } from "./texts/index.ts";
@@ -17,14 +16,14 @@ interface ProblemView extends PageFrame {
 /** Title and content of a page that says what went wrong and what to do. */
 export function renderProblem(view: ProblemView): { title: string; content: SafeHtml } {
   const texts = pageTexts(view.locale);
-  const { title, detail } = problemText(view.code, view.locale);
+  const { title, detail, customerAction } = describeProblem(view.code, view.locale);
   const back = linkTarget(view.returnUrl);
   const { statusUrl, againUrl } = view;
   const content = html` <p class="eyebrow">${texts.problem.heading}</p>
     <h1>${title}</h1>
     <div class="notice problem" role="alert">
       <p>${detail}</p>
-      <p>${customerAction(view.code, view.locale)}</p>
+      <p>${customerAction}</p>
     </div>
     ${renderFacts([
       { label: texts.signup.account, value: view.account },

@@ -1,7 +1,5 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
-import { BROWSER_FILES_PATH } from "./browser-script.ts";
-import { othersActions } from "./customer-action.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
@@ -9,6 +7,7 @@ import { readableHost, readableNumber, readableTime } from "./readable.ts";
 import { renderForm } from "./signup-form.ts";
 import { pageTexts } from "./texts/index.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
+import { BROWSER_FILES_PATH } from "./web-files.ts";
 
 /** What the page behind a signup link shows. */
 export interface SignupPageView extends PageFrame {
@@ -84,7 +83,6 @@ export function renderSignupPage(view: SignupPageView): string {
     isStarted: view.isStarted,
     messageOrigins: view.messageOrigins,
     backUrl: linkTarget(view.backUrl),
-    others: othersActions(view.locale),
     texts: texts.browser,
   };
   const scripts = html`<script type="application/json" id="signup-data">

@@ -1,11 +1,10 @@
-import { BROWSER_FILES_PATH } from "./browser-script.ts";
-import { othersActions } from "./customer-action.ts";
 import { html, jsonForScript, type SafeHtml } from "./html.ts";
 import { moduleScript, type PageFrame, renderDocument } from "./layout.ts";
 import { readableNumber } from "./readable.ts";
 import type { StatusData, StatusView } from "./status-view.ts";
 import { pageTexts } from "./texts/index.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
+import { BROWSER_FILES_PATH } from "./web-files.ts";
 
 export interface StatusPageView extends PageFrame {
   readonly sessionId: string;
@@ -29,11 +28,11 @@ export function renderStatusPage(view: StatusPageView): string {
     <div id="status" class="notice ${status.kind}" role="status" tabindex="-1">
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
     </div>
-    ${renderCode(status, texts)} ${renderOnward(status, texts)}`;
+    ${renderCode(status, texts)} ${renderOnward(status, texts)}
+    <p class="fine">${texts.status.reference}: <bdi>${sessionId}</bdi></p>`;
   const data: StatusData = {
     sessionId,
     locale,
-    others: othersActions(locale),
     texts: texts.status.browser,
   };
   const scripts = html`<script type="application/json" id="status-data">

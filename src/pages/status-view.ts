@@ -1,4 +1,4 @@
-import type { OthersActions, PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
+import type { PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
 
 /** What the page can be: what colours it, and which of its parts are shown. */
 export type StatusKind = "working" | "code" | "connected" | "problem" | "disconnected";
@@ -11,6 +11,8 @@ export interface StatusView {
   readonly title: string;
   /** In the order in which they are read: what it is, who is awaited, what to do, how long. */
   readonly paragraphs: readonly string[];
+  /** What the customer can do about the registration's error, or who is at it; one of the paragraphs. */
+  readonly customerAction: string | null;
   readonly steps: readonly { readonly id: StatusStep; readonly state: StepState }[];
   /** Whether a one-time code can be entered now, and whether a new one can be asked for. */
   readonly code: { readonly due: boolean; readonly resend: boolean };
@@ -20,7 +22,6 @@ export interface StatusView {
 
 /** What the page hands to its script. */
 export interface StatusData {
-  readonly others: OthersActions;
   readonly sessionId: string;
   readonly locale: string;
   readonly texts: PageTexts["status"]["browser"];

@@ -1,4 +1,5 @@
 import { PROBLEMS, type ProblemActor, type ProblemCode } from "./catalogue.ts";
+import { customerAction } from "./customer-action.ts";
 import type { Locale } from "./locales.ts";
 import type { ProblemError, ProblemIssue } from "./problem-error.ts";
 import { en } from "./texts/en.ts";
@@ -14,6 +15,8 @@ export interface ProblemDescription {
   actor: ProblemActor;
   /** What `actor` should do. */
   action: string;
+  /** What the customer reads of it: what to do, or who is at it. Title and detail are fit for them too. */
+  customerAction: string;
   retryable: boolean;
 }
 
@@ -65,7 +68,8 @@ export function describeProblem(
 ): ProblemDescription {
   const { title, detail, action } = problemText(code, locale, actor);
   const { retryable } = PROBLEMS[code];
-  return { code, title, detail, actor, action, retryable };
+  const forCustomer = customerAction({ actor, action, retryable }, locale);
+  return { code, title, detail, actor, action, customerAction: forCustomer, retryable };
 }
 
 /** What a problem's answer says beside the problem. */
@@ -79,24 +83,15 @@ export interface ProblemContext {
 
 /** The body of the answer for an error. Message, cause and provider code of the error stay inside. */
 export function renderProblem(error: ProblemError, context: ProblemContext): ProblemBody {
-  const { code, title, detail, actor, action, retryable } = describeProblem(
-    error.code,
-    context.locale,
-    error.actor,
-  );
+  const described = describeProblem(error.code, context.locale, error.actor);
   return {
-    type: problemType(code, context.publicUrl),
-    title,
-    status: PROBLEMS[code].status,
-    detail,
+    type: problemType(error.code, context.publicUrl),
+    status: PROBLEMS[error.code].status,
     instance: context.instance,
-    code,
-    actor,
-    action,
-    retryable,
+    ...described,
     ...(error.issues === undefined ? {} : { issues: error.issues }),
     ...(error.index === undefined ? {} : { index: error.index }),
     success: false,
-    error: detail,
+    error: described.detail,
   };
 }

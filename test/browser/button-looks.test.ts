@@ -11,7 +11,7 @@ const PENDING = {
 const ERROR = {
   code: "number_already_on_whatsapp",
   title: "El número ya usa WhatsApp",
-  action: "Elimina esa cuenta e inténtalo de nuevo.",
+  customerAction: "Elimina esa cuenta e inténtalo de nuevo.",
   providerCode: "63110",
 };
 /** What the backend may answer, by the state that it leads to. */

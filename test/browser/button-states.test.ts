@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { NOT_FOR_CUSTOMERS } from "../support/customer-words.ts";
+import { newNumber } from "../support/numbers.ts";
 import { ButtonPage } from "./button-page.ts";
 import { Shop } from "./shop.ts";
 import { customer, setTheStage, theatre } from "./stage.ts";
@@ -23,7 +25,12 @@ describe("<connect-whatsapp>, where something is in its way", () => {
   test("closes the window again and says why, where the backend refuses a session", async () => {
     shop.refusals.POST = {
       status: 429,
-      body: { code: "rate_limited", title: "Demasiados intentos", action: "Espera un minuto." },
+      body: {
+        code: "rate_limited",
+        title: "Demasiados intentos",
+        action: "Compara TWILIO_AUTH_TOKEN.",
+        customerAction: "Espera un minuto.",
+      },
     };
     await button.open();
     await button.press();
@@ -37,11 +44,12 @@ describe("<connect-whatsapp>, where something is in its way", () => {
           isFinal: true,
           code: "rate_limited",
           title: "Demasiados intentos",
-          action: "Espera un minuto.",
+          customerAction: "Espera un minuto.",
         },
       ],
     ]);
     expect(await button.words()).toContain("Demasiados intentos. Espera un minuto.");
+    expect(await button.words()).not.toContain("TWILIO");
     expect(await customer.windowCount()).toBe(1);
 
     delete shop.refusals.POST;
@@ -96,6 +104,19 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     await button.finishSignup();
 
     await button.until("connected");
+  });
+
+  test("tells the customer that our team is at it, not what the operator has to do", async () => {
+    const phoneNumber = newNumber();
+    theatre.setScenario(phoneNumber, { kind: "refused", code: 63102 });
+    shop.newCustomer(phoneNumber);
+    await button.open();
+    await button.press();
+    await button.finishSignup();
+    await button.until("failed");
+
+    expect(await button.words()).toContain("Nuestro equipo tiene que resolver esto.");
+    expect(await button.words()).not.toMatch(NOT_FOR_CUSTOMERS);
   });
 
   test("ends where the backend knows no such session", async () => {

@@ -175,7 +175,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
       integrationId: expect.any(String),
       isFinal: true,
     });
-    expect(await button.words()).toContain(String(detail?.["action"]));
+    expect(await button.words()).toContain(String(detail?.["customerAction"]));
   });
 
   test("asks for the code that WhatsApp has sent", async () => {

@@ -31,7 +31,7 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     await customer.page.waitForSelector("#relayed-code");
     await customer.notice(TITLE);
     expect(await customer.shifts()).toEqual([]);
-    expect(await customer.text("#relayed-code")).toContain("The code for Meta is 483 921");
+    expect(await customer.text("#relayed-code")).toContain("The code for Facebook is 483 921");
     for (const scheme of ["light", "dark"] as const) {
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);
     }
@@ -61,10 +61,10 @@ describe("The signup page, for a number at Twilio that is assigned to the owner"
     await customer.page.reload();
     await customer.page.waitForSelector("#go:not([disabled])");
     await theatre.sendSms(phoneNumber, "Your WhatsApp code is 483-921");
-    await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    await customer.untilText("#relayed-code", "The code for Facebook is 483 921");
     expect(await customer.shifts()).toEqual([]);
     await customer.page.reload();
-    await customer.untilText("#relayed-code", "The code for Meta is 483 921");
+    await customer.untilText("#relayed-code", "The code for Facebook is 483 921");
     expect(await customer.value("document.getElementById('form').offsetHeight")).toBeGreaterThan(0);
     for (const scheme of ["light", "dark"] as const) {
       expect(await customer.accessibilityViolations(scheme)).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { customer, setTheStage, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
-const MISSING = "Meta's confirmation is missing";
+const MISSING = "Facebook's confirmation is missing";
 const SAVING = "Saving the connection. Do not close this page.";
 
 let callbacks: readonly unknown[];

@@ -101,7 +101,7 @@ describe("The signup page's language", () => {
 
     expect(await customer.arrival(theatre.failureUrl)).toMatchObject({
       sessionId,
-      msg: "A janela da Meta foi fechada antes do fim da conexão.",
+      msg: "A janela do Facebook foi fechada antes do fim da conexão.",
     });
   });
 

@@ -126,7 +126,7 @@ describe("The signup page with META_APP_SECRET", () => {
     [
       "without the code",
       { callback: "empty" },
-      "Meta's confirmation is missing",
+      "Facebook's confirmation is missing",
       "waba_proof_missing",
     ],
     ["for another account", { grant: "other" }, "Account not authorised", "waba_not_authorised"],

@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "@jest/globals";
+import { transformSync } from "esbuild";
 import { customer, setTheStage, start, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
 setTheStage();
+
+const MESSAGES = new URL("../../src/web/signup/messages.ts", import.meta.url);
 
 /** Whatever went wrong, the same session can be brought to its end. */
 async function tryAgain() {
@@ -168,13 +171,16 @@ describe("The signup page, where others speak up", () => {
       "null",
     ];
 
-    const address = new URL("../../src/pages/browser/messages.js", import.meta.url);
-    const module = (await readFile(address, "utf8")).replaceAll("export ", "");
+    const { code } = transformSync(await readFile(MESSAGES, "utf8"), {
+      loader: "ts",
+      format: "iife",
+      globalName: "messages",
+    });
     const trusted = await customer.page.evaluate(`(() => {
       // Phones of 2021 lack it.
       delete URL.canParse;
-      ${module}
-      return ${JSON.stringify(origins)}.filter((origin) => isTrustedOrigin(origin, []));
+      ${code}
+      return ${JSON.stringify(origins)}.filter((origin) => messages.isTrustedOrigin(origin, []));
     })()`);
 
     expect(trusted).toEqual(origins.slice(0, 3));

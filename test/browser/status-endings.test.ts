@@ -2,8 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { pageTexts } from "../../src/pages/texts/index.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
 import { newNumber, newWaba } from "../support/numbers.ts";
+import { NOT_FOR_CUSTOMERS } from "../support/customer-words.ts";
 import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
-import { LINK } from "./theatre.ts";
+import { LINK, type Theatre } from "./theatre.ts";
 
 type Texts = ReturnType<typeof pageTexts>["status"];
 
@@ -12,9 +13,9 @@ setTheStage({}, async () => {
 });
 
 /** Signs a number up and opens the status page. @returns its address */
-async function openStatus(kind: "code" | "online") {
+async function openStatus(scenario: Parameters<Theatre["setScenario"]>[1]) {
   const phoneNumber = newNumber();
-  theatre.setScenario(phoneNumber, { kind });
+  theatre.setScenario(phoneNumber, scenario);
   const { sessionId, signupUrl } = await theatre.newLink({
     ...LINK,
     phoneNumber,
@@ -40,9 +41,20 @@ async function violations(address: string, selector: string, words: (texts: Text
   return found.flat();
 }
 
+describe("The status page, where others have to act", () => {
+  test("names nobody behind the service, and gives support the session's id", async () => {
+    const { sessionId } = await openStatus({ kind: "refused", code: 63102 });
+    await customer.untilText("#status", "Our team has to solve this.");
+    const page = await customer.text("main");
+
+    expect(page).toContain(`For support: ${sessionId}`);
+    expect(page).not.toMatch(NOT_FOR_CUSTOMERS);
+  });
+});
+
 describe("The status page's rarer screens, in three languages, light and dark", () => {
   test("says that the code was wrong", async () => {
-    const { address } = await openStatus("code");
+    const { address } = await openStatus({ kind: "code" });
     await customer.page.waitForSelector("#code-form:not([hidden])", { visible: true });
     await customer.page.type("#code-input", "\u2066000\u2011000\u2069");
     await customer.page.keyboard.press("Enter");
@@ -52,7 +64,7 @@ describe("The status page's rarer screens, in three languages, light and dark", 
   });
 
   test("says that the number was disconnected", async () => {
-    const { address, sessionId } = await openStatus("online");
+    const { address, sessionId } = await openStatus({ kind: "online" });
     await customer.untilText("h1", pageTexts("en").status.connected.title);
     await theatre.disconnect(sessionId);
 
@@ -60,7 +72,7 @@ describe("The status page's rarer screens, in three languages, light and dark", 
   });
 
   test("says that a later link took the number over", async () => {
-    const { address, sessionId } = await openStatus("online");
+    const { address, sessionId } = await openStatus({ kind: "online" });
     await customer.untilText("h1", pageTexts("en").status.connected.title);
     await theatre.replace(sessionId);
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const document = read("docs/frontend.md");
-const button = ["element.js", "style.js"].map((name) => read(`src/pages/browser/button/${name}`));
+const button = ["element.ts", "style.ts"].map((name) => read(`src/web/button/${name}`));
 
 function namesIn(pattern: RegExp): string[] {
   return [...button.join("\n").matchAll(pattern)].map(([, name = ""]) => name);

@@ -1,16 +1,11 @@
-import type {
-  HistoryEntry,
-  Integration,
-  IntegrationStatus,
-  Registration,
-} from "../../integrations/integration.ts";
+import type { HistoryEntry, Integration } from "../../integrations/integration.ts";
 import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import type { Locale } from "../../problems/locales.ts";
-import { describeProblem } from "../../problems/render.ts";
+import { describeError } from "./describe-error.ts";
 
 /** An integration as its owner sees it (docs/contract.md section 3); inner workings stay inside. */
 export function integrationView(integration: Integration, locale: Locale) {
-  const { _id, provider, externalId, status, reference, meta, registration } = integration;
+  const { _id, provider, externalId, status, reference, meta } = integration;
   return {
     id: String(_id),
     provider,
@@ -18,13 +13,14 @@ export function integrationView(integration: Integration, locale: Locale) {
     status,
     ...(reference === undefined ? {} : { reference }),
     meta,
-    registration: registrationView(registration, status, locale),
+    registration: registrationView(integration, locale),
     createdAt: integration.createdAt.toISOString(),
     updatedAt: integration.updatedAt.toISOString(),
   };
 }
 
-function registrationView(registration: Registration, status: IntegrationStatus, locale: Locale) {
+function registrationView(integration: Integration, locale: Locale) {
+  const { status, registration } = integration;
   const { step, senderStatus, attempts, outages, error, offlineReasons } = registration;
   return {
     step,
@@ -37,8 +33,7 @@ function registrationView(registration: Registration, status: IntegrationStatus,
       status === "pending" ? (usualDurationSeconds(registration) ?? null) : null,
     error: error
       ? {
-          ...describeProblem(error.code, locale, error.actor),
-          retryable: error.retryable,
+          ...describeError(integration, error, locale),
           ...(error.providerCode ? { providerCode: error.providerCode } : {}),
           ...(error.awaited ? { awaited: error.awaited } : {}),
         }

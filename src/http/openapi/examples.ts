@@ -75,6 +75,7 @@ export const FAILED = {
       detail: "WhatsApp did not accept the name of the business.",
       actor: "customer",
       action: "Choose another name, close to that of the business, and try again.",
+      customerAction: "Choose another name, close to that of the business, and try again.",
       retryable: false,
       providerCode: "63103",
     },
@@ -133,6 +134,7 @@ export const CUSTOMER_STATUS = {
   settled: false,
   title: "Connecting your number",
   paragraphs: ["Your number is being registered. You may close this page."],
+  customerAction: null,
   steps: [
     { id: "authorised", state: "done" },
     { id: "subaccount", state: "done" },

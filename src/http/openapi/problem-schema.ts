@@ -15,6 +15,7 @@ export const problemFields = {
   detail: z.string().meta({ description: "What happened" }),
   actor: z.enum(ACTORS).meta({ description: "Who has to do something" }),
   action: z.string().meta({ description: "What that actor should do" }),
+  customerAction: z.string().meta({ description: "What the customer is told, in plain words" }),
   retryable: z.boolean(),
 };
 

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { RequestHandler } from "express";
-import { getBrowserFile } from "../signup/get-browser-file.ts";
+import type { BrowserFile } from "../../pages/web-files.ts";
+import { serveFile } from "../signup/get-browser-file.ts";
 
 /** What the page of the description loads. */
 export const SWAGGER_UI_FILES = {
@@ -16,14 +17,11 @@ type SwaggerUiFile = keyof typeof SWAGGER_UI_FILES;
 
 /** One of Swagger UI's own files; it is read when it is first asked for. */
 export function getSwaggerUiFile(name: SwaggerUiFile): RequestHandler {
-  let handler: RequestHandler | undefined;
-  return (request, response, next) => {
-    handler ??= getBrowserFile(readFile(name));
-    return handler(request, response, next);
-  };
+  let file: BrowserFile | undefined;
+  return serveFile(() => (file ??= readFile(name)));
 }
 
-function readFile(name: SwaggerUiFile) {
+function readFile(name: SwaggerUiFile): BrowserFile {
   const body = readFileSync(join(directory(), name), "utf8");
   return {
     body,

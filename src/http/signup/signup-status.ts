@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import type { Integration, Registration } from "../../integrations/integration.ts";
+import type { Integration } from "../../integrations/integration.ts";
 import type { IntegrationStore } from "../../integrations/integration-store.ts";
 import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import { readableDuration } from "../../pages/readable.ts";
@@ -8,11 +8,11 @@ import { pageTexts } from "../../pages/texts/index.ts";
 import type { StatusStep, StepState } from "../../pages/texts/page-texts.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
 import { requireCaller } from "../../signup/whose-session.ts";
+import { awaitsCode, describeError } from "../integrations/describe-error.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
 import { failureUrl, isOwnPage } from "./page.ts";
 
@@ -75,14 +75,14 @@ export async function signupStatus(
   return {
     kind,
     settled: status !== "pending",
-    ...wordsOf(kind, registration, locale),
+    ...wordsOf(kind, integration, locale),
     steps: stepsOf(...progressOf(integration)),
     code: { due: kind === "code", resend: kind === "code" || (kind === "problem" && asked) },
     onward: onwardOf(deps.publicUrl, session, integration, locale),
   };
 }
 
-const ALL_OPEN: Omit<StatusView, "title" | "paragraphs"> = {
+const ALL_OPEN: Omit<StatusView, "title" | "paragraphs" | "customerAction"> = {
   kind: "working",
   settled: false,
   steps: stepsOf("subaccount", "open"),
@@ -91,38 +91,43 @@ const ALL_OPEN: Omit<StatusView, "title" | "paragraphs"> = {
 };
 
 function sayOf({ title, text }: { title: string; text: string }) {
-  return { title, paragraphs: [text] };
+  return { title, paragraphs: [text], customerAction: null };
 }
 
 function kindOf({ status, registration }: Integration): StatusKind {
   if (status === "linked") return "connected";
   if (status === "error") return "problem";
   if (status === "disconnected" || registration.step === "disconnecting") return "disconnected";
-  const { step, waitingFor } = registration;
-  return step === "verification" && waitingFor === "customer" ? "code" : "working";
+  return awaitsCode(registration) ? "code" : "working";
 }
 
-function wordsOf(kind: StatusKind, registration: Registration, locale: Locale) {
+function wordsOf(kind: StatusKind, integration: Integration, locale: Locale) {
   const texts = pageTexts(locale).status;
   if (kind === "connected") return sayOf(texts.connected);
   if (kind === "disconnected") return sayOf(texts.disconnected);
+  const { registration } = integration;
   const { error, waitingFor } = registration;
-  const problem = error && problemText(error.code, locale, error.actor);
-  // What others have to do is written for them; the customer learns that they are at it.
-  const action = error?.actor === "customer" ? problem?.action : undefined;
-  const awaited = waitingFor ?? (error?.actor === "caller" ? "operator" : error?.actor);
+  const problem = error && describeError(integration, error, locale);
+  const awaited = kind === "working" && waitingFor ? texts.awaited[waitingFor] : undefined;
   const seconds = usualDurationSeconds(registration);
   const paragraphs = [
     problem?.detail ?? (kind === "code" ? texts.code.text : texts.working.text),
-    action ?? (awaited && kind !== "code" ? texts.awaited[awaited] : undefined),
-    kind === "working" && seconds !== undefined
+    problem?.customerAction ?? awaited,
+    kind === "working" && error === undefined && seconds !== undefined
       ? `${texts.usually} ${readableDuration(seconds, locale)}.`
       : undefined,
-    error ? `${texts.reference}: ${error.code} ${error.providerCode ?? ""}`.trim() : undefined,
+    // Of what others have to mend, support learns by the session's id at the foot of the page.
+    error?.actor === "customer"
+      ? `${texts.reference}: ${error.code} ${error.providerCode ?? ""}`.trim()
+      : undefined,
   ].filter((paragraph) => paragraph !== undefined);
   const title =
     kind === "problem" ? problem?.title : texts[kind === "code" ? "code" : "working"].title;
-  return { title: title ?? texts.working.title, paragraphs };
+  return {
+    title: title ?? texts.working.title,
+    paragraphs,
+    customerAction: problem?.customerAction ?? null,
+  };
 }
 
 function progressOf({ status, registration }: Integration): [StatusStep | undefined, StepState] {

@@ -8,6 +8,10 @@ export const statusSchema = z
     settled: z.boolean().meta({ description: "Nothing more will happen by itself" }),
     title: z.string(),
     paragraphs: z.array(z.string()).meta({ description: "In the order in which they are read" }),
+    customerAction: z
+      .string()
+      .nullable()
+      .meta({ description: "What the customer does about a problem; null where there is none" }),
     steps: z.array(
       z.object({
         id: z.enum(["authorised", "subaccount", "sender", "online"]),

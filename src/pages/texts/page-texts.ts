@@ -90,17 +90,9 @@ interface StatusTexts {
     readonly sending: string;
     readonly sent: string;
     readonly requested: string;
-    /** The server takes no more for the moment, or is at another step. */
-    readonly tooSoon: string;
     readonly offline: string;
     readonly leaving: string;
   };
-}
-
-/** What the customer hears instead of instructions that are written for others. */
-export interface OthersActions {
-  readonly operator: string;
-  readonly later: string;
 }
 
 /** Endings of Meta's popup and of the page's own calls that have a screen of their own. */

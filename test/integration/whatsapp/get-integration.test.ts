@@ -98,9 +98,20 @@ describe("GET /whatsapp/integrations/:id", () => {
     const { body } = await get(id, userId, language);
     const shown = (body as { registration: { error: Record<string, string> } }).registration.error;
     expect(shown).toMatchObject(error);
-    for (const text of ["title", "detail", "action"]) expect(shown[text]).toMatch(/\w{3}/);
+    for (const text of ["title", "detail", "action", "customerAction"]) {
+      expect(shown[text]).toMatch(/\w{3}/);
+    }
     expect(Object.keys(shown).toSorted()).toEqual(
-      ["action", "actor", "code", "detail", "providerCode", "retryable", "title"].toSorted(),
+      [
+        "action",
+        "actor",
+        "code",
+        "customerAction",
+        "detail",
+        "providerCode",
+        "retryable",
+        "title",
+      ].toSorted(),
     );
   });
 

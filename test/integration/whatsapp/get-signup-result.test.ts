@@ -78,7 +78,7 @@ describe("GET /whatsapp/signup/result", () => {
     const { headers } = await visitor.callback({ payload, error: "access_denied" });
     const page = await follow(visitor, headers.location);
     expect(page.text).toMatch(/<html lang="pt/);
-    expect(page.text).toContain("A janela da Meta foi fechada antes do fim da conexão.");
+    expect(page.text).toContain("A janela do Facebook foi fechada antes do fim da conexão.");
   });
 
   test("never says that a number was received which was not", async () => {

@@ -5,7 +5,7 @@ import { DOCS_PATH } from "../../../src/http/reference/get-docs.ts";
 import { SWAGGER_UI_FILES } from "../../../src/http/reference/swagger-ui.ts";
 import { routes } from "../../../src/http/routes.ts";
 import { createLogger } from "../../../src/logger.ts";
-import { BROWSER_FILES_PATH, browserFiles } from "../../../src/pages/browser-script.ts";
+import { BROWSER_FILES_PATH, PAGE_SCRIPTS } from "../../../src/pages/web-files.ts";
 
 const CONFIG = parseConfig({
   AUTH_JWT_SECRET: "0123456789abcdef0123456789abcdef",
@@ -23,7 +23,7 @@ export function endpoints(): string[] {
     logger: createLogger("silent"),
   });
   const files = new Set([
-    ...[...browserFiles.keys()].map((name) => `${BROWSER_FILES_PATH}${name}`),
+    ...PAGE_SCRIPTS.map((name) => `${BROWSER_FILES_PATH}${name}`),
     ...Object.keys(SWAGGER_UI_FILES).map((name) => `${DOCS_PATH}/${name}`),
   ]);
   return routes(http).stack.flatMap(({ route }) => {

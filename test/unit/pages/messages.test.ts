@@ -1,11 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-
-interface Messages {
-  resultOf: (message: { event: string; data: Record<string, unknown> }) => unknown;
-}
-
-const address = new URL("../../../src/pages/browser/messages.js", import.meta.url);
-const { resultOf } = (await import(address.href)) as Messages;
+import { resultOf } from "../../../src/web/signup/messages.ts";
 
 const account = (data: Record<string, unknown>) => resultOf({ event: "FINISH", data });
 

@@ -1,12 +1,12 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
-import { browserFiles } from "../../../src/pages/browser-script.ts";
 import { renderResultPage } from "../../../src/pages/result-page.ts";
 import {
   renderProblemPage,
   renderSignupPage,
   type SignupPageView,
 } from "../../../src/pages/signup-page.ts";
+import { PAGE_SCRIPTS, scriptFile } from "../../../src/pages/web-files.ts";
 import { LOCALES } from "../../../src/problems/locales.ts";
 
 const view: SignupPageView = {
@@ -145,13 +145,25 @@ describe("renderResultPage", () => {
   });
 });
 
-describe("browserFiles", () => {
-  test("holds one whole script for each page, also compressed", () => {
-    for (const { body, gzip, etag } of browserFiles.values()) {
-      expect(body).not.toMatch(/^(import|export) /m);
-      expect(gunzipSync(gzip).toString()).toBe(body);
-      expect(etag).toMatch(/^"[\w-]+"$/);
-    }
-    expect([...browserFiles.keys()]).toEqual(["signup.js", "status.js", "resume.js", "restore.js"]);
+describe("scriptFile", () => {
+  test.each(PAGE_SCRIPTS)("holds %s whole, also compressed", (name) => {
+    const { body, gzip, etag } = scriptFile(name);
+
+    expect(body.length).toBeGreaterThan(0);
+    expect(body).not.toMatch(/(^|[;}])(import|export)\b/m);
+    expect(gunzipSync(gzip).toString()).toBe(body);
+    expect(etag).toMatch(/^"[\w-]+"$/);
+  });
+
+  test.each([
+    ["signup.js", 9 * 1024],
+    ["status.js", 3 * 1024],
+    ["button.js", 6 * 1024],
+  ] as const)("sends %s in at most %d bytes", (name, limit) => {
+    expect(scriptFile(name).gzip.length).toBeLessThanOrEqual(limit);
+  });
+
+  test("leaves nothing in the scope of the page that restores an address", () => {
+    expect(scriptFile("restore.js").body).toMatch(/^\{.*\}\n$/s);
   });
 });

@@ -19,6 +19,7 @@ describe("renderProblem", () => {
       actor: "operator",
       action:
         "Definir TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) y reiniciar el servicio.",
+      customerAction: "Nuestro equipo tiene que resolver esto. No tienes que hacer nada.",
       retryable: false,
       success: false,
       error: "Partner Solution ID no configurado",
@@ -38,6 +39,7 @@ describe("renderProblem", () => {
       code: "invalid_request",
       actor: "caller",
       action: "Correct what “issues” names and send the request again.",
+      customerAction: "Reload the page. If that does not help, tell support.",
       retryable: false,
       issues,
       success: false,
@@ -64,7 +66,7 @@ describe("renderProblem", () => {
       renderProblem(error, { locale: "pt", instance: INSTANCE, publicUrl: ORIGIN }),
     );
 
-    expect(body).toContain("A Meta não responde");
+    expect(body).toContain("O Facebook não responde");
     expect(body).not.toMatch(/secret|424242|render\.test/);
   });
 });
@@ -87,11 +89,12 @@ describe("describeProblem", () => {
   test("gives what an integration shows of its error", () => {
     expect(describeProblem("twilio_rate_limited", "pt")).toEqual({
       code: "twilio_rate_limited",
-      title: "A Twilio está ocupada",
-      detail: "A Twilio pediu ao serviço que envie menos solicitações.",
+      title: "Provedor ocupado",
+      detail: "O provedor pediu ao serviço que envie menos solicitações.",
       actor: "twilio",
       action:
         "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
+      customerAction: "Espere um minuto e tente de novo.",
       retryable: true,
     });
   });

@@ -41,7 +41,7 @@ function explanation({ status, registration }) {
   }
   if (error !== null) {
     const code = error.providerCode ? ` (${error.providerCode})` : "";
-    lines.push(make("p", "", `${error.title}${code}`), make("p", "hint", error.action));
+    lines.push(make("p", "", `${error.title}${code}`), make("p", "hint", error.customerAction));
   }
   return lines;
 }

@@ -15,7 +15,7 @@ async function call(path, method = "GET", body) {
     ...(body && { body: JSON.stringify(body) }),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Error([answer.detail, answer.action].filter(Boolean).join(" "));
+  if (!response.ok) throw new Error(answer.customerAction);
   return answer;
 }
 

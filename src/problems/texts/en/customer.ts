@@ -11,7 +11,7 @@ export const customer = {
     title: "Name not accepted",
     detail: "WhatsApp did not accept the name of the business.",
     action:
-      "Choose a name that is clearly related to the business and follows Meta's rules, then try again.",
+      "Choose a name that is clearly related to the business and follows WhatsApp's rules, then try again.",
   },
   number_linked_elsewhere: {
     title: "Number connected to another account",
@@ -38,7 +38,7 @@ export const customer = {
   },
   waba_not_shared: {
     title: "WhatsApp account not shared",
-    detail: "Twilio has no access to the WhatsApp Business account, or another provider has it.",
+    detail: "We have no access to the WhatsApp Business account, or another provider has it.",
     action: "Connect again and finish all the steps; if it repeats, create a new account in them.",
   },
   credit_line_conflict: {
@@ -49,7 +49,8 @@ export const customer = {
   waba_number_limit: {
     title: "No room for more numbers",
     detail: "The WhatsApp Business account has reached its limit of numbers.",
-    action: "Remove a number that is not used, or ask Meta for a higher limit, then try again.",
+    action:
+      "Remove a number that is not used, or ask WhatsApp's support for a higher limit, then try again.",
   },
   number_already_on_whatsapp: {
     title: "Number already on WhatsApp",
@@ -69,10 +70,10 @@ export const customer = {
     action: "Connect the number again.",
   },
   waba_disabled: {
-    title: "Account blocked at Meta",
+    title: "Account blocked",
     detail:
-      "Meta has disabled the WhatsApp Business account or waits for the business's verification.",
-    action: "Look at the notices in Meta Business Support Home, resolve them and try again.",
+      "WhatsApp has disabled the WhatsApp Business account or waits for the business's verification.",
+    action: "Look at the notices in Facebook's Business Support Home, resolve them and try again.",
   },
   number_not_verifiable: {
     title: "Number could not be verified",
@@ -101,8 +102,8 @@ export const customer = {
   },
   invitation_not_accepted: {
     title: "Invitation not accepted",
-    detail: "Twilio's invitation at Meta has not been accepted.",
-    action: "Accept the invitation in Meta Business settings, then try again.",
+    detail: "The invitation to share the WhatsApp Business account has not been accepted.",
+    action: "Accept the invitation in the business settings on Facebook, then try again.",
   },
   sender_offline: {
     title: "Number not active",

@@ -4,69 +4,68 @@ import type { ProblemText } from "../text.ts";
 export const platform = {
   number_not_assigned: {
     title: "Number not assigned",
-    detail:
-      "The number belongs to the service's Twilio account and is not assigned to this customer.",
+    detail: "The number belongs to the service and is not assigned to this account.",
     action: "Assign it with “npm run ops -- assign” if it is the customer's, then try again.",
   },
   sender_has_other_waba: {
     title: "Number registered with another account",
-    detail: "The number is already registered at Twilio with another WhatsApp Business account.",
+    detail: "The number is already registered with another WhatsApp Business account.",
     action: "Check that sender in the subaccount; delete it if it is not needed, then try again.",
   },
   subaccount_has_other_waba: {
-    title: "Subaccount in use",
-    detail: "The Twilio subaccount is tied to another WhatsApp Business account.",
+    title: "Account in use",
+    detail: "The account prepared for the number is tied to another WhatsApp Business account.",
     action: "Check the senders of the subaccount; delete those left over, then try again.",
   },
   sender_action_unsupported: {
     title: "Action not supported",
-    detail: "Twilio does not support the action for this sender.",
+    detail: "The action is not supported for this number.",
     action: "Check the sender in the Twilio Console and ask Twilio's support.",
   },
   sender_number_refused: {
     title: "Number refused",
-    detail: "Twilio does not accept this number as a WhatsApp sender.",
+    detail: "The provider does not accept this number for WhatsApp.",
     action: "Check number and kind of number at Twilio; ask Twilio's support where they are right.",
   },
   sender_migrated: {
-    title: "Sender migrated",
-    detail: "The sender was migrated to another Twilio account.",
+    title: "Number migrated",
+    detail: "The number was migrated to an account outside this service.",
     action:
       "Find out at Twilio where the number is now, and have it brought back or disconnect it.",
   },
   sender_vanished: {
-    title: "Sender not found",
-    detail: "The sender no longer exists at Twilio.",
+    title: "Registration not found",
+    detail: "The registration of the number no longer exists.",
     action: "Find out who deleted it; “retry” registers the number again.",
   },
   subaccount_suspended: {
-    title: "Subaccount suspended",
-    detail: "The customer's Twilio subaccount is suspended.",
+    title: "Account suspended",
+    detail: "The account prepared for the number is suspended.",
     action: "Activate the subaccount in the Twilio Console, then try again.",
   },
   subaccount_limit_reached: {
-    title: "No more subaccounts",
-    detail: "The Twilio account has reached its limit of subaccounts.",
+    title: "No more accounts",
+    detail: "The service has reached its limit of accounts.",
     action: "Ask Twilio for a higher limit or close unused subaccounts, then try again.",
   },
   twilio_credentials_rejected: {
     title: "Credentials rejected",
-    detail: "Twilio rejected the service's credentials.",
+    detail: "The provider rejected the service's credentials.",
     action: "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN with “npm run doctor”.",
   },
   twilio_account_inactive: {
-    title: "Twilio account not active",
-    detail: "The Twilio account is suspended or closed, or lacks a permission.",
+    title: "Service account not active",
+    detail: "The service's account is suspended or closed, or lacks a permission.",
     action: "Check the state of the account in the Twilio Console, then try again.",
   },
   twilio_resource_missing: {
-    title: "Not found at Twilio",
-    detail: "Twilio does not know a resource that the registration needs.",
+    title: "Part of the registration missing",
+    detail: "The provider does not know something that the registration needs.",
     action: "Check the subaccount and the sender in the Twilio Console, then try again.",
   },
   twilio_request_refused: {
-    title: "Refused by Twilio",
-    detail: "Twilio refused the registration of the number.",
+    title: "Registration refused",
+    detail: "The registration of the number was refused.",
     action: "Look up the provider's code in Twilio's error list, correct the cause and try again.",
   },
   registration_deadline_exceeded: {
@@ -80,14 +79,14 @@ export const platform = {
     action: "Nothing to do: the service tries again by itself.",
   },
   twilio_rate_limited: {
-    title: "Twilio is busy",
-    detail: "Twilio asked the service to send fewer requests.",
+    title: "Provider busy",
+    detail: "The provider asked the service to send fewer requests.",
     action:
       "Wait: the service tries again by itself. A code that was just entered has to be entered again.",
   },
   twilio_unavailable: {
-    title: "Twilio does not answer",
-    detail: "Twilio cannot be reached at the moment or answers with an error.",
+    title: "Provider does not answer",
+    detail: "The provider cannot be reached at the moment or answers with an error.",
     action:
       "Wait: the service tries again by itself. A code that was just entered has to be entered again.",
   },

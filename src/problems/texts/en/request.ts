@@ -18,8 +18,8 @@ export const request = {
     action: "Sign in again and send the request with a fresh bearer token.",
   },
   webhook_signature_invalid: {
-    title: "Webhook not signed by Twilio",
-    detail: "The request does not carry the signature of the Twilio account that holds the number.",
+    title: "Webhook without a valid signature",
+    detail: "The request does not carry the signature of the account that holds the number.",
     action:
       "Compare PUBLIC_URL with the address that Twilio calls, and TWILIO_AUTH_TOKEN with the account's primary token.",
   },

@@ -4,19 +4,19 @@ import type { ProblemText } from "../text.ts";
 export const signup = {
   signup_cancelled: {
     title: "Connection cancelled",
-    detail: "The Meta window was closed before the connection was finished.",
+    detail: "Facebook's window was closed before the connection was finished.",
     action: "Press “Connect WhatsApp” again and go through to the last screen.",
   },
   signup_failed: {
     title: "Connection not completed",
-    detail: "Meta could not complete the connection.",
+    detail: "Facebook could not complete the connection.",
     action:
-      "Follow the advice in the Meta window and try again. If it fails again, contact support.",
+      "Follow the advice in Facebook's window and try again. If it fails again, contact support.",
   },
   waba_proof_missing: {
-    title: "Meta's confirmation is missing",
-    detail: "Meta did not confirm who manages the WhatsApp Business account.",
-    action: "Start again on the same page and finish all the steps in the Meta window.",
+    title: "Facebook's confirmation is missing",
+    detail: "Facebook did not confirm who manages the WhatsApp Business account.",
+    action: "Start again on the same page and finish all the steps in Facebook's window.",
   },
   browser_mismatch: {
     title: "Other browser",
@@ -25,8 +25,8 @@ export const signup = {
   },
   waba_not_authorised: {
     title: "Account not authorised",
-    detail: "The permission given at Meta does not include this WhatsApp Business account.",
-    action: "Start again and, in the Meta window, choose the account that is to be connected.",
+    detail: "The permission given on Facebook does not include this WhatsApp Business account.",
+    action: "Start again and, in Facebook's window, choose the account that is to be connected.",
   },
   session_unknown: {
     title: "Link not valid",
@@ -45,7 +45,7 @@ export const signup = {
   },
   phone_number_mismatch: {
     title: "Different number",
-    detail: "The number chosen at Meta is not the one this link is for.",
+    detail: "The number chosen on Facebook is not the one this link is for.",
     action: "Start again with the number shown, or ask for a link for the other number.",
   },
   coexistence_unsupported: {
@@ -76,16 +76,16 @@ export const signup = {
   session_ended: {
     title: "Signup ended",
     detail: "This signup has ended; nothing more of it is kept.",
-    action: "Nothing: the state of the number is on its integration.",
+    action: "See in your account how the number is doing.",
   },
   meta_unavailable: {
-    title: "Meta does not answer",
-    detail: "Meta did not answer in time to confirm the connection.",
+    title: "Facebook does not answer",
+    detail: "Facebook did not answer in time to confirm the connection.",
     action: "Try again in a few minutes.",
   },
   meta_app_rejected: {
-    title: "Service not set up correctly at Meta",
-    detail: "Meta did not accept this service's own app. It is nothing that the customer did.",
+    title: "Connection with Facebook refused",
+    detail: "Facebook did not accept this service's own app. It is nothing that you did.",
     action:
       "Check META_APP_ID, META_APP_SECRET and META_GRAPH_VERSION with “npm run doctor” and Meta's message in the log; then the customer starts again.",
   },

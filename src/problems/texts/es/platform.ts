@@ -4,70 +4,69 @@ import type { ProblemText } from "../text.ts";
 export const platform = {
   number_not_assigned: {
     title: "Número no asignado",
-    detail:
-      "El número pertenece a la cuenta de Twilio del servicio y no está asignado a este cliente.",
+    detail: "El número pertenece al servicio y no está asignado a esta cuenta.",
     action: "Si es del cliente, asignarlo con “npm run ops -- assign” e intentar de nuevo.",
   },
   sender_has_other_waba: {
     title: "Número registrado con otra cuenta",
-    detail: "El número ya está registrado en Twilio con otra cuenta de WhatsApp Business.",
+    detail: "El número ya está registrado con otra cuenta de WhatsApp Business.",
     action:
       "Revisar ese remitente en la subcuenta; si no hace falta, eliminarlo e intentar de nuevo.",
   },
   subaccount_has_other_waba: {
-    title: "Subcuenta en uso",
-    detail: "La subcuenta de Twilio está vinculada a otra cuenta de WhatsApp Business.",
+    title: "Cuenta en uso",
+    detail: "La cuenta preparada para el número está vinculada a otra cuenta de WhatsApp Business.",
     action: "Revisar los remitentes de la subcuenta, eliminar los que sobren e intentar de nuevo.",
   },
   sender_action_unsupported: {
     title: "Acción no admitida",
-    detail: "Twilio no admite la acción para este remitente.",
+    detail: "La acción no se admite para este número.",
     action: "Revisar el remitente en la consola de Twilio y consultar al soporte de Twilio.",
   },
   sender_number_refused: {
     title: "Número rechazado",
-    detail: "Twilio no acepta este número como remitente de WhatsApp.",
+    detail: "El proveedor no acepta este número para WhatsApp.",
     action:
       "Revisar en Twilio el número y su tipo; si son correctos, consultar al soporte de Twilio.",
   },
   sender_migrated: {
-    title: "Remitente migrado",
-    detail: "El remitente se migró a otra cuenta de Twilio.",
+    title: "Número migrado",
+    detail: "El número se migró a una cuenta fuera de este servicio.",
     action: "Averiguar en Twilio dónde está el número ahora y pedir que regrese, o desconectarlo.",
   },
   sender_vanished: {
-    title: "Remitente no encontrado",
-    detail: "El remitente ya no existe en Twilio.",
+    title: "Registro no encontrado",
+    detail: "El registro del número ya no existe.",
     action: "Averiguar quién lo eliminó; “retry” registra el número de nuevo.",
   },
   subaccount_suspended: {
-    title: "Subcuenta suspendida",
-    detail: "La subcuenta de Twilio del cliente está suspendida.",
+    title: "Cuenta suspendida",
+    detail: "La cuenta preparada para el número está suspendida.",
     action: "Activar la subcuenta en la consola de Twilio e intentar de nuevo.",
   },
   subaccount_limit_reached: {
-    title: "No caben más subcuentas",
-    detail: "La cuenta de Twilio llegó a su límite de subcuentas.",
+    title: "No caben más cuentas",
+    detail: "El servicio llegó a su límite de cuentas.",
     action: "Pedir a Twilio un límite mayor o cerrar subcuentas sin uso, e intentar de nuevo.",
   },
   twilio_credentials_rejected: {
     title: "Credenciales rechazadas",
-    detail: "Twilio rechazó las credenciales del servicio.",
+    detail: "El proveedor rechazó las credenciales del servicio.",
     action: "Revisar TWILIO_ACCOUNT_SID y TWILIO_AUTH_TOKEN con “npm run doctor”.",
   },
   twilio_account_inactive: {
-    title: "Cuenta de Twilio inactiva",
-    detail: "La cuenta de Twilio está suspendida o cerrada, o le falta un permiso.",
+    title: "Cuenta del servicio inactiva",
+    detail: "La cuenta del servicio está suspendida o cerrada, o le falta un permiso.",
     action: "Revisar el estado de la cuenta en la consola de Twilio e intentar de nuevo.",
   },
   twilio_resource_missing: {
-    title: "No encontrado en Twilio",
-    detail: "Twilio no reconoce un recurso que el registro necesita.",
+    title: "Falta una parte del registro",
+    detail: "El proveedor no reconoce algo que el registro necesita.",
     action: "Revisar la subcuenta y el remitente en la consola de Twilio e intentar de nuevo.",
   },
   twilio_request_refused: {
-    title: "Rechazado por Twilio",
-    detail: "Twilio rechazó el registro del número.",
+    title: "Registro rechazado",
+    detail: "El registro del número fue rechazado.",
     action:
       "Buscar el código del proveedor en la lista de errores de Twilio, corregir la causa e intentar de nuevo.",
   },
@@ -82,14 +81,14 @@ export const platform = {
     action: "No hay que hacer nada: el servicio lo intenta de nuevo por su cuenta.",
   },
   twilio_rate_limited: {
-    title: "Twilio está ocupado",
-    detail: "Twilio pidió al servicio que envíe menos solicitudes.",
+    title: "Proveedor ocupado",
+    detail: "El proveedor pidió al servicio que envíe menos solicitudes.",
     action:
       "Esperar: el servicio lo intenta de nuevo por su cuenta. Si se acababa de escribir un código, escribirlo otra vez.",
   },
   twilio_unavailable: {
-    title: "Twilio no responde",
-    detail: "En este momento no se puede acceder a Twilio o responde con un error.",
+    title: "El proveedor no responde",
+    detail: "En este momento no se puede acceder al proveedor o responde con un error.",
     action:
       "Esperar: el servicio lo intenta de nuevo por su cuenta. Si se acababa de escribir un código, escribirlo otra vez.",
   },

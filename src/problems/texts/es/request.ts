@@ -18,8 +18,8 @@ export const request = {
     action: "Iniciar sesión de nuevo y enviar la solicitud con un token vigente.",
   },
   webhook_signature_invalid: {
-    title: "Webhook sin firma de Twilio",
-    detail: "La solicitud no lleva la firma de la cuenta de Twilio que tiene el número.",
+    title: "Webhook sin firma válida",
+    detail: "La solicitud no lleva la firma de la cuenta que tiene el número.",
     action:
       "Comparar PUBLIC_URL con la dirección a la que llama Twilio, y TWILIO_AUTH_TOKEN con el token principal de la cuenta.",
   },

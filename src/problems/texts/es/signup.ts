@@ -4,61 +4,61 @@ import type { ProblemText } from "../text.ts";
 export const signup = {
   signup_cancelled: {
     title: "Conexión cancelada",
-    detail: "La ventana de Meta se cerró antes de terminar la conexión.",
-    action: "Presionar “Conectar WhatsApp” otra vez y llegar hasta la última pantalla.",
+    detail: "La ventana de Facebook se cerró antes de terminar la conexión.",
+    action: "Presiona “Conectar WhatsApp” otra vez y llega hasta la última pantalla.",
   },
   signup_failed: {
     title: "Conexión no completada",
-    detail: "Meta no pudo completar la conexión.",
+    detail: "Facebook no pudo completar la conexión.",
     action:
-      "Seguir las indicaciones de la ventana de Meta e intentar de nuevo. Si vuelve a fallar, contactar a soporte.",
+      "Sigue las indicaciones de la ventana de Facebook e intenta de nuevo. Si vuelve a fallar, contacta a soporte.",
   },
   waba_proof_missing: {
-    title: "Falta la confirmación de Meta",
-    detail: "Meta no confirmó quién administra la cuenta de WhatsApp Business.",
+    title: "Falta la confirmación de Facebook",
+    detail: "Facebook no confirmó quién administra la cuenta de WhatsApp Business.",
     action:
-      "Empezar de nuevo en la misma página y completar todos los pasos en la ventana de Meta.",
+      "Empieza de nuevo en la misma página y completa todos los pasos en la ventana de Facebook.",
   },
   browser_mismatch: {
     title: "Otro navegador",
     detail: "La conexión se inició en otro navegador.",
-    action: "Continuar en el navegador donde se inició o pedir un enlace nuevo.",
+    action: "Continúa en el navegador donde se inició o pide un enlace nuevo.",
   },
   waba_not_authorised: {
     title: "Cuenta no autorizada",
-    detail: "El permiso otorgado en Meta no incluye esta cuenta de WhatsApp Business.",
-    action: "Empezar de nuevo y elegir en la ventana de Meta la cuenta que se quiere conectar.",
+    detail: "El permiso otorgado en Facebook no incluye esta cuenta de WhatsApp Business.",
+    action: "Empieza de nuevo y elige en la ventana de Facebook la cuenta que quieres conectar.",
   },
   session_unknown: {
     title: "Enlace no válido",
     detail: "Este enlace de conexión no existe o está incompleto.",
-    action: "Abrir el enlace completo o pedir uno nuevo.",
+    action: "Abre el enlace completo o pide uno nuevo.",
   },
   session_used: {
     title: "Enlace ya utilizado",
     detail: "Ya se hizo una conexión con este enlace.",
-    action: "Consultar el estado de la conexión o pedir un enlace nuevo para otro número.",
+    action: "Consulta el estado de la conexión o pide un enlace nuevo para otro número.",
   },
   session_in_use: {
     title: "Enlace en uso",
     detail: "Este enlace ya se está usando en otro navegador.",
-    action: "Continuar en ese navegador o pedir a quien envió el enlace que lo libere.",
+    action: "Continúa en ese navegador o pide a quien envió el enlace que lo libere.",
   },
   phone_number_mismatch: {
     title: "Número diferente",
-    detail: "El número elegido en Meta no es el que corresponde a este enlace.",
-    action: "Empezar de nuevo con el número indicado o pedir un enlace para el otro número.",
+    detail: "El número elegido en Facebook no es el que corresponde a este enlace.",
+    action: "Empieza de nuevo con el número indicado o pide un enlace para el otro número.",
   },
   coexistence_unsupported: {
     title: "Aplicación WhatsApp Business no admitida",
     detail: "No se puede conectar un número que sigue en la aplicación WhatsApp Business.",
     action:
-      "Usar otro número, o eliminar la cuenta en la aplicación y empezar de nuevo sin la opción de la aplicación.",
+      "Usa otro número, o elimina la cuenta en la aplicación y empieza de nuevo sin la opción de la aplicación.",
   },
   number_already_linked: {
     title: "Número ya conectado",
     detail: "Este número ya está conectado con otra cuenta de WhatsApp Business.",
-    action: "Desconectar primero el número y después conectarlo con la otra cuenta.",
+    action: "Desconecta primero el número y después conéctalo con la otra cuenta.",
     operator: {
       detail: "Este número ya está conectado en un documento que no escribió este servicio.",
       action: "Incorporarlo con “npm run ops -- import-legacy” y pedir al cliente otro intento.",
@@ -67,27 +67,26 @@ export const signup = {
   session_expired: {
     title: "Enlace vencido",
     detail: "El plazo para usar este enlace terminó.",
-    action: "Pedir un enlace nuevo.",
+    action: "Pide un enlace nuevo.",
   },
   session_revoked: {
     title: "Enlace anulado",
     detail: "Quien envió este enlace lo anuló.",
-    action: "Pedir un enlace nuevo.",
+    action: "Pide un enlace nuevo.",
   },
   session_ended: {
     title: "Registro terminado",
     detail: "Este registro ya terminó; no se guarda nada más de él.",
-    action: "Nada: el estado del número se ve en la integración.",
+    action: "Mira en tu cuenta cómo sigue el número.",
   },
   meta_unavailable: {
-    title: "Meta no responde",
-    detail: "Meta no respondió a tiempo para confirmar la conexión.",
-    action: "Intentar de nuevo en unos minutos.",
+    title: "Facebook no responde",
+    detail: "Facebook no respondió a tiempo para confirmar la conexión.",
+    action: "Intenta de nuevo en unos minutos.",
   },
   meta_app_rejected: {
-    title: "Servicio mal configurado en Meta",
-    detail:
-      "Meta no aceptó la aplicación de este servicio. No se debe a nada que haya hecho el cliente.",
+    title: "Conexión con Facebook rechazada",
+    detail: "Facebook no aceptó la aplicación de este servicio. No es por nada que hayas hecho.",
     action:
       "Revisar META_APP_ID, META_APP_SECRET y META_GRAPH_VERSION con “npm run doctor” y el mensaje de Meta en el registro; después el cliente empieza de nuevo.",
   },

@@ -11,7 +11,7 @@ export const customer = {
     title: "Nome não aceito",
     detail: "O WhatsApp não aceitou o nome da empresa.",
     action:
-      "Escolha um nome claramente ligado à empresa e dentro das regras da Meta e tente novamente.",
+      "Escolha um nome claramente ligado à empresa e dentro das regras do WhatsApp e tente novamente.",
   },
   number_linked_elsewhere: {
     title: "Número conectado a outra conta",
@@ -38,7 +38,7 @@ export const customer = {
   },
   waba_not_shared: {
     title: "Conta do WhatsApp não compartilhada",
-    detail: "A Twilio não tem acesso à conta do WhatsApp Business, ou outro provedor tem.",
+    detail: "Não temos acesso à conta do WhatsApp Business, ou outro provedor tem.",
     action:
       "Conecte de novo e conclua todas as etapas; se acontecer outra vez, crie nelas uma nova conta.",
   },
@@ -50,7 +50,8 @@ export const customer = {
   waba_number_limit: {
     title: "Não cabem mais números",
     detail: "A conta do WhatsApp Business atingiu seu limite de números.",
-    action: "Remova um número sem uso ou peça à Meta um limite maior e tente novamente.",
+    action:
+      "Remova um número sem uso ou peça ao suporte do WhatsApp um limite maior e tente novamente.",
   },
   number_already_on_whatsapp: {
     title: "Número já registrado no WhatsApp",
@@ -71,10 +72,11 @@ export const customer = {
     action: "Conecte o número de novo.",
   },
   waba_disabled: {
-    title: "Conta bloqueada na Meta",
-    detail: "A Meta desativou a conta do WhatsApp Business ou aguarda a verificação da empresa.",
+    title: "Conta bloqueada",
+    detail:
+      "O WhatsApp desativou a conta do WhatsApp Business ou aguarda a verificação da empresa.",
     action:
-      "Veja os avisos na Central de Suporte para Empresas da Meta, resolva-os e tente novamente.",
+      "Veja os avisos na Central de Suporte para Empresas do Facebook, resolva-os e tente novamente.",
   },
   number_not_verifiable: {
     title: "Não foi possível verificar o número",
@@ -103,8 +105,8 @@ export const customer = {
   },
   invitation_not_accepted: {
     title: "Convite não aceito",
-    detail: "O convite da Twilio na Meta não foi aceito.",
-    action: "Aceite o convite nas configurações da empresa na Meta e tente novamente.",
+    detail: "O convite para compartilhar a conta do WhatsApp Business não foi aceito.",
+    action: "Aceite o convite nas configurações da empresa no Facebook e tente novamente.",
   },
   sender_offline: {
     title: "Número inativo",

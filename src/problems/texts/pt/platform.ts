@@ -4,69 +4,69 @@ import type { ProblemText } from "../text.ts";
 export const platform = {
   number_not_assigned: {
     title: "Número não atribuído",
-    detail: "O número pertence à conta da Twilio do serviço e não está atribuído a este cliente.",
+    detail: "O número pertence ao serviço e não está atribuído a esta conta.",
     action: "Se for do cliente, atribua-o com “npm run ops -- assign” e tente novamente.",
   },
   sender_has_other_waba: {
     title: "Número registrado com outra conta",
-    detail: "O número já está registrado na Twilio com outra conta do WhatsApp Business.",
+    detail: "O número já está registrado com outra conta do WhatsApp Business.",
     action:
       "Verifique esse remetente na subconta; se não for necessário, apague-o e tente novamente.",
   },
   subaccount_has_other_waba: {
-    title: "Subconta em uso",
-    detail: "A subconta da Twilio está vinculada a outra conta do WhatsApp Business.",
+    title: "Conta em uso",
+    detail: "A conta preparada para o número está vinculada a outra conta do WhatsApp Business.",
     action: "Verifique os remetentes da subconta, apague os que sobram e tente novamente.",
   },
   sender_action_unsupported: {
     title: "Ação não aceita",
-    detail: "A Twilio não aceita a ação para este remetente.",
+    detail: "A ação não é aceita para este número.",
     action: "Verifique o remetente no console da Twilio e consulte o suporte da Twilio.",
   },
   sender_number_refused: {
     title: "Número recusado",
-    detail: "A Twilio não aceita este número como remetente do WhatsApp.",
+    detail: "O provedor não aceita este número para o WhatsApp.",
     action:
       "Verifique na Twilio o número e seu tipo; se estiverem certos, consulte o suporte da Twilio.",
   },
   sender_migrated: {
-    title: "Remetente migrado",
-    detail: "O remetente foi migrado para outra conta da Twilio.",
+    title: "Número migrado",
+    detail: "O número foi migrado para uma conta fora deste serviço.",
     action: "Descubra na Twilio onde o número está agora e peça que ele volte, ou desconecte-o.",
   },
   sender_vanished: {
-    title: "Remetente não encontrado",
-    detail: "O remetente não existe mais na Twilio.",
+    title: "Registro não encontrado",
+    detail: "O registro do número não existe mais.",
     action: "Descubra quem o apagou; “retry” registra o número de novo.",
   },
   subaccount_suspended: {
-    title: "Subconta suspensa",
-    detail: "A subconta da Twilio do cliente está suspensa.",
+    title: "Conta suspensa",
+    detail: "A conta preparada para o número está suspensa.",
     action: "Ative a subconta no console da Twilio e tente novamente.",
   },
   subaccount_limit_reached: {
-    title: "Não cabem mais subcontas",
-    detail: "A conta da Twilio atingiu seu limite de subcontas.",
+    title: "Não cabem mais contas",
+    detail: "O serviço atingiu seu limite de contas.",
     action: "Peça à Twilio um limite maior ou feche subcontas sem uso e tente novamente.",
   },
   twilio_credentials_rejected: {
     title: "Credenciais recusadas",
-    detail: "A Twilio recusou as credenciais do serviço.",
+    detail: "O provedor recusou as credenciais do serviço.",
     action: "Verifique TWILIO_ACCOUNT_SID e TWILIO_AUTH_TOKEN com “npm run doctor”.",
   },
   twilio_account_inactive: {
-    title: "Conta da Twilio inativa",
-    detail: "A conta da Twilio está suspensa ou encerrada, ou não tem uma permissão.",
+    title: "Conta do serviço inativa",
+    detail: "A conta do serviço está suspensa ou encerrada, ou não tem uma permissão.",
     action: "Verifique o estado da conta no console da Twilio e tente novamente.",
   },
   twilio_resource_missing: {
-    title: "Não encontrado na Twilio",
-    detail: "A Twilio não conhece um recurso de que o registro precisa.",
+    title: "Falta uma parte do registro",
+    detail: "O provedor não conhece algo de que o registro precisa.",
     action: "Verifique a subconta e o remetente no console da Twilio e tente novamente.",
   },
   twilio_request_refused: {
-    title: "Recusado pela Twilio",
-    detail: "A Twilio recusou o registro do número.",
+    title: "Registro recusado",
+    detail: "O registro do número foi recusado.",
     action:
       "Procure o código do provedor na lista de erros da Twilio, corrija a causa e tente novamente.",
   },
@@ -81,14 +81,14 @@ export const platform = {
     action: "Não é preciso fazer nada: o serviço tenta de novo sozinho.",
   },
   twilio_rate_limited: {
-    title: "A Twilio está ocupada",
-    detail: "A Twilio pediu ao serviço que envie menos solicitações.",
+    title: "Provedor ocupado",
+    detail: "O provedor pediu ao serviço que envie menos solicitações.",
     action:
       "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
   },
   twilio_unavailable: {
-    title: "A Twilio não responde",
-    detail: "A Twilio está inacessível no momento ou responde com um erro.",
+    title: "O provedor não responde",
+    detail: "O provedor está inacessível no momento ou responde com um erro.",
     action:
       "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
   },

@@ -18,8 +18,8 @@ export const request = {
     action: "Entre de novo e envie a solicitação com um token válido.",
   },
   webhook_signature_invalid: {
-    title: "Webhook sem assinatura da Twilio",
-    detail: "A solicitação não traz a assinatura da conta da Twilio que possui o número.",
+    title: "Webhook sem assinatura válida",
+    detail: "A solicitação não traz a assinatura da conta que possui o número.",
     action:
       "Comparar PUBLIC_URL com o endereço que a Twilio chama, e TWILIO_AUTH_TOKEN com o token principal da conta.",
   },

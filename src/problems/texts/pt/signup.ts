@@ -4,19 +4,19 @@ import type { ProblemText } from "../text.ts";
 export const signup = {
   signup_cancelled: {
     title: "Conexão cancelada",
-    detail: "A janela da Meta foi fechada antes do fim da conexão.",
+    detail: "A janela do Facebook foi fechada antes do fim da conexão.",
     action: "Clique em “Conectar WhatsApp” de novo e siga até a última tela.",
   },
   signup_failed: {
     title: "Conexão não concluída",
-    detail: "A Meta não conseguiu concluir a conexão.",
+    detail: "O Facebook não conseguiu concluir a conexão.",
     action:
-      "Siga as orientações da janela da Meta e tente novamente. Se falhar outra vez, fale com o suporte.",
+      "Siga as orientações da janela do Facebook e tente novamente. Se falhar outra vez, fale com o suporte.",
   },
   waba_proof_missing: {
-    title: "Falta a confirmação da Meta",
-    detail: "A Meta não confirmou quem administra a conta do WhatsApp Business.",
-    action: "Recomece na mesma página e conclua todas as etapas na janela da Meta.",
+    title: "Falta a confirmação do Facebook",
+    detail: "O Facebook não confirmou quem administra a conta do WhatsApp Business.",
+    action: "Recomece na mesma página e conclua todas as etapas na janela do Facebook.",
   },
   browser_mismatch: {
     title: "Outro navegador",
@@ -25,8 +25,8 @@ export const signup = {
   },
   waba_not_authorised: {
     title: "Conta não autorizada",
-    detail: "A permissão dada na Meta não inclui esta conta do WhatsApp Business.",
-    action: "Recomece e escolha, na janela da Meta, a conta que deve ser conectada.",
+    detail: "A permissão dada no Facebook não inclui esta conta do WhatsApp Business.",
+    action: "Recomece e escolha, na janela do Facebook, a conta que deve ser conectada.",
   },
   session_unknown: {
     title: "Link inválido",
@@ -45,7 +45,7 @@ export const signup = {
   },
   phone_number_mismatch: {
     title: "Número diferente",
-    detail: "O número escolhido na Meta não é o deste link.",
+    detail: "O número escolhido no Facebook não é o deste link.",
     action: "Recomece com o número indicado ou peça um link para o outro número.",
   },
   coexistence_unsupported: {
@@ -76,16 +76,16 @@ export const signup = {
   session_ended: {
     title: "Cadastro encerrado",
     detail: "Este cadastro já terminou; nada mais dele é guardado.",
-    action: "Nada: o estado do número aparece na integração.",
+    action: "Veja na sua conta como está o número.",
   },
   meta_unavailable: {
-    title: "A Meta não responde",
-    detail: "A Meta não respondeu a tempo para confirmar a conexão.",
+    title: "O Facebook não responde",
+    detail: "O Facebook não respondeu a tempo para confirmar a conexão.",
     action: "Tente novamente em alguns minutos.",
   },
   meta_app_rejected: {
-    title: "Serviço mal configurado na Meta",
-    detail: "A Meta não aceitou o aplicativo deste serviço. Não se deve a nada que o cliente fez.",
+    title: "Conexão com o Facebook recusada",
+    detail: "O Facebook não aceitou o aplicativo deste serviço. Não é por nada que você fez.",
     action:
       "Verifique META_APP_ID, META_APP_SECRET e META_GRAPH_VERSION com “npm run doctor” e a mensagem da Meta no log; depois o cliente recomeça.",
   },

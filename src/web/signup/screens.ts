@@ -1,0 +1,213 @@
+import type { BrowserData } from "../../pages/browser-data.ts";
+import type { BrowserTexts, NoticeKind } from "../../pages/texts/page-texts.ts";
+import { Problem, type ProblemBody } from "../shared/api.ts";
+import { element } from "../shared/element.ts";
+import { fullLink, withValue } from "./address.ts";
+import { adviceKind } from "./advice.ts";
+import { Fields } from "./fields.ts";
+import { text } from "./messages.ts";
+import { copy, share } from "./sharing.ts";
+import type { Action, FieldValues, Screen, SignupMessage } from "./types.ts";
+import { View } from "./view.ts";
+
+/** After these the session cannot be started again from this browser. */
+const FINAL_CODES = new Set([
+  "browser_mismatch",
+  "number_already_linked",
+  "session_expired",
+  "session_revoked",
+  "session_unknown",
+  "session_used",
+]);
+
+/** The apps' own names; `; wv)` is any other Android app that shows a page inside itself. */
+const IN_APP_BROWSER =
+  /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Snapchat|musical_ly|trill_|TikTok|Bytedance)|; wv\)/;
+
+/** What the customer sees in each state of the signup, and what they can do there. */
+export class Screens {
+  readonly #view = new View();
+  readonly #fields: Fields;
+  readonly #data: BrowserData;
+  readonly #texts: BrowserTexts;
+  readonly #begin: () => void;
+  readonly #leave: () => void;
+
+  /**
+   * @param begin starts the signup, for the first time or again
+   * @param leave the customer goes back without connecting
+   */
+  constructor(data: BrowserData, begin: () => void, leave: () => void) {
+    this.#data = data;
+    this.#texts = data.texts;
+    this.#begin = begin;
+    this.#leave = leave;
+    const form = element("form");
+    this.#fields = new Fields(form, data.texts.fields, data.payload);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      begin();
+    });
+    document.getElementById("share")?.addEventListener("click", () => void this.#share());
+  }
+
+  /** The form, or the way out of another app's built-in browser, which opens no popups. */
+  first(): void {
+    if (this.#data.mode === "meta" && IN_APP_BROWSER.test(navigator.userAgent)) {
+      this.#wayOut();
+    }
+  }
+
+  /** The form's values; where one is wrong, the form is shown with what is wrong, and nothing given. */
+  formValues(): FieldValues | undefined {
+    if (this.#fields.areGood()) return this.#fields.values();
+    this.#view.showForm();
+    this.#fields.focusWrong();
+    return undefined;
+  }
+
+  starting(): void {
+    // From here on this browser holds the link.
+    document.getElementById("sharing")?.remove();
+    this.#view.showWork(this.#texts.starting);
+  }
+
+  confirm(open: () => void): void {
+    const { title, text: paragraph, button } = this.#texts.confirm;
+    const actions = [{ label: button, run: open, isMain: true }, ...this.#back()];
+    this.#view.show({ tone: "calm", title, paragraphs: [paragraph], actions });
+  }
+
+  waiting(reopen: () => void): void {
+    const { title, text: paragraph } = this.#texts.waiting;
+    const actions = [{ label: this.#texts.reopen, run: reopen }, ...this.#back()];
+    this.#view.show({ tone: "at-work", title, paragraphs: [paragraph], actions });
+  }
+
+  /** Nothing was seen to open. The hint stands last, so that nothing moves under a finger. */
+  doubtWindow(): void {
+    this.#view.add(this.#texts.noWindow);
+  }
+
+  /** @param isWindowOpen Meta's window is done, but still there */
+  finishing(isWindowOpen = false): void {
+    const { finishing: title, closeWindow } = this.#texts;
+    const paragraphs = isWindowOpen ? [closeWindow] : [];
+    this.#view.show({ tone: "at-work", title, paragraphs, actions: [] });
+  }
+
+  leaving(): void {
+    this.#view.say(this.#texts.leaving);
+  }
+
+  notice(kind: NoticeKind): void {
+    this.#view.show(this.#noticeScreen(kind));
+  }
+
+  /** The signup was left or failed, as the popup reported it. */
+  report({ event, data }: SignupMessage): void {
+    const report = text(data.error_message);
+    const code = text(data.error_code);
+    const isFailure = event === "ERROR" || report !== undefined || code !== undefined;
+    const screen = this.#noticeScreen(isFailure ? "failed" : "cancelled");
+    const kind = adviceKind(code);
+    const step = text(data.current_step) ?? "";
+    const advice = kind ? this.#texts.advice[kind] : this.#texts.steps[step];
+    if (report !== undefined) screen.paragraphs.push(`${this.#texts.metaSays}: ${report}`);
+    if (advice !== undefined) screen.paragraphs.push(advice);
+    this.#view.show({ ...screen, details: this.#reference(code, text(data.session_id)) });
+  }
+
+  /** A call to the server failed: its own words, or those of `otherwise` where it did not answer. */
+  error(error: unknown, otherwise: NoticeKind, retry = this.#begin): void {
+    if (!(error instanceof Problem)) {
+      this.#view.show(this.#noticeScreen(otherwise, retry));
+      return;
+    }
+    this.#view.showForm();
+    if (!this.#fields.complain(error.body.issues ?? [])) {
+      this.#view.show(this.#problemScreen(error.body, retry));
+    }
+  }
+
+  #problemScreen(problem: ProblemBody, retry: () => void): Screen {
+    const { code, title, detail, customerAction, instance } = problem;
+    if (code === "browser_mismatch" && !navigator.cookieEnabled) {
+      return this.#noticeScreen("noCookies", () => window.location.reload());
+    }
+    const back = this.#back(problem);
+    return {
+      tone: "problem",
+      title,
+      paragraphs: [detail, customerAction],
+      details: this.#reference(code, instance),
+      actions: FINAL_CODES.has(code) ? back : this.#retryOrBack(retry, back),
+    };
+  }
+
+  #noticeScreen(kind: NoticeKind, retry = this.#begin): Screen {
+    const { title, text: paragraph } = this.#texts.notices[kind];
+    return {
+      // Who left the popup on purpose has done nothing wrong.
+      tone: kind === "cancelled" ? "calm" : "problem",
+      title,
+      paragraphs: [paragraph],
+      actions: this.#retryOrBack(retry),
+    };
+  }
+
+  async #share(): Promise<void> {
+    const { copyLink, copyByHand, continueHere } = this.#texts;
+    const link = fullLink();
+    if (await share(link, this.#texts, (said) => this.#view.sayQuietly(said))) return;
+    this.#view.show({
+      tone: "calm",
+      title: copyLink,
+      paragraphs: [copyByHand],
+      link,
+      actions: [{ label: continueHere, run: () => this.#view.showForm() }],
+    });
+  }
+
+  #wayOut(): void {
+    const { copyLink, copied, copyByHand, continueHere } = this.#texts;
+    const link = fullLink();
+    const copyLinkNow = () => {
+      copy(link).then(
+        () => this.#view.say(copied),
+        () => this.#view.say(copyByHand),
+      );
+    };
+    this.#view.show({
+      ...this.#noticeScreen("inAppBrowser"),
+      tone: "calm",
+      link,
+      actions: [
+        { label: copyLink, run: copyLinkNow, isMain: true },
+        { label: continueHere, run: () => this.#view.showForm() },
+      ],
+    });
+  }
+
+  #retryOrBack(retry: () => void, back = this.#back()): Action[] {
+    const again = { label: this.#texts.tryAgain, run: retry, isMain: true };
+    const change = { label: this.#texts.change, run: () => this.#view.showForm() };
+    return [again, ...(this.#fields.areAsked() ? [change] : []), ...back];
+  }
+
+  /** @param problem the reason, where it is not that the customer gives up */
+  #back(problem?: ProblemBody): Action[] {
+    const { backUrl } = this.#data;
+    if (backUrl === undefined) return [];
+    const href = problem
+      ? withValue(withValue(backUrl, "code", problem.code), "msg", problem.detail)
+      : backUrl;
+    return [{ label: this.#texts.back, run: this.#leave, href }];
+  }
+
+  /** What support asks for. */
+  #reference(...identifiers: (string | undefined)[]): string | undefined {
+    const known = identifiers.filter((identifier) => identifier !== undefined);
+    return known.length > 0 ? `${this.#texts.reference}: ${known.join(" · ")}` : undefined;
+  }
+}
