@@ -1,5 +1,6 @@
 import { FORGET_STATUS, historyPush, type IntegrationChange } from "./change.ts";
 import type { DiscardedSender, Integration } from "./integration.ts";
+import type { OlderDocument } from "./older-documents.ts";
 import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 import { deadlineOf, type Term } from "./transitions.ts";
 
@@ -37,6 +38,16 @@ export function started(callback: TakenCallback, term: Term) {
     },
     updatedAt: now,
   };
+}
+
+/** An older document becomes ours; what we know nothing about stays on it. */
+export function takenOver({ createdAt }: OlderDocument, callback: TakenCallback, term: Term) {
+  return {
+    $set: {
+      ...started(callback, term),
+      ...(createdAt instanceof Date ? {} : { createdAt: term.now }),
+    },
+  } satisfies IntegrationChange;
 }
 
 /** A working number confirmed by the same WABA stays as it is and learns what is new. */

@@ -32,6 +32,18 @@ export interface IntegrationChange {
   $currentDate?: { readonly [P in IntegrationPath]?: true };
   $push?: { readonly [P in IntegrationPath]?: { $each: readonly unknown[]; $slice?: number } };
   $addToSet?: { readonly [P in IntegrationPath]?: unknown };
+  $pull?: { readonly [P in IntegrationPath]?: object };
+}
+
+/** Several changes as one write; of two that set the same field, the later one holds. */
+export function together(...changes: readonly IntegrationChange[]): IntegrationChange {
+  const whole: Record<string, object> = {};
+  for (const change of changes) {
+    for (const [operator, fields] of Object.entries(change)) {
+      whole[operator] = { ...whole[operator], ...(fields as object) };
+    }
+  }
+  return whole;
 }
 
 /** The history kept on one integration; older entries fall off. */

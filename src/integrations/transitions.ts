@@ -115,6 +115,14 @@ function stepToRetry({ registration, meta }: Integration): Step {
   return step === "done" ? "online" : step;
 }
 
+/** What a step under way goes by has changed: its claim is lost, and the next one reads it anew. */
+export function reconsidered(now: Date) {
+  return {
+    $set: { "registration.dueAt": now },
+    $inc: { "registration.generation": 1 },
+  } satisfies IntegrationChange;
+}
+
 /** The number is to be taken out of WhatsApp. */
 export function disconnecting(request: DisconnectRequest) {
   const { now, reason, handOverTo } = request;
@@ -135,6 +143,11 @@ export function disconnecting(request: DisconnectRequest) {
       ...(reason ? { reason } : {}),
     }),
   } satisfies IntegrationChange;
+}
+
+/** The operator says, meanwhile, which integration goes on afterwards. */
+export function handedOver(to: string) {
+  return { $set: { "registration.handOverTo": to } } satisfies IntegrationChange;
 }
 
 /** No sender of the number is left in its subaccount. */

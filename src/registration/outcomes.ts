@@ -1,6 +1,13 @@
-import { FORGET_SENDER, UNTROUBLED } from "../integrations/change.ts";
-import type { Registration, RegistrationError, WaitingFor } from "../integrations/integration.ts";
-import { endOfOwnership, type ProblemCode } from "../problems/catalogue.ts";
+import type { RegistrationError } from "../integrations/integration.ts";
+import {
+  actorOf,
+  failed,
+  isUnderWay,
+  leftBy,
+  retryScheduled,
+  waited,
+} from "../integrations/outcome-transitions.ts";
+import { endOfOwnership } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
 import { providerPart, RegistrationFailure } from "./failure.ts";
@@ -18,25 +25,6 @@ import {
 
 type Wait = Extract<Next, { kind: "wait" }>;
 
-function actorOf(error: RegistrationError): WaitingFor {
-  return error.actor === "caller" ? "operator" : error.actor;
-}
-
-/**
- * Waits and tries show while a registration is under way. One that came to its end keeps showing
- * what it came to, whatever is looked at or cleared up behind it.
- */
-function isUnderWay({ integration }: Claim): boolean {
-  return integration.status === "pending";
-}
-
-/** What this end tells those who asked for looks, in the same write. */
-function answerOf({ examination }: Registration, code: ProblemCode, lost: boolean) {
-  if (!examination || examination.decidedAt) return undefined;
-  if (code === "sender_vanished") return "gone";
-  return lost ? "gave_way" : undefined;
-}
-
 /** How a claim ends: what is stored, what the operator reads, and when it is due again. */
 export class Outcomes {
   readonly #deps: RegistrationDeps;
@@ -47,16 +35,10 @@ export class Outcomes {
 
   /** Looks again later; a try that went well clears the error of the one before. */
   async wait({ claim }: Work, next: Wait): Promise<void> {
-    const underWay = isUnderWay(claim);
+    const { waitingFor, keepsError = false } = next;
     const dueAt = this.#dueAt(claim, next.ms);
-    await claim.release(dueAt, {
-      $set: {
-        ...(underWay ? this.#waiting(claim, next.waitingFor) : {}),
-        ...(underWay ? { "registration.nextAttemptAt": dueAt } : {}),
-        ...(next.keepsError ? {} : UNTROUBLED),
-      },
-      ...(underWay && !next.keepsError ? { $unset: { "registration.error": 1 } } : {}),
-    });
+    const now = this.#deps.clock.now();
+    await claim.release(dueAt, waited(claim.integration, { waitingFor, keepsError, dueAt, now }));
   }
 
   /** Sorts a failure into another try or an error that waits for a person. */
@@ -123,23 +105,18 @@ export class Outcomes {
     const { claim, log } = work;
     const { registration } = claim;
     const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
-    const counter = verdict.countsAsAttempt ? "registration.attempts" : "registration.outages";
-    await claim.release(dueAt, {
-      $set: isUnderWay(claim)
-        ? {
-            ...this.#waiting(claim, actorOf(verdict.error)),
-            "registration.error": { ...verdict.error, retryable: true },
-            "registration.nextAttemptAt": dueAt,
-          }
-        : {},
-      $inc: { [counter]: 1 },
-    });
+    const { error, countsAsAttempt } = verdict;
+    const now = this.#deps.clock.now();
+    await claim.release(
+      dueAt,
+      retryScheduled(claim.integration, { error, countsAsAttempt, dueAt, now }),
+    );
     log.warn(
       {
         event: "registration_retry_scheduled",
         step: registration.step,
-        code: verdict.error.code,
-        ...providerPart(verdict.error),
+        code: error.code,
+        ...providerPart(error),
         attempts: registration.attempts + registration.outages + 1,
         nextAttemptAt: dueAt.toISOString(),
         ...(cause ? { reason: cause.message } : {}),
@@ -160,41 +137,23 @@ export class Outcomes {
     const now = deps.clock.now();
     const keeps = cause instanceof RegistrationFailure && cause.keepsSender;
     const end = endOfOwnership(error.code);
-    const lost = end === "lost" && !keeps;
-    const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
+    const isLost = end === "lost" && !keeps;
     const confirm = () => claim.write({});
-    if (lost || end === "gone") await deps.holds.end(integration, confirm);
-    else if (senderId && end === "left_waba") await deps.holds.leaveWaba(integration, confirm);
-    const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
-    const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
-    const lookedAt = watched || registration.discards.length > 0;
-    const answer = answerOf(registration, error.code, lost);
+    if (isLost || end === "gone") await deps.holds.end(integration, confirm);
+    else if (integration.meta.senderId && end === "left_waba") {
+      await deps.holds.leaveWaba(integration, confirm);
+    }
+    const failure = { error, isLost, now };
+    const { toRemove, isWatched } = leftBy(integration, failure);
+    const lookedAt = isWatched || registration.discards.length > 0;
     // A look at what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     const { step, senderStatus } = registration;
     const told = { step, code: error.code, ...providerPart(error) };
     const entry = { at: now, event: "registration_failed", ...told };
     await claim.release(
-      discard.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
-      {
-        $set: {
-          status: "error",
-          ...this.#waiting(claim, actorOf(error)),
-          "registration.error": error,
-          "registration.queue": watched ? "check" : "registration",
-          ...(watched && registration.step !== "done" ? { "registration.looks": 0 } : {}),
-          ...(answer ? { "registration.examination.verdict": answer } : {}),
-        },
-        ...(answer ? { $currentDate: { "registration.examination.decidedAt": true } } : {}),
-        $unset: {
-          "registration.nextAttemptAt": 1,
-          "registration.conflict": 1,
-          ...(lost ? FORGET_SENDER : {}),
-        },
-        ...(discard.length > 0
-          ? { $addToSet: { "registration.discards": { $each: discard } } }
-          : {}),
-      },
+      toRemove.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
+      failed(integration, failure),
       ...(isNews ? [{ ...entry, ...(senderStatus ? { senderStatus } : {}) }] : []),
     );
     if (!isNews) return;
@@ -214,16 +173,8 @@ export class Outcomes {
   #dueAt(claim: Claim, ms: number): Date {
     const now = this.#deps.clock.now().getTime();
     const deadline = claim.registration.deadlineAt.getTime();
-    const isCapped = isUnderWay(claim) && deadline > now;
+    const isCapped = isUnderWay(claim.integration) && deadline > now;
     return new Date(isCapped ? Math.min(now + ms, deadline) : now + ms);
-  }
-
-  #waiting({ registration }: Claim, waitingFor: WaitingFor) {
-    const isNew = registration.waitingFor !== waitingFor;
-    return {
-      "registration.waitingFor": waitingFor,
-      ...(isNew ? { "registration.waitingSince": this.#deps.clock.now() } : {}),
-    };
   }
 
   /** An unknown outcome cannot be told before this, so a try before it would only wait. */

@@ -1,5 +1,6 @@
 import { duplicateKey } from "../database/duplicate-key.ts";
 import { isDatabaseOutage } from "../database/outage.ts";
+import { SETTLED } from "../integrations/intent-transitions.ts";
 import { withLogContext, type Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
@@ -200,6 +201,6 @@ async function settle(work: Work): Promise<Next> {
   if (ms) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
   if (intent.kind === "create_sender") return AGAIN;
   if (intent.kind === "move_number") await settleMove(work, intent);
-  else await work.claim.write({ $unset: { "registration.intent": 1 } });
+  else await work.claim.write(SETTLED);
   return AGAIN;
 }

@@ -1,3 +1,11 @@
+import { together, type IntegrationChange } from "../integrations/change.ts";
+import {
+  CODE_HANDED_OVER,
+  CODE_NOT_TAKEN,
+  codeRefused,
+  codeRequested,
+  codeSubmitted,
+} from "../integrations/code-transitions.ts";
 import type { Integration } from "../integrations/integration.ts";
 import { addLogContext, type Logger } from "../logger.ts";
 import { rateLimited } from "../limits/rate-limited.ts";
@@ -45,14 +53,9 @@ export class VerificationService {
     return this.#within(claim, "code", async (work) => {
       this.#refuseForNow(work);
       await this.#count(claim.integration, "submitted");
-      await claim.write({ $currentDate: SUBMITTED, $unset: SEEN });
+      await claim.write(CODE_HANDED_OVER);
       await this.#update(work, { configuration: { verification_code: code } });
-      const now = this.#deps.clock.now();
-      await this.#release(
-        work,
-        { $currentDate: SUBMITTED, $unset: { "registration.error": 1 } },
-        { at: now, event: "code_submitted", step: "verification" },
-      );
+      await this.#release(work, "code_submitted", codeSubmitted);
     });
   }
 
@@ -66,18 +69,10 @@ export class VerificationService {
       this.#refuseForNow(work);
       if (await yieldsToConflict(work)) return;
       await this.countAsked(claim.integration);
-      const now = this.#deps.clock.now();
+      const requestedAt = this.#deps.clock.now();
       await this.#update(work, { configuration: { verification_method: method } });
-      await this.#release(
-        work,
-        {
-          $set: {
-            "registration.verification.method": method,
-            "registration.verification.requestedAt": now,
-          },
-          $unset: { "registration.error": 1 },
-        },
-        { at: now, event: "code_requested", step: "verification" },
+      await this.#release(work, "code_requested", (times) =>
+        codeRequested({ method, requestedAt }, times),
       );
     });
   }
@@ -154,26 +149,16 @@ export class VerificationService {
     );
   }
 
-  async #release(work: Work, ...write: ReleaseWrite): Promise<void> {
-    const [update, entry] = write;
+  async #release(
+    work: Work,
+    event: string,
+    change: (times: { now: Date; dueAt: Date }) => IntegrationChange,
+  ): Promise<void> {
     const now = this.#deps.clock.now();
     const waitMs = Math.min(this.#deps.settings.pollIntervalMs, LOOKS_APART_MS);
     const dueAt = new Date(now.getTime() + waitMs);
-    await work.claim.release(
-      dueAt,
-      {
-        ...update,
-        $set: {
-          ...update.$set,
-          "registration.waitingFor": "twilio",
-          "registration.waitingSince": now,
-          "registration.nextAttemptAt": dueAt,
-          "registration.looks": 0,
-        },
-        $unset: { ...update.$unset, "registration.intent": 1 },
-      },
-      entry,
-    );
+    const entry = { at: now, event, step: "verification" };
+    await work.claim.release(dueAt, change({ now, dueAt }), entry);
   }
 
   /** What Twilio said no to is visible on the integration; an outage is told to the caller. */
@@ -196,19 +181,16 @@ export class VerificationService {
     }
     const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
     const blockedMs = pauseMs === undefined ? 0 : Math.max(pauseMs, askedMs);
-    const blockedUntil = new Date(now.getTime() + blockedMs);
+    const blockedUntil = blockedMs > 0 ? new Date(now.getTime() + blockedMs) : undefined;
     const code = (sent === "code" && answerToCode) || problem;
     const providerCode = error.code?.toString();
     const told = providerPart({ ...error.failedCall, providerCode });
     await work.claim.release(
       dueAt,
-      {
-        $set: {
-          "registration.error": registrationError(code, providerCode, error.failedCall),
-          ...(blockedMs > 0 ? { "registration.verification.blockedUntil": blockedUntil } : {}),
-        },
-        ...forgetting(sent),
-      },
+      together(
+        codeRefused(registrationError(code, providerCode, error.failedCall), blockedUntil),
+        forgetting(sent),
+      ),
       { at: now, event: "registration_failed", step: "verification", code, ...told },
     );
     work.log.warn(
@@ -229,25 +211,11 @@ export class VerificationService {
   }
 }
 
-const SUBMITTED = { "registration.verification.submittedAt": true } as const;
-const SEEN = { "registration.verification.seenAt": 1 } as const;
-
-/** A code that Twilio did not get, or refused at once, has no outcome to be waited for. */
-function forgetting(sent: "code" | "request") {
-  return sent === "code"
-    ? { $unset: { ...SEEN, "registration.verification.submittedAt": 1 as const } }
-    : {};
+/** What becomes of a call that had no effect. */
+function forgetting(sent: "code" | "request"): IntegrationChange {
+  return sent === "code" ? CODE_NOT_TAKEN : {};
 }
 
 function tooManyCodes(waitMs: number): ProblemError {
   return new ProblemError("too_many_codes", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
-
-type ReleaseWrite = [
-  {
-    $set?: Record<string, unknown>;
-    $currentDate?: Readonly<Record<string, true>>;
-    $unset: Record<string, 1>;
-  },
-  { at: Date; event: string; step: string },
-];

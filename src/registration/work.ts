@@ -1,13 +1,14 @@
-import { progressed } from "../integrations/transitions.ts";
 import type { Clock } from "../clock.ts";
-import type {
-  HistoryEntry,
-  Intent,
-  IntentKind,
-  Step,
-  WaitingFor,
-} from "../integrations/integration.ts";
+import type { Intent, IntentKind, Step, WaitingFor } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import {
+  createdUnrecorded,
+  intended,
+  SETTLED,
+  settledWithout,
+} from "../integrations/intent-transitions.ts";
+import { POLLED } from "../integrations/poll-transitions.ts";
+import { progressed } from "../integrations/transitions.ts";
 import type { LogContext, Logger } from "../logger.ts";
 import { canonicalPhoneNumber, isSameLine } from "../phone-number.ts";
 import { randomToken } from "../tokens.ts";
@@ -16,7 +17,7 @@ import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/sen
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { isAboutAccount, meaningOf } from "./twilio-codes.ts";
-import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
+import { FenceLostError, type Claim } from "./claims.ts";
 import type { HoldStore } from "../ownership/hold-store.ts";
 import type { LineCodesStore } from "./line-codes.ts";
 import type { NumberAssignments } from "../ownership/number-assignments.ts";
@@ -92,18 +93,11 @@ export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
 }
 
 /** Records that a step was made: counters and errors of the former one end here. */
-export async function progress(
-  { claim, deps }: Work,
-  step: Step,
-  update: IntegrationUpdate = {},
-  entry?: Omit<HistoryEntry, "at">,
-  waitingFor: WaitingFor = "twilio",
-): Promise<void> {
+export async function progress({ claim, deps }: Work, step: Step, event?: string): Promise<void> {
   const now = deps.clock.now();
-  const { $set, $unset } = progressed(claim.integration, step, waitingFor, now);
   await claim.write(
-    { ...update, $set: { ...update.$set, ...$set }, $unset: { ...update.$unset, ...$unset } },
-    ...(entry ? [{ at: now, step, ...entry }] : []),
+    progressed(claim.integration, step, "twilio", now),
+    ...(event ? [{ at: now, step, event }] : []),
   );
 }
 
@@ -139,27 +133,17 @@ export async function sendChange<T>(
   send: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
   const startedMs = deps.clock.monotonicMs();
-  const { kind, subaccountSid, senderId } = intent;
-  await claim.write({
-    $set: {
-      "registration.intent.id": randomToken(),
-      "registration.intent.kind": kind,
-      "registration.intent.subaccountSid": subaccountSid,
-      "registration.intent.wabaId": claim.registration.target.wabaId,
-      ...(senderId ? { "registration.intent.senderId": senderId } : {}),
-    },
-    $currentDate: { "registration.intent.at": true },
-  });
+  await claim.write(intended(claim.integration, { id: randomToken(), ...intent }));
   const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
   if (leftMs <= 0) {
-    await claim.write({ $unset: { "registration.intent": 1 } });
-    throw new NotSentError(`${kind} was not sent: its time was over`);
+    await claim.write(SETTLED);
+    throw new NotSentError(`${intent.kind} was not sent: its time was over`);
   }
   try {
     return await send(Math.ceil(leftMs));
   } catch (error) {
     if (error instanceof TwilioError && !error.outcomeUnknown) {
-      await claim.write({ $unset: { "registration.intent": 1 } });
+      await claim.write(SETTLED);
     }
     throw error;
   }
@@ -174,19 +158,9 @@ export async function disownCreated(
   { claim, deps }: Work,
   created: { subaccountSid: string; senderId: string },
 ): Promise<void> {
-  const intentId = claim.registration.intent?.id;
   await deps.integrations.updateOne(
-    {
-      _id: claim.integration._id,
-      "registration.intent.id": { $ne: intentId },
-      "meta.senderId": { $ne: created.senderId },
-    },
-    {
-      $addToSet: { "registration.discards": created },
-      $set: { "registration.dueAt": deps.clock.now() },
-      // So that a claim under way, which does not know of it, cannot put it off.
-      $inc: { "registration.generation": 1 },
-    },
+    settledWithout(claim.integration, created),
+    createdUnrecorded(created, deps.clock.now()),
   );
 }
 
@@ -232,7 +206,7 @@ export async function rereadAccounts(
 export async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
   const { claim, deps } = work;
   const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
-  await claim.write({ $inc: { "registration.looks": 1 } });
+  await claim.write(POLLED);
   const { error } = claim.registration;
   return waitingFor === "customer" && error && error.actor !== "twilio"
     ? { kind: "wait", ms, waitingFor, keepsError: true }

@@ -1,5 +1,4 @@
-import { UNTROUBLED } from "../../integrations/change.ts";
-import { progressed } from "../../integrations/transitions.ts";
+import { CHECKED, notLinkedAnyMore } from "../../integrations/poll-transitions.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
 import { AGAIN, nextCheck, type Next, type Work } from "../work.ts";
@@ -32,7 +31,9 @@ export async function checkStep(work: Work): Promise<Next> {
   }
   const { sender } = seen;
   const { status } = work.claim.integration;
-  await noteStatus(work, sender, changeOfStatus(work, sender.status));
+  const { clock, settings } = work.deps;
+  const term = { now: clock.now(), deadlineMs: settings.deadlineMs };
+  await noteStatus(work, sender, notLinkedAnyMore(work.claim.integration, sender.status, term));
   switch (senderState(sender.status)) {
     case "online":
       await alignWebhook(work, sender);
@@ -60,35 +61,11 @@ async function secondLook(
 
 /** Confirms the holds as well, so that one that was lost on the way does not stay so. */
 async function stillLinked(work: Work): Promise<Next> {
-  await releaseHolding(work, nextCheck(work.deps), { $set: UNTROUBLED });
+  await releaseHolding(work, nextCheck(work.deps), CHECKED);
   return { kind: "released" };
 }
 
 async function checkLater({ claim, deps }: Work): Promise<Next> {
-  await claim.release(nextCheck(deps), { $set: UNTROUBLED });
+  await claim.release(nextCheck(deps), CHECKED);
   return { kind: "released" };
-}
-
-/** What Twilio's status makes of the integration's, as one write with it; undefined for nothing. */
-function changeOfStatus({ claim, deps }: Work, senderStatus: string) {
-  const now = deps.clock.now();
-  const state = senderState(senderStatus);
-  const { status } = claim.integration;
-  if (state === "online" || status === "error") return undefined;
-  // OFFLINE once: not `linked`, since Twilio says so; not yet an error either, and still looked at.
-  if (state === "offline" && status !== "linked") return undefined;
-  const { $set, $unset } =
-    state === "awaits_code"
-      ? progressed(claim.integration, "verification", "customer", now)
-      : progressed(claim.integration, "online", "twilio", now);
-  return {
-    $set: {
-      ...$set,
-      status: "pending",
-      // No longer usable, yet not OFFLINE: the registration is under way again and watched as such.
-      ...(state === "offline" ? {} : { "registration.queue": "registration" }),
-      "registration.deadlineAt": new Date(now.getTime() + deps.settings.deadlineMs),
-    },
-    $unset,
-  };
 }

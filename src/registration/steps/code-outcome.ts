@@ -1,8 +1,8 @@
+import { codeWrong, OUTCOME_NOT_SEEN, OUTCOME_SEEN } from "../../integrations/code-transitions.ts";
+import { VERIFYING } from "../../integrations/poll-transitions.ts";
 import { registrationError } from "../failure.ts";
 import { lookAgain, sinceMs, type Next, type Work } from "../work.ts";
 
-/** Twilio's word for "the code that was handed over is being checked". */
-export const VERIFYING = "VERIFYING";
 /** Right after the handover the status may still be the old one, so two looks have to agree. */
 export const LOOKS_APART_MS = 3_000;
 /** An outcome that is not seen by then counts as a wrong code, so that the customer can go on. */
@@ -27,13 +27,11 @@ export async function lookAtCode(work: Work, senderStatus: string): Promise<Next
   }
   const leftMs = untilOutcomeMs(work);
   if (leftMs > 0 && !isChecked) {
-    if (verification.seenAt) {
-      await claim.write({ $unset: { "registration.verification.seenAt": 1 } });
-    }
+    if (verification.seenAt) await claim.write(OUTCOME_NOT_SEEN);
     return soon(Math.min(LOOKS_APART_MS, leftMs));
   }
   if (leftMs > 0 && !verification.seenAt) {
-    await claim.write({ $currentDate: { "registration.verification.seenAt": true } });
+    await claim.write(OUTCOME_SEEN);
     return soon(Math.min(LOOKS_APART_MS, leftMs));
   }
   const apartMs = verification.seenAt ? sinceMs(work, verification.seenAt) : 0;
@@ -51,20 +49,12 @@ function soon(ms: number): Next {
 async function tellWrong({ claim, deps, log }: Work): Promise<void> {
   const now = deps.clock.now();
   const error = registrationError("verification_code_wrong");
-  await claim.write(
-    {
-      $set: {
-        "registration.error": error,
-        "registration.waitingFor": "customer",
-        "registration.waitingSince": now,
-      },
-      $unset: {
-        "registration.verification.submittedAt": 1,
-        "registration.verification.seenAt": 1,
-      },
-    },
-    { at: now, event: "registration_failed", step: "verification", code: error.code },
-  );
+  await claim.write(codeWrong(error, now), {
+    at: now,
+    event: "registration_failed",
+    step: "verification",
+    code: error.code,
+  });
   log.warn(
     { event: "registration_failed", step: "verification", code: error.code },
     "The code that Twilio got was wrong, or nothing was heard of it",

@@ -1,3 +1,8 @@
+import {
+  CONFLICT_ANEW,
+  CONFLICT_ENDED,
+  conflictMet,
+} from "../../integrations/conflict-transitions.ts";
 import type { Integration } from "../../integrations/integration.ts";
 import type { ExaminationVerdict, OwnershipConflict } from "../../integrations/ownership.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
@@ -64,29 +69,14 @@ export async function enterConflict(
 ): Promise<Next> {
   const { claim, deps } = work;
   const { about, holder } = obstacle;
-  const { status } = claim.integration;
   const { step } = claim.registration;
-  const now = deps.clock.now();
-  await claim.write(
-    {
-      $set: {
-        "registration.conflict.about": about,
-        "registration.conflict.holderId": String(holder._id),
-        "registration.conflict.holderUserId": holder.userId,
-        "registration.conflict.metBy": metBy,
-        "registration.queue": "registration",
-        ...(status === "pending"
-          ? {}
-          : {
-              status: "pending",
-              "registration.step": "online",
-              "registration.deadlineAt": new Date(now.getTime() + deps.settings.deadlineMs),
-            }),
-      },
-      $currentDate: { "registration.conflict.since": true },
-    },
-    { at: now, event: "ownership_conflict", step },
-  );
+  const term = { now: deps.clock.now(), deadlineMs: deps.settings.deadlineMs };
+  const conflict = { about, holderId: String(holder._id), holderUserId: holder.userId, metBy };
+  await claim.write(conflictMet(claim.integration, conflict, term), {
+    at: term.now,
+    event: "ownership_conflict",
+    step,
+  });
   return conflictStep(work);
 }
 
@@ -101,7 +91,7 @@ export async function conflictStep(work: Work): Promise<Next> {
   if (!conflict) return AGAIN;
   const obstacle = await stillInTheWay(work, conflict);
   if (!obstacle) {
-    await claim.write({ $unset: { "registration.conflict": 1 } });
+    await claim.write(CONFLICT_ENDED);
     await report(work, conflict, "the claimant goes on");
     return AGAIN;
   }
@@ -116,7 +106,7 @@ export async function conflictStep(work: Work): Promise<Next> {
   if (sinceMs(work, conflict.since) >= patienceMs(work)) throw await lost(work, conflict, "there");
   if (isLeaving(obstacle.holder)) return waits;
   // It yielded, and something of it is there again: that is another question.
-  if (verdict) await claim.write({ $currentDate: { "registration.conflict.since": true } });
+  if (verdict) await claim.write(CONFLICT_ANEW);
   else await askForLooks(work, obstacle.holder, { shown: proves(work, obstacle) });
   return waits;
 }

@@ -1,3 +1,4 @@
+import { CODE_COUNTED, CODE_NOT_SENT } from "../../integrations/code-transitions.ts";
 import type { Integration } from "../../integrations/integration.ts";
 import { lineOf } from "../../phone-number.ts";
 import type { SenderCreation } from "../../twilio/senders-client.ts";
@@ -42,7 +43,7 @@ export async function countingCode<T>(
   }
   const takeBack = () => deps.lineCodes.takeBack(phoneNumber, counted.id);
   try {
-    await claim.write({ $set: { "registration.verification.isCounted": true } });
+    await claim.write(CODE_COUNTED);
   } catch (error) {
     await takeBack();
     throw error;
@@ -52,7 +53,7 @@ export async function countingCode<T>(
   } catch (error) {
     if (error instanceof TwilioError && !error.outcomeUnknown) {
       await takeBack();
-      await claim.write({ $unset: { "registration.verification.isCounted": 1 } });
+      await claim.write(CODE_NOT_SENT);
     }
     throw error;
   }

@@ -1,4 +1,10 @@
 import type { DiscardedSender, Intent } from "../../integrations/integration.ts";
+import { creationSettled, SETTLED } from "../../integrations/intent-transitions.ts";
+import {
+  removed,
+  SUBACCOUNT_MISSING,
+  SUBACCOUNT_SHOWN,
+} from "../../integrations/sender-transitions.ts";
 import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import {
@@ -25,8 +31,8 @@ export async function credentialsOrGone(
   const since = claim.registration.goneSince;
   const { settleMs } = deps.settings;
   if (!credentials && since) return Math.max(0, settleMs - sinceMs(work, since));
-  if (!credentials) await claim.write({ $currentDate: { "registration.goneSince": true } });
-  else if (since) await claim.write({ $unset: { "registration.goneSince": 1 } });
+  if (!credentials) await claim.write(SUBACCOUNT_MISSING);
+  else if (since) await claim.write(SUBACCOUNT_SHOWN);
   return credentials ?? Math.max(1, settleMs);
 }
 
@@ -41,7 +47,7 @@ export async function removeSender(
     work.deps.senders.delete(credentials, senderId, timeoutMs),
   );
   const { claim, deps, log } = work;
-  await claim.write({ $unset: { "registration.intent": 1 } });
+  await claim.write(SETTLED);
   if ((await deps.senders.fetch(credentials, senderId)) !== undefined) return false;
   const { externalId: phoneNumber, meta } = claim.integration;
   log.info(
@@ -59,12 +65,7 @@ export async function removeDiscards(work: Work): Promise<Next | undefined> {
   for (const discard of work.claim.registration.discards) {
     const outcome = await remove(work, discard);
     if (outcome === "still_there") return lookAgain(work, "twilio");
-    if (outcome === "gone") {
-      await work.claim.write({
-        $pull: { "registration.discards": { senderId: discard.senderId } },
-        $unset: { "registration.goneSince": 1 },
-      });
-    }
+    if (outcome === "gone") await work.claim.write(removed(discard));
   }
   return undefined;
 }
@@ -109,16 +110,14 @@ export async function settleCreation(work: Work, intent: Intent): Promise<number
   const known = new Set(registration.discards.map(({ senderId }) => senderId));
   const shown = listed.filter((sender) => isOfNumber(work, sender) && !known.has(sender.sid));
   const made = credentials ? await stillThere(work, credentials, shown) : [];
-  const isCurrent =
-    subaccountSid === integration.meta.twilioSubaccountSid && wabaId === registration.target.wabaId;
   const recorded =
     integration.meta.senderId ??
     made.findLast((sender) => (sender.wabaId ?? wabaId) === wabaId)?.sid;
-  const discards = made.map(({ sid }) => ({ subaccountSid, senderId: sid }));
-  await work.claim.write({
-    $unset: { "registration.intent": 1, "registration.goneSince": 1 },
-    ...(isCurrent && recorded ? { $set: { "meta.senderId": recorded } } : {}),
-    ...(isCurrent ? {} : { $addToSet: { "registration.discards": { $each: discards } } }),
-  });
+  await work.claim.write(
+    creationSettled(integration, intent, {
+      recorded,
+      made: made.map(({ sid }) => ({ subaccountSid, senderId: sid })),
+    }),
+  );
   return 0;
 }

@@ -1,3 +1,12 @@
+import {
+  EXAMINATION_SHOWN,
+  examinationAsked,
+  examinationDecided,
+  examined,
+  pollHurried,
+  restingUntilLater,
+  withExamination,
+} from "../../integrations/conflict-transitions.ts";
 import type { Integration } from "../../integrations/integration.ts";
 import type { Examination, Finding } from "../../integrations/ownership.ts";
 import { randomToken } from "../../tokens.ts";
@@ -7,45 +16,27 @@ import { senderState } from "../../integrations/sender-status.ts";
 import { rereadAccounts, sinceMs, type Next, type Work } from "../work.ts";
 import { lookAtSender, noteStatus } from "./look.ts";
 
-/** How many looks are kept for the log. */
-const LOOKS_KEPT = 20;
-
 /**
  * Asks the holder's registration, on its document, to look whether its sender works, and makes it due
  * when the next look is. Safe to repeat; several claimants share the looks under way.
  */
 export async function askForLooks(
   work: Work,
-  { _id, status, registration }: Integration,
+  holder: Integration,
   { shown }: { shown: boolean },
 ): Promise<void> {
+  const { status, registration } = holder;
   const { claim, deps } = work;
   const { integrations, clock } = deps;
   const asked = registration.examination;
   const isOpen = asked !== undefined && asked.decidedAt === undefined;
   if (!isOpen) {
     await integrations.updateOne(
-      { _id, "registration.examination.id": asked?.id ?? null },
-      {
-        $set: {
-          "registration.examination.id": randomToken(),
-          "registration.examination.claimantId": String(claim.integration._id),
-          "registration.examination.shown": shown,
-        },
-        $currentDate: { "registration.examination.askedAt": true },
-        $unset: Object.fromEntries(
-          ["finding", "lookedAt", "looks", "verdict", "decidedAt"].map((field) => [
-            `registration.examination.${field}`,
-            1,
-          ]),
-        ),
-      },
+      withExamination(holder),
+      examinationAsked({ id: randomToken(), claimantId: String(claim.integration._id), shown }),
     );
   } else if (shown && !asked.shown) {
-    await integrations.updateOne(
-      { _id, "registration.examination.id": asked.id },
-      { $set: { "registration.examination.shown": true } },
-    );
+    await integrations.updateOne(withExamination(holder), EXAMINATION_SHOWN);
   }
   const { lookedAt } = (isOpen && asked) || {};
   if (lookedAt && sinceMs(work, lookedAt) < deps.settings.settleMs) return;
@@ -55,20 +46,7 @@ export async function askForLooks(
     const nextTry = registration.dueAt?.getTime() ?? Infinity;
     if (nextTry - now.getTime() <= deps.settings.maxIntervalMs) return;
   }
-  await integrations.updateOne(
-    {
-      _id,
-      // Whoever works on it now is not interrupted; the next question comes soon.
-      "registration.lease.until": { $not: { $gt: now } },
-      "registration.dueAt": { $not: { $lte: now } },
-    },
-    {
-      $set: {
-        "registration.dueAt": now,
-        ...("queue" in registration ? {} : { "registration.queue": "check" as const }),
-      },
-    },
-  );
+  await integrations.updateOne(restingUntilLater(holder, now), pollHurried(holder, now));
 }
 
 /** The examination that answers, or will answer, what was asked since then. */
@@ -146,17 +124,9 @@ async function conclude(work: Work, look: Finding, { shown }: Examination): Prom
 }
 
 async function note({ claim, deps }: Work, finding: Finding): Promise<void> {
-  const looks = claim.registration.examination?.looks ?? [];
-  const kept = [...looks, { at: deps.clock.now(), finding }].slice(-LOOKS_KEPT);
-  await claim.write({
-    $set: { "registration.examination.finding": finding, "registration.examination.looks": kept },
-    $currentDate: { "registration.examination.lookedAt": true },
-  });
+  await claim.write(examined(claim.integration, finding, deps.clock.now()));
 }
 
 async function decide({ claim }: Work, verdict: Finding): Promise<void> {
-  await claim.write({
-    $set: { "registration.examination.verdict": verdict },
-    $currentDate: { "registration.examination.decidedAt": true },
-  });
+  await claim.write(examinationDecided(verdict));
 }

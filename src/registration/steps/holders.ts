@@ -1,5 +1,5 @@
+import type { IntegrationChange } from "../../integrations/change.ts";
 import type { HistoryEntry } from "../../integrations/integration.ts";
-import type { IntegrationUpdate } from "../claims.ts";
 import { ConflictMetError, RegistrationFailure } from "../failure.ts";
 import type { Work } from "../work.ts";
 
@@ -12,13 +12,13 @@ import type { Work } from "../work.ts";
 export async function releaseHolding(
   { claim, deps }: Work,
   dueAt: Date,
-  update: IntegrationUpdate,
+  change: IntegrationChange,
   ...history: HistoryEntry[]
 ): Promise<void> {
   // Whoever was frozen until its claim was gone takes no hold any more.
   await claim.write({});
   const obstacle = await deps.holds.acquire(claim.integration);
-  if (!obstacle) return claim.release(dueAt, update, ...history);
+  if (!obstacle) return claim.release(dueAt, change, ...history);
   if (claim.integration.status !== "error") throw new ConflictMetError(obstacle, "online");
   throw new RegistrationFailure(`${obstacle.about}_linked_elsewhere`, {
     actor: "operator",

@@ -1,6 +1,7 @@
 import type { Integration, Intent } from "../../integrations/integration.ts";
-import { isOurs, PROVIDER } from "../../integrations/ours.ts";
-import { spellingsOf } from "../../phone-number.ts";
+import { ofLine } from "../../integrations/integration-queries.ts";
+import { SETTLED } from "../../integrations/intent-transitions.ts";
+import { isOurs } from "../../integrations/ours.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
 import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
@@ -52,7 +53,7 @@ export async function numberStep(work: Work): Promise<Next> {
     }
     log.info({ event: "number_moved", from, to }, "Number moved into the subaccount");
   }
-  await progress(work, "sender", {}, place ? { event: "number_moved" } : undefined);
+  await progress(work, "sender", place ? "number_moved" : undefined);
   return AGAIN;
 }
 
@@ -62,7 +63,7 @@ export async function settleMove({ claim, deps, log }: Work, intent: Intent): Pr
   const moved = await deps.accounts.listNumbers(to, claim.integration.externalId);
   const isThere = moved.length > 0;
   const entry = { at: deps.clock.now(), event: "number_moved", step: "number" };
-  await claim.write({ $unset: { "registration.intent": 1 } }, ...(isThere ? [entry] : []));
+  await claim.write(SETTLED, ...(isThere ? [entry] : []));
   if (isThere) log.info({ event: "number_moved", to }, "Number moved into the subaccount");
 }
 
@@ -97,9 +98,7 @@ async function isSenderOf(work: Work, account: SubaccountCredentials): Promise<b
 async function inOtherSubaccount(work: Work, own: string): Promise<Place | undefined> {
   const { claim, deps } = work;
   const { externalId, userId } = claim.integration;
-  const holders = await deps.integrations
-    .find({ provider: PROVIDER, externalId: { $in: spellingsOf(externalId) } })
-    .lean();
+  const holders = await deps.integrations.find(ofLine(externalId)).lean();
   const held = new Map(holders.filter(isOurs).flatMap((holder) => placesOf(holder, work)));
   const assignment = await deps.assignments.find(externalId);
   const seenIn = assignment?.foundIn ? [assignment.foundIn] : [];

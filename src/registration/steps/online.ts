@@ -1,10 +1,15 @@
-import { FORGET_SENDER } from "../../integrations/change.ts";
-import { linked, progressed } from "../../integrations/transitions.ts";
+import { stepFollowed } from "../../integrations/poll-transitions.ts";
+import {
+  replacementWanted,
+  senderGone,
+  senderReplaced,
+} from "../../integrations/sender-transitions.ts";
+import { linked } from "../../integrations/transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, lookAgain, nextCheck, progress, type Next, type Work } from "../work.ts";
-import { lookAtCode, VERIFYING } from "./code-outcome.ts";
+import { AGAIN, lookAgain, nextCheck, type Next, type Work } from "../work.ts";
+import { lookAtCode } from "./code-outcome.ts";
 import { releaseHolding } from "./holders.ts";
 import {
   lookAtSender,
@@ -16,6 +21,7 @@ import {
 
 /** What the history and the log say of a sender that Twilio does not have any more. */
 const GONE = "GONE";
+
 /**
  * Looks at the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
  * for the customer while Twilio asks for the code, otherwise looking again with growing intervals.
@@ -26,35 +32,22 @@ export async function onlineStep(work: Work): Promise<Next> {
   if (seen.kind === "other_waba") return otherWaba(work);
   if (seen.kind === "surplus") return AGAIN;
   const { sender } = seen;
-  await noteStatus(work, sender, changeOfStep(work, sender.status));
+  const { claim, deps } = work;
+  const follows = stepFollowed(claim.integration, sender.status, deps.clock.now());
+  await noteStatus(work, sender, follows);
   switch (senderState(sender.status)) {
     case "online":
       return link(work);
     case "offline":
-      if (work.claim.registration.remakes === sender.sid) return remake(work, sender);
+      if (claim.registration.remakes === sender.sid) return remake(work, sender);
       return offline(work, sender);
     case "awaits_code":
       return lookAtCode(work, sender.status);
     case "under_way":
-      return work.claim.registration.step === "verification"
+      return claim.registration.step === "verification"
         ? lookAtCode(work, sender.status)
         : lookAgain(work, "twilio");
   }
-}
-
-/** The step follows the status: a code is taken from the moment that Twilio's question shows. */
-function changeOfStep({ claim, deps }: Work, senderStatus: string) {
-  const { step } = claim.registration;
-  const now = deps.clock.now();
-  const state = senderState(senderStatus);
-  if (state === "awaits_code" && step !== "verification") {
-    return progressed(claim.integration, "verification", "customer", now);
-  }
-  // While a code is being checked, the next one is only too early.
-  if (state === "under_way" && senderStatus !== VERIFYING && step === "verification") {
-    return progressed(claim.integration, "online", "twilio", now);
-  }
-  return undefined;
 }
 
 /**
@@ -74,15 +67,13 @@ async function senderMissing(work: Work): Promise<Next> {
     },
     "The sender is gone from Twilio and is made anew",
   );
-  await progress(
-    work,
-    "sender",
-    { $unset: FORGET_SENDER },
-    {
-      event: "sender_status_changed",
-      senderStatus: GONE,
-    },
-  );
+  const now = deps.clock.now();
+  await claim.write(senderGone(claim.integration, now), {
+    at: now,
+    step: "sender",
+    event: "sender_status_changed",
+    senderStatus: GONE,
+  });
   return AGAIN;
 }
 
@@ -105,18 +96,14 @@ async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFa
   // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
   const isRemade = failure.byTwilioCode?.whenOffline === "remake";
   if (isRemade && work.claim.registration.onlineSender !== sender.sid) {
-    await work.claim.write({ $set: { "registration.remakes": sender.sid } });
+    await work.claim.write(replacementWanted(sender.sid));
   }
   return failure;
 }
 
 /** Still OFFLINE when the next try is due, or a person asked for a new one: this one goes first. */
-async function remake(work: Work, { sid: senderId }: Sender): Promise<Next> {
-  const subaccountSid = work.claim.integration.meta.twilioSubaccountSid ?? "";
-  await progress(work, "sender", {
-    $addToSet: { "registration.discards": { subaccountSid, senderId } },
-    $unset: FORGET_SENDER,
-  });
+async function remake({ claim, deps }: Work, { sid }: Sender): Promise<Next> {
+  await claim.write(senderReplaced(claim.integration, sid, deps.clock.now()));
   return AGAIN;
 }
 

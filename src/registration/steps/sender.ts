@@ -1,9 +1,9 @@
-import { FORGET_DOUBTS } from "../../integrations/change.ts";
+import { senderRecorded, toBeRemoved } from "../../integrations/sender-transitions.ts";
 import { spellingsOf } from "../../phone-number.ts";
 import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import { senderState } from "../../integrations/sender-status.ts";
+import { senderState, stepOf } from "../../integrations/sender-status.ts";
 import {
   AGAIN,
   credentialsFor,
@@ -167,36 +167,18 @@ export async function discardSurplus(
     { event: "sender_status_changed", surplus: senders.map(({ sid }) => sid) },
     "More than one sender for the number; the younger ones are removed",
   );
-  const discards = senders.map(({ sid }) => ({ subaccountSid, senderId: sid }));
-  await work.claim.write({ $addToSet: { "registration.discards": { $each: discards } } });
+  await work.claim.write(toBeRemoved(senders.map(({ sid }) => ({ subaccountSid, senderId: sid }))));
 }
 
 async function recordSender(
-  work: Work,
+  { claim, deps }: Work,
   sender: Sender,
   event: "sender_created" | "sender_adopted",
 ): Promise<void> {
-  const awaitsCode = senderState(sender.status) === "awaits_code";
-  await progress(
-    work,
-    awaitsCode ? "verification" : "online",
-    {
-      $set: { "meta.senderId": sender.sid, "registration.senderStatus": sender.status },
-      $unset: {
-        ...FORGET_DOUBTS,
-        "registration.verification.isCounted": 1,
-        // What was done with an earlier sender's codes is not this one's.
-        ...(event === "sender_created"
-          ? {
-              "registration.verification.submittedAt": 1,
-              "registration.verification.seenAt": 1,
-            }
-          : {}),
-      },
-    },
-    { event, senderStatus: sender.status },
-    awaitsCode ? "customer" : "twilio",
-  );
+  const now = deps.clock.now();
+  const change = senderRecorded(claim.integration, sender, event, now);
+  const step = stepOf(sender.status);
+  await claim.write(change, { at: now, step, event, senderStatus: sender.status });
 }
 
 /** Twilio reads an SMS to its own number by itself, and by default. */

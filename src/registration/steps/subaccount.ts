@@ -1,3 +1,4 @@
+import { subaccountFound } from "../../integrations/sender-transitions.ts";
 import type { Account } from "../../twilio/accounts-client.ts";
 import { isSameLine } from "../../phone-number.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
@@ -11,7 +12,7 @@ import {
   type HeldSubaccount,
   type SubaccountRecord,
 } from "../../subaccounts/subaccount-store.ts";
-import { AGAIN, NotSentError, progress, sinceMs, type Next, type Work } from "../work.ts";
+import { AGAIN, NotSentError, sinceMs, type Next, type Work } from "../work.ts";
 
 /**
  * Finds or makes the one subaccount of the owner and the WABA (docs/contract.md section 4, step 1).
@@ -64,27 +65,10 @@ async function untilGoneMs(work: Work, record: SubaccountRecord): Promise<number
 async function proceedWith(work: Work, account: Account, event?: string): Promise<Next> {
   const { claim, deps } = work;
   deps.tokens.remember(account.sid, account.authToken);
-  const { twilioSubaccountSid: former, senderId } = claim.integration.meta;
-  const replaced = former !== undefined && former !== account.sid;
-  await progress(
-    work,
-    "number",
-    {
-      $set: { "meta.twilioSubaccountSid": account.sid },
-      ...(replaced
-        ? {
-            $unset: { "meta.senderId": 1 },
-            // What is left of it there would be the number's second.
-            ...(senderId
-              ? {
-                  $addToSet: { "registration.discards": { subaccountSid: former, senderId } },
-                }
-              : {}),
-            $push: { "registration.formerSubaccounts": { sid: former, released: true } },
-          }
-        : {}),
-    },
-    event ? { event } : undefined,
+  const now = deps.clock.now();
+  await claim.write(
+    subaccountFound(claim.integration, account.sid, now),
+    ...(event ? [{ at: now, step: "number", event }] : []),
   );
   return AGAIN;
 }

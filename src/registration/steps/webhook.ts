@@ -1,4 +1,7 @@
+import { together } from "../../integrations/change.ts";
 import type { WebhookTry } from "../../integrations/integration.ts";
+import { SETTLED } from "../../integrations/intent-transitions.ts";
+import { WEBHOOK_IN_LINE, webhookTried } from "../../integrations/sender-transitions.ts";
 import { sha256 } from "../../tokens.ts";
 import type { Sender, SenderWebhook, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
@@ -27,7 +30,7 @@ export async function alignWebhook(work: Work, sender: Sender): Promise<void> {
   const isSame = tried?.senderId === attempt.senderId && tried.wanted === attempt.wanted;
   if (shown && isInLine(shown, wanted)) {
     if (isSame && !tried.outcome) await noteChange(work, sender.sid, wanted);
-    if (tried) await claim.write({ $unset: { "registration.webhook": 1 } });
+    if (tried) await claim.write(WEBHOOK_IN_LINE);
     return;
   }
   if (isSame && isOver(tried, deps.clock.now())) return;
@@ -75,23 +78,19 @@ async function change(work: Work, credentials: SubaccountCredentials, plan: Chan
   const { accountSid: subaccountSid } = credentials;
   const { senderId } = attempt;
   const againAt = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
-  await claim.write({ $set: { "registration.webhook": { ...attempt, ...refusalOf(before) } } });
+  await claim.write(webhookTried({ ...attempt, ...refusalOf(before) }));
   try {
     await sendChange(work, { kind: "update_sender", subaccountSid, senderId }, (timeoutMs) =>
-      deps.senders.update(credentials, senderId, { webhook: together(shown, wanted) }, timeoutMs),
+      deps.senders.update(credentials, senderId, { webhook: withShown(shown, wanted) }, timeoutMs),
     );
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error;
     await noteRefusal(work, plan, error, againAt);
     return;
   }
-  await claim.write({
-    $set: {
-      // Where Twilio shows no webhook at all, nothing can tell whether it has to be sent again.
-      "registration.webhook": { ...attempt, outcome: "taken", ...(shown ? { againAt } : {}) },
-    },
-    $unset: { "registration.intent": 1 },
-  });
+  // Where Twilio shows no webhook at all, nothing can tell whether it has to be sent again.
+  const taken = { ...attempt, outcome: "taken" as const, ...(shown ? { againAt } : {}) };
+  await claim.write(together(webhookTried(taken), SETTLED));
   await noteChange(work, senderId, wanted, shown);
 }
 
@@ -99,7 +98,7 @@ async function change(work: Work, credentials: SubaccountCredentials, plan: Chan
  * What is shown goes along with what is wanted, so that nothing else can get lost; of addresses that
  * are not set, Twilio shows a method all the same.
  */
-function together(shown: SenderWebhook | undefined, wanted: SenderWebhook): SenderWebhook {
+function withShown(shown: SenderWebhook | undefined, wanted: SenderWebhook): SenderWebhook {
   const all: Record<string, string | undefined> = { ...shown, ...wanted };
   return Object.fromEntries(
     Object.entries(all).filter(([field]) => all[field.replace(/_method$/, "_url")] !== undefined),
@@ -137,11 +136,8 @@ async function noteRefusal(
   const isNews = before?.refusal !== refusal || before.providerCode !== providerCode;
   const known = { refusal, ...(providerCode ? { providerCode } : {}) };
   const entry = { at: deps.clock.now(), event: "sender_webhook_refused", code: refusal };
-  const outcome = isFinal ? { outcome: "refused", againAt } : {};
-  await claim.write(
-    { $set: { "registration.webhook": { ...attempt, ...known, ...outcome } } },
-    ...(isNews ? [entry] : []),
-  );
+  const outcome = isFinal ? { outcome: "refused" as const, againAt } : {};
+  await claim.write(webhookTried({ ...attempt, ...known, ...outcome }), ...(isNews ? [entry] : []));
   if (!isNews) return;
   const told = { err: error, senderId: attempt.senderId, to: places(wanted), ...known };
   if (isFinal) log.error(told, "Twilio refuses the sender's webhook: the number keeps its old one");

@@ -4,7 +4,7 @@ import {
   integrationModel,
   type IntegrationModel,
 } from "../../../src/integrations/integration-model.ts";
-import { dueIn, longestDue } from "../../../src/registration/claims.ts";
+import { dueIn, longestDue } from "../../../src/integrations/integration-queries.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 /**

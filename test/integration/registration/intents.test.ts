@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Intent } from "../../../src/integrations/integration.ts";
+import { senderRecorded } from "../../../src/integrations/sender-transitions.ts";
 import { removeDiscards, settleCreation } from "../../../src/registration/steps/discards.ts";
 import { disconnectStep } from "../../../src/registration/steps/disconnect.ts";
 import { onlineStep } from "../../../src/registration/steps/online.ts";
@@ -62,7 +63,7 @@ describe("intents", () => {
     expect(seen.stored).toMatchObject({ ...create, wabaId: WABA });
     expect(Math.abs((seen.stored?.at.getTime() ?? 0) - Date.now())).toBeLessThan(10_000);
     expect((await bench.read(integration)).registration.intent?.id).toBe(seen.stored?.id);
-    await progress(work, "online", { $set: { "meta.senderId": "XE1" } });
+    await progress(work, "online");
     expect((await bench.read(integration)).registration.intent).toBeUndefined();
   });
 
@@ -77,7 +78,11 @@ describe("intents", () => {
       "registration.waitingFor": "customer",
       "registration.waitingSince": new Date(0),
     });
-    await progress(work, "online", {}, { event: "sender_created", senderStatus: "CREATING" });
+    const made = { sid: "XE1", status: "CREATING" };
+    await work.claim.write(
+      senderRecorded(work.claim.integration, made, "sender_created", clock.now()),
+      { at: clock.now(), event: "sender_created", step: "online", senderStatus: made.status },
+    );
     const { registration } = await bench.read(integration);
     expect(registration).toMatchObject({
       step: "online",

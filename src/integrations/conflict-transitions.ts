@@ -1,0 +1,120 @@
+import type { IntegrationChange } from "./change.ts";
+import type { Integration } from "./integration.ts";
+import type { Examination, Finding, OwnershipConflict } from "./ownership.ts";
+import { heldByNobody } from "./lease.ts";
+import { deadlineOf, type Term } from "./transitions.ts";
+
+/** How many polls are kept for the log. */
+const POLLS_KEPT = 20;
+
+/** What this one needs is another owner's; what was linked until now is pending while it waits. */
+export function conflictMet(
+  { status }: Integration,
+  conflict: Omit<OwnershipConflict, "since">,
+  term: Term,
+): IntegrationChange {
+  return {
+    $set: {
+      "registration.conflict.about": conflict.about,
+      "registration.conflict.holderId": conflict.holderId,
+      "registration.conflict.holderUserId": conflict.holderUserId,
+      "registration.conflict.metBy": conflict.metBy,
+      "registration.queue": "registration",
+      ...(status === "pending"
+        ? {}
+        : {
+            status: "pending",
+            "registration.step": "online",
+            "registration.deadlineAt": deadlineOf(term),
+          }),
+    },
+    $currentDate: { "registration.conflict.since": true },
+  };
+}
+
+/** Nothing is in the way any more. */
+export const CONFLICT_ENDED = {
+  $unset: { "registration.conflict": 1 },
+} as const satisfies IntegrationChange;
+
+/** The holder yielded, and something of it is there again: that is another question. */
+export const CONFLICT_ANEW = {
+  $currentDate: { "registration.conflict.since": true },
+} as const satisfies IntegrationChange;
+
+/** A claimant asks whether this one's sender works. */
+export function examinationAsked({
+  id,
+  claimantId,
+  shown,
+}: Pick<Examination, "id" | "claimantId" | "shown">) {
+  return {
+    $set: {
+      "registration.examination.id": id,
+      "registration.examination.claimantId": claimantId,
+      "registration.examination.shown": shown,
+    },
+    $currentDate: { "registration.examination.askedAt": true },
+    $unset: {
+      "registration.examination.finding": 1,
+      "registration.examination.lookedAt": 1,
+      "registration.examination.looks": 1,
+      "registration.examination.verdict": 1,
+      "registration.examination.decidedAt": 1,
+    },
+  } satisfies IntegrationChange;
+}
+
+/** Another claimant asks the same, and has Meta's word that the number is in its WABA. */
+export const EXAMINATION_SHOWN = {
+  $set: { "registration.examination.shown": true },
+} as const satisfies IntegrationChange;
+
+/** The next poll is now, since somebody asks. */
+export function pollHurried({ registration }: Integration, now: Date) {
+  return {
+    $set: {
+      "registration.dueAt": now,
+      ...("queue" in registration ? {} : { "registration.queue": "check" as const }),
+    },
+  } satisfies IntegrationChange;
+}
+
+/** What a poll for a claimant found. */
+export function examined(
+  { registration }: Integration,
+  finding: Finding,
+  now: Date,
+): IntegrationChange {
+  const polls = registration.examination?.looks ?? [];
+  return {
+    $set: {
+      "registration.examination.finding": finding,
+      "registration.examination.looks": [...polls, { at: now, finding }].slice(-POLLS_KEPT),
+    },
+    $currentDate: { "registration.examination.lookedAt": true },
+  };
+}
+
+/** What the polls for a claimant came to. */
+export function examinationDecided(verdict: Finding) {
+  return {
+    $set: { "registration.examination.verdict": verdict },
+    $currentDate: { "registration.examination.decidedAt": true },
+  } satisfies IntegrationChange;
+}
+
+/** The integration while it has the examination that was read, or none like then. */
+export function withExamination({ _id, registration }: Integration) {
+  return { _id, "registration.examination.id": registration.examination?.id ?? null };
+}
+
+/** The integration where nobody works on it and its next poll is not yet due. */
+export function restingUntilLater({ _id }: Integration, now: Date) {
+  return {
+    _id,
+    // Whoever works on it now is not interrupted; the next question comes soon.
+    ...heldByNobody(now),
+    "registration.dueAt": { $not: { $lte: now } },
+  };
+}
