@@ -1,7 +1,6 @@
 import type { IntegrationChange } from "./change.ts";
 import type { Integration } from "./integration.ts";
 import type { Examination, Finding, OwnershipConflict } from "./ownership.ts";
-import { heldByNobody } from "./lease.ts";
 import { deadlineOf, type Term } from "./transitions.ts";
 
 /** How many polls are kept for the log. */
@@ -25,6 +24,8 @@ export function conflictMet(
         : {
             status: "pending",
             "registration.step": "online",
+            "registration.waitingFor": "twilio",
+            "registration.waitingSince": term.now,
             "registration.deadlineAt": deadlineOf(term),
           }),
     },
@@ -102,19 +103,4 @@ export function examinationDecided(verdict: Finding) {
     $set: { "registration.examination.verdict": verdict },
     $currentDate: { "registration.examination.decidedAt": true },
   } satisfies IntegrationChange;
-}
-
-/** The integration while it has the examination that was read, or none like then. */
-export function withExamination({ _id, registration }: Integration) {
-  return { _id, "registration.examination.id": registration.examination?.id ?? null };
-}
-
-/** The integration where nobody works on it and its next poll is not yet due. */
-export function restingUntilLater({ _id }: Integration, now: Date) {
-  return {
-    _id,
-    // Whoever works on it now is not interrupted; the next question comes soon.
-    ...heldByNobody(now),
-    "registration.dueAt": { $not: { $lte: now } },
-  };
 }

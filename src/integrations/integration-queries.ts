@@ -1,6 +1,6 @@
 import { spellingsOf } from "../phone-number.ts";
 import type { IntegrationModel } from "./integration-model.ts";
-import type { Integration, Registration } from "./integration.ts";
+import type { DiscardedSender, Integration, Registration } from "./integration.ts";
 import { heldByNobody } from "./lease.ts";
 import { OURS, PROVIDER } from "./ours.ts";
 import type { Contested } from "./ownership.ts";
@@ -73,6 +73,30 @@ export function toDisconnect({ _id, userId }: Pick<Integration, "_id" | "userId"
 /** The integration while it is being disconnected. */
 export function beingDisconnected({ _id }: Pick<Integration, "_id">) {
   return { _id, ...OURS, status: "pending", "registration.step": "disconnecting" } as const;
+}
+
+/** The integration, where the intent was settled without this sender being recorded. */
+export function settledWithout({ _id, registration }: Integration, { senderId }: DiscardedSender) {
+  return {
+    _id,
+    "registration.intent.id": { $ne: registration.intent?.id },
+    "meta.senderId": { $ne: senderId },
+  };
+}
+
+/** The integration while it has the examination that was read, or none like then. */
+export function withExamination({ _id, registration }: Integration) {
+  return { _id, "registration.examination.id": registration.examination?.id ?? null };
+}
+
+/** The integration where nobody works on it and its next poll is not yet due. */
+export function restingUntilLater({ _id }: Integration, now: Date) {
+  return {
+    _id,
+    // Whoever works on it now is not interrupted; the next question comes soon.
+    ...heldByNobody(now),
+    "registration.dueAt": { $not: { $lte: now } },
+  };
 }
 
 /** Integrations that can hold something. One that is leaving does until its sender is removed. */

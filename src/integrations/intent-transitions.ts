@@ -55,12 +55,3 @@ export function createdUnrecorded(created: DiscardedSender, now: Date) {
     $inc: { "registration.generation": 1 },
   } satisfies IntegrationChange;
 }
-
-/** The integration, where the intent was settled without this sender being recorded. */
-export function settledWithout({ _id, registration }: Integration, { senderId }: DiscardedSender) {
-  return {
-    _id,
-    "registration.intent.id": { $ne: registration.intent?.id },
-    "meta.senderId": { $ne: senderId },
-  };
-}

@@ -15,7 +15,7 @@ export function subaccountFound(
     { $set: { "meta.twilioSubaccountSid": sid } },
     replaced
       ? {
-          $unset: { "meta.senderId": 1 },
+          $unset: FORGET_SENDER,
           $push: { "registration.formerSubaccounts": { $each: [{ sid: former, released: true }] } },
         }
       : {},
@@ -23,6 +23,21 @@ export function subaccountFound(
     replaced && senderId ? toBeRemoved([{ subaccountSid: former, senderId }]) : {},
     progressed(integration, "number", "twilio", now),
   );
+}
+
+/** Twilio does not know the subaccount any more, or none was recorded: it is looked for anew. */
+export function subaccountUnknown(integration: Integration, now: Date) {
+  return progressed(integration, "subaccount", "twilio", now);
+}
+
+/** The number is in the subaccount, or not at Twilio. */
+export function numberInPlace(integration: Integration, now: Date) {
+  return progressed(integration, "sender", "twilio", now);
+}
+
+/** The recorded sender is not listed, which may only mean not yet: polls wait until it must be. */
+export function senderNotListed(integration: Integration, now: Date) {
+  return progressed(integration, "online", "twilio", now);
 }
 
 /** Twilio took the sender, or had it before: what comes next is what its status asks for. */

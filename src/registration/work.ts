@@ -1,14 +1,9 @@
 import type { Clock } from "../clock.ts";
-import type { Intent, IntentKind, Step, WaitingFor } from "../integrations/integration.ts";
+import type { Intent, IntentKind, WaitingFor } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import {
-  createdUnrecorded,
-  intended,
-  SETTLED,
-  settledWithout,
-} from "../integrations/intent-transitions.ts";
+import { settledWithout } from "../integrations/integration-queries.ts";
+import { createdUnrecorded, intended, SETTLED } from "../integrations/intent-transitions.ts";
 import { POLLED } from "../integrations/poll-transitions.ts";
-import { progressed } from "../integrations/transitions.ts";
 import type { LogContext, Logger } from "../logger.ts";
 import { canonicalPhoneNumber, isSameLine } from "../phone-number.ts";
 import { randomToken } from "../tokens.ts";
@@ -92,15 +87,6 @@ export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
   return shown !== undefined && isSameLine(shown, claim.integration.externalId);
 }
 
-/** Records that a step was made: counters and errors of the former one end here. */
-export async function progress({ claim, deps }: Work, step: Step, event?: string): Promise<void> {
-  const now = deps.clock.now();
-  await claim.write(
-    progressed(claim.integration, step, "twilio", now),
-    ...(event ? [{ at: now, step, event }] : []),
-  );
-}
-
 /**
  * The remaining time until the standing intent's outcome can be told by a listing; 0 when it can.
  * Both times are the database's, so a wrong clock of a process changes nothing.
@@ -123,7 +109,7 @@ export class NotSentError extends Error {
 /**
  * Sends one call that changes something at Twilio: records the intent, checks on a clock that also
  * runs while the process is frozen that there is time left, and sends with that limit. After
- * success the intent stands until the caller's next `progress` records the outcome with it; after a
+ * success the intent stands until the step's next transition records the outcome with it; after a
  * failure without an effect it is taken back; otherwise it stands for whoever claims next.
  * @throws TwilioError, FenceLostError, NotSentError
  */

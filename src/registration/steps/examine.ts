@@ -4,9 +4,8 @@ import {
   examinationDecided,
   examined,
   pollHurried,
-  restingUntilLater,
-  withExamination,
 } from "../../integrations/conflict-transitions.ts";
+import { restingUntilLater, withExamination } from "../../integrations/integration-queries.ts";
 import type { Integration } from "../../integrations/integration.ts";
 import type { Examination, Finding } from "../../integrations/ownership.ts";
 import { randomToken } from "../../tokens.ts";

@@ -1,6 +1,7 @@
 import type { Integration, Intent } from "../../integrations/integration.ts";
 import { ofLine } from "../../integrations/integration-queries.ts";
 import { SETTLED } from "../../integrations/intent-transitions.ts";
+import { numberInPlace, subaccountUnknown } from "../../integrations/sender-transitions.ts";
 import { isOurs } from "../../integrations/ours.ts";
 import type { OwnedNumber } from "../../twilio/accounts-client.ts";
 import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
@@ -11,7 +12,6 @@ import {
   credentialsFor,
   isOfNumber,
   lookAgain,
-  progress,
   sendChange,
   type Next,
   type RegistrationDeps,
@@ -33,7 +33,7 @@ export async function numberStep(work: Work): Promise<Next> {
   const { claim, deps, log } = work;
   const to = claim.integration.meta.twilioSubaccountSid;
   if (!to) {
-    await progress(work, "subaccount");
+    await claim.write(subaccountUnknown(claim.integration, deps.clock.now()));
     return AGAIN;
   }
   const place = (await inParent(work)) ?? (await inOtherSubaccount(work, to));
@@ -53,7 +53,11 @@ export async function numberStep(work: Work): Promise<Next> {
     }
     log.info({ event: "number_moved", from, to }, "Number moved into the subaccount");
   }
-  await progress(work, "sender", place ? "number_moved" : undefined);
+  const now = deps.clock.now();
+  await claim.write(
+    numberInPlace(claim.integration, now),
+    ...(place ? [{ at: now, step: "sender", event: "number_moved" }] : []),
+  );
   return AGAIN;
 }
 

@@ -1,4 +1,9 @@
-import { senderRecorded, toBeRemoved } from "../../integrations/sender-transitions.ts";
+import {
+  senderNotListed,
+  senderRecorded,
+  subaccountUnknown,
+  toBeRemoved,
+} from "../../integrations/sender-transitions.ts";
 import { spellingsOf } from "../../phone-number.ts";
 import type { Sender, SenderCreation, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
@@ -10,7 +15,6 @@ import {
   disownCreated,
   FenceLostError,
   isOfNumber,
-  progress,
   sendChange,
   type Next,
   type Work,
@@ -20,15 +24,16 @@ import { requireFree } from "./holders.ts";
 
 /** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
 export async function senderStep(work: Work): Promise<Next> {
-  const subaccountSid = work.claim.integration.meta.twilioSubaccountSid;
+  const { claim, deps } = work;
+  const subaccountSid = claim.integration.meta.twilioSubaccountSid;
   const credentials = subaccountSid && (await credentialsFor(work, subaccountSid));
   if (!credentials) {
-    await progress(work, "subaccount");
+    await claim.write(subaccountUnknown(claim.integration, deps.clock.now()));
     return AGAIN;
   }
   await registerWhatsAppSender(work, credentials);
-  const waitingFor = work.claim.registration.step === "verification" ? "customer" : "twilio";
-  return { kind: "wait", ms: work.deps.settings.pollIntervalMs, waitingFor };
+  const waitingFor = claim.registration.step === "verification" ? "customer" : "twilio";
+  return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor };
 }
 
 /**
@@ -52,7 +57,10 @@ export async function registerWhatsAppSender(
     return;
   }
   // A recorded one that is nowhere may only not show yet: the look waits until it must.
-  if (work.claim.integration.meta.senderId) return progress(work, "online");
+  const { claim, deps } = work;
+  if (claim.integration.meta.senderId) {
+    return claim.write(senderNotListed(claim.integration, deps.clock.now()));
+  }
   await requireFree(work);
   const subaccountSid = credentials.accountSid;
   const creation = await senderCreation(work, subaccountSid);
