@@ -16,6 +16,11 @@ export const OLDER: { readonly provider: typeof PROVIDER; readonly $nor: object[
   $nor: [OURS],
 };
 
+/** The document as it was read, while it does not say that its number works. */
+export function notLinkedOlder({ _id, externalId }: OlderDocument, userId: string) {
+  return { _id, userId, externalId, ...OLDER, status: { $ne: "linked" } };
+}
+
 const LOOKED_AT = 20;
 
 /** What an earlier service left in the collection: read where a signup meets it, and counted. */

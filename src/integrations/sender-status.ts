@@ -18,3 +18,8 @@ export function senderState(status: string): SenderState {
       return "under_way";
   }
 }
+
+/** The step that a sender of this status is at, when it is recorded. */
+export function stepOf(status: string): "verification" | "online" {
+  return senderState(status) === "awaits_code" ? "verification" : "online";
+}

@@ -6,14 +6,19 @@ import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { findOfLine } from "../integrations/integration-store.ts";
 import type { Integration, RegistrationTarget } from "../integrations/integration.ts";
 import { PROVIDER } from "../integrations/ours.ts";
-import { OLDER, type OlderDocument, type OlderDocuments } from "../integrations/older-documents.ts";
+import { unchangedForCallback } from "../integrations/integration-queries.ts";
+import {
+  notLinkedOlder,
+  type OlderDocument,
+  type OlderDocuments,
+} from "../integrations/older-documents.ts";
 import { keptSpelling } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
 import { isLinkedElsewhere, keeps, linkedInOlderDocument } from "./already-linked.ts";
 import { settleSpelling, type LineSpellingModel } from "./line-spellings.ts";
 import type { TakenCallback } from "../integrations/taken-callback.ts";
-import { confirmed, retargeted, started } from "../integrations/callback-transitions.ts";
+import { confirmed, retargeted, started, takenOver } from "../integrations/callback-transitions.ts";
 
 /** `conflict`: the number is linked under another WABA and nothing proves that it moved. */
 export type UpsertOutcome =
@@ -117,42 +122,30 @@ export class IntegrationUpsert {
   }
 
   /** An older document becomes ours; what we know nothing about stays on it. */
-  async #takeOver({ _id, externalId, createdAt }: OlderDocument, callback: TakenCallback) {
+  async #takeOver(older: OlderDocument, callback: TakenCallback) {
     const now = this.#clock.now();
     const integration = await updateAndRead(
       this.#model,
-      { _id, userId: callback.userId, externalId, ...OLDER, status: { $ne: "linked" } },
-      {
-        $set: {
-          ...started(callback, { now, deadlineMs: this.#deadlineMs }),
-          ...(createdAt instanceof Date ? {} : { createdAt: now }),
-        },
-      },
+      notLinkedOlder(older, callback.userId),
+      takenOver(older, callback, { now, deadlineMs: this.#deadlineMs }),
     );
     return integration && { integration, outcome: "taken_over" as const };
   }
 
   /** Undefined when the document changed meanwhile: then it is to be read again. */
   async #applyTo(existing: Integration, callback: TakenCallback) {
-    const { target } = callback;
+    const { wabaId, target } = callback;
     if (isOutdated(existing, target)) {
       return { integration: existing, outcome: "unchanged" as const };
     }
-    if (isLinkedElsewhere(existing, target.wabaId, target.numberShown)) {
+    if (isLinkedElsewhere(existing, wabaId, target.numberShown)) {
       return { integration: existing, outcome: "conflict" as const };
     }
     const now = this.#clock.now();
-    const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
+    const keepsLinked = keeps(existing) && existing.meta.wabaId === wabaId;
     const integration = await updateAndRead(
       this.#model,
-      {
-        _id: existing._id,
-        provider: PROVIDER,
-        status: existing.status,
-        "meta.senderId": existing.meta.senderId ?? null,
-        "meta.twilioSubaccountSid": existing.meta.twilioSubaccountSid ?? null,
-        "registration.generation": existing.registration.generation,
-      },
+      unchangedForCallback(existing),
       keepsLinked
         ? confirmed(existing, callback, now)
         : retargeted(existing, callback, { now, deadlineMs: this.#deadlineMs }),

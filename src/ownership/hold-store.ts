@@ -3,9 +3,10 @@ import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { ofWaba } from "../integrations/integration-queries.ts";
 import type { Integration } from "../integrations/integration.ts";
 import { lineOf } from "../phone-number.ts";
-import { ownRecord, STAYING, type Obstacle } from "./records.ts";
+import { ownRecord, type Obstacle } from "./records.ts";
 
 /** Who a line is linked for. The `_id` is the line's key, so there is one, on a cluster as well. */
 export interface NumberHold {
@@ -207,8 +208,7 @@ export class HoldStore {
   /** Of several numbers that the owner has under it, the one that most likely works is asked. */
   async #ofWaba(held: WabaHold, userId: string): Promise<Obstacle | undefined> {
     if (held.userId === userId) return undefined;
-    const used = { ...STAYING, userId: held.userId, "meta.wabaId": held._id };
-    const holders = await this.#integrations.find(used).lean();
+    const holders = await this.#integrations.find(ofWaba(held.userId, held._id)).lean();
     const holding = await this.#numbers.find({ userId: held.userId, wabaId: held._id }).lean();
     const ids = new Set(holding.map(({ integrationId }) => integrationId));
     const rank = ({ _id, status }: Integration) =>

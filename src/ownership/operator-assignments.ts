@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { awaitingAssignment, judgingAssignment } from "../integrations/integration-queries.ts";
 import { OURS } from "../integrations/ours.ts";
+import { reconsidered } from "../integrations/transitions.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
-import { spellingsOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
@@ -126,32 +127,13 @@ export class OperatorAssignments {
    * moves the number nor gives up by it; the next claim reads the new one.
    */
   async #judgeAnew(phoneNumber: string): Promise<void> {
-    await this.#deps.integrations.updateMany(
-      {
-        ...OURS,
-        externalId: { $in: spellingsOf(phoneNumber) },
-        status: "pending",
-        "registration.step": "number",
-      },
-      {
-        $set: { "registration.dueAt": this.#deps.clock.now() },
-        $inc: { "registration.generation": 1 },
-      },
-    );
+    const { integrations, clock } = this.#deps;
+    await integrations.updateMany(judgingAssignment(phoneNumber), reconsidered(clock.now()));
   }
 
   async #restartWaiting(phoneNumber: string, userId: string) {
     const waiting = await this.#deps.integrations
-      .find(
-        {
-          userId,
-          ...OURS,
-          externalId: { $in: spellingsOf(phoneNumber) },
-          status: "error",
-          "registration.error.code": "number_not_assigned",
-        },
-        { _id: 1 },
-      )
+      .find(awaitingAssignment(userId, phoneNumber), { _id: 1 })
       .lean();
     const outcome: { restarted: string[]; busy: string[] } = { restarted: [], busy: [] };
     for (const { _id } of waiting) {

@@ -1,8 +1,11 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import {
+  onceOnline,
+  othersWithUnfinishedSender,
+  STAYING,
+} from "../integrations/integration-queries.ts";
 import type { Integration } from "../integrations/integration.ts";
-import { OURS } from "../integrations/ours.ts";
 import type { Contested } from "../integrations/ownership.ts";
-import { spellingsOf } from "../phone-number.ts";
 
 /** What of another owner's stands in a registration's way, and the integration that it rests on. */
 export interface Obstacle {
@@ -12,9 +15,6 @@ export interface Obstacle {
   isHeld: boolean;
 }
 
-/** Integrations that can hold something. One that is leaving does until its sender is removed. */
-export const STAYING = { ...OURS, status: { $ne: "disconnected" } } as const;
-
 /** The integration, while it is not disconnected. */
 export async function ownRecord(
   model: IntegrationModel,
@@ -22,31 +22,6 @@ export async function ownRecord(
 ): Promise<Integration | undefined> {
   if (!/^[0-9a-f]{24}$/.test(id)) return undefined;
   return (await model.findOne({ ...STAYING, _id: id }).lean()) ?? undefined;
-}
-
-/** Other owners' integrations of the line or the WABA of which something may be at Twilio. */
-function withSender({ userId, externalId, meta }: Integration, about: Contested) {
-  return {
-    ...STAYING,
-    userId: { $ne: userId },
-    ...(about === "number"
-      ? { externalId: { $in: spellingsOf(externalId) } }
-      : { "meta.wabaId": meta.wabaId }),
-    $or: [
-      { "meta.senderId": { $exists: true } },
-      { "registration.discards.0": { $exists: true } },
-      { "registration.intent.kind": "create_sender" as const },
-    ],
-  };
-}
-
-/** All of them. */
-export async function othersWithSender(
-  model: IntegrationModel,
-  integration: Integration,
-  about: Contested,
-): Promise<Integration[]> {
-  return model.find(withSender(integration, about)).lean();
 }
 
 /**
@@ -58,12 +33,7 @@ export async function unfinishedOf(
   integration: Integration,
   about: Contested,
 ): Promise<Obstacle | undefined> {
-  const holder = await model
-    .findOne({
-      ...withSender(integration, about),
-      "registration.error.code": { $ne: "sender_vanished" },
-    })
-    .lean();
+  const holder = await model.findOne(othersWithUnfinishedSender(integration, about)).lean();
   return holder ? { about, holder, isHeld: false } : undefined;
 }
 
@@ -72,12 +42,6 @@ export async function hadSender(
   model: IntegrationModel,
   { externalId }: Integration,
 ): Promise<boolean> {
-  const known = await model
-    .find({
-      ...OURS,
-      externalId: { $in: spellingsOf(externalId) },
-      "registration.onlineSender": { $exists: true },
-    })
-    .lean();
+  const known = await model.find(onceOnline(externalId)).lean();
   return known.some(({ meta, registration }) => registration.onlineSender !== meta.senderId);
 }

@@ -1,10 +1,25 @@
-import { Types, type UpdateQuery } from "mongoose";
+import { Types } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
+import { together, type IntegrationChange } from "../integrations/change.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { historyPush } from "../integrations/change.ts";
-import type { HistoryEntry, Integration, Registration } from "../integrations/integration.ts";
-import { isOurs, OURS, PROVIDER } from "../integrations/ours.ts";
+import { dueIn, longestDue } from "../integrations/integration-queries.ts";
+import type {
+  HistoryEntry,
+  Integration,
+  Queue,
+  Registration,
+  WorkerState,
+} from "../integrations/integration.ts";
+import {
+  givenBack,
+  heldBy,
+  heldByNobody,
+  leased,
+  prolonged,
+  written,
+} from "../integrations/lease.ts";
+import { isOurs, OURS } from "../integrations/ours.ts";
 import { retrying } from "../retrying.ts";
 import { randomToken } from "../tokens.ts";
 
@@ -12,8 +27,6 @@ import { randomToken } from "../tokens.ts";
 export class FenceLostError extends Error {
   override readonly name = "FenceLostError";
 }
-
-export type IntegrationUpdate = UpdateQuery<Integration>;
 
 export interface ClaimsDeps {
   model: IntegrationModel;
@@ -48,16 +61,13 @@ export class Claim {
     return this.#integration.registration;
   }
 
+  get work(): WorkerState {
+    return this.#integration.work;
+  }
+
   /** @throws FenceLostError when the write does not match; then nothing was written */
-  async write(update: IntegrationUpdate, ...history: HistoryEntry[]): Promise<void> {
-    const until = new Date(this.#deps.clock.now().getTime() + this.#deps.leaseMs);
-    await this.#write(
-      {
-        ...update,
-        $set: { ...update.$set, "registration.lease.until": until, "registration.dueAt": until },
-      },
-      history,
-    );
+  async write(change: IntegrationChange, ...history: HistoryEntry[]): Promise<void> {
+    await this.#write(together(change, prolonged(this.#until())), history);
   }
 
   /**
@@ -65,75 +75,42 @@ export class Claim {
    * between the two calls of a write, so it reads nothing and says nothing of a claim that is gone.
    */
   async renew(): Promise<void> {
-    const { model, clock, leaseMs } = this.#deps;
-    const until = new Date(clock.now().getTime() + leaseMs);
-    await model.updateOne(this.#condition() as never, {
-      $set: { "registration.lease.until": until, "registration.dueAt": until },
-    });
+    await this.#deps.model.updateOne(this.#condition(), prolonged(this.#until()));
   }
 
   /** The last write: gives the lease back. `dueAt` undefined when nothing is to be done any more. */
   async release(
     dueAt: Date | undefined,
-    update: IntegrationUpdate = {},
+    change: IntegrationChange = {},
     ...history: HistoryEntry[]
   ): Promise<void> {
-    await this.#write(
-      {
-        ...update,
-        $set: { ...update.$set, ...(dueAt ? { "registration.dueAt": dueAt } : {}) },
-        $unset: {
-          ...update.$unset,
-          "registration.lease": 1,
-          ...(dueAt ? {} : { "registration.dueAt": 1 }),
-        },
-      },
-      history,
-    );
+    await this.#write(together(change, givenBack(dueAt)), history);
   }
 
-  async #write(update: IntegrationUpdate, history: HistoryEntry[]): Promise<void> {
-    const now = this.#deps.clock.now();
-    const written = await updateAndRead(this.#deps.model, this.#condition(), {
-      ...update,
-      $set: { ...update.$set, "registration.updatedAt": now, updatedAt: now },
-      ...(history.length > 0 ? { $push: { ...update.$push, ...historyPush(...history) } } : {}),
-    });
+  async #write(change: IntegrationChange, history: HistoryEntry[]): Promise<void> {
+    const { model, clock } = this.#deps;
+    const found = await updateAndRead(
+      model,
+      this.#condition(),
+      written(clock.now(), change, history),
+    );
     // Read by a call of its own, it may already be of a newer target, which this claim is not for.
-    if (written?.registration.generation !== this.#generation) {
+    if (found?.registration.generation !== this.#generation) {
       throw new FenceLostError("the claim no longer holds");
     }
-    this.#integration = written;
+    this.#integration = found;
   }
 
   #condition() {
-    return {
-      _id: this.#integration._id,
-      provider: PROVIDER,
-      "registration.lease.token": this.#token,
-      "registration.generation": this.#generation,
-    };
+    return heldBy(this.#token, this.#integration);
+  }
+
+  #until(): Date {
+    return new Date(this.#deps.clock.now().getTime() + this.#deps.leaseMs);
   }
 }
 
-/** What is due in a queue: the first three fields of the index, the last of them a range. */
-export function dueIn(queue: Registration["queue"], now: Date) {
-  return {
-    provider: PROVIDER,
-    "registration.queue": queue,
-    "registration.dueAt": { $lte: now },
-  } as const;
-}
-
-/** The one that is due longest: the first entry of the index, which is in this order. */
-export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
-  return model
-    .findOne(due, { userId: 1, provider: 1, externalId: 1, "registration.generation": 1 })
-    .sort({ "registration.dueAt": 1 })
-    .lean();
-}
-
-/** The same, where a document of others that has these very fields is not in its way. */
+/** The one of ours that is due longest: a document of others with these very fields is not in its way. */
 async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
   const first = await longestDue(model, due);
   return first === null || isOurs(first) ? first : longestDue(model, { ...due, ...OURS });
@@ -142,7 +119,7 @@ async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
-  readonly #turns: Record<Registration["queue"], Promise<unknown>> = {
+  readonly #turns: Record<Queue, Promise<unknown>> = {
     registration: Promise.resolve(),
     check: Promise.resolve(),
   };
@@ -156,14 +133,14 @@ export class Claims {
    * due again when its lease ends, so the index on the due time alone finds the next; the atomic
    * update then decides who gets it.
    */
-  async next(queue: Registration["queue"]): Promise<Claim | undefined> {
+  async next(queue: Queue): Promise<Claim | undefined> {
     // One after the other: together they would all go for the same one, and all but one in vain.
     const turn = this.#turns[queue].then(() => this.#next(queue));
     this.#turns[queue] = turn.catch(() => undefined);
     return turn;
   }
 
-  async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
+  async #next(queue: Queue): Promise<Claim | undefined> {
     const { claim } = await retrying(
       async () => {
         const due = dueIn(queue, this.#deps.clock.now());
@@ -189,7 +166,7 @@ export class Claims {
       ...state,
       _id: new Types.ObjectId(id),
       ...OURS,
-      "registration.lease.until": { $not: { $gt: now } },
+      ...heldByNobody(now),
     });
   }
 
@@ -197,18 +174,8 @@ export class Claims {
     const { model, clock, leaseMs, owner } = this.#deps;
     const token = randomToken();
     const until = new Date(clock.now().getTime() + leaseMs);
-    const claimed = await updateAndRead(model, condition, {
-      $set: {
-        "registration.lease.owner": owner,
-        "registration.lease.token": token,
-        "registration.lease.until": until,
-        "registration.dueAt": until,
-      },
-      $currentDate: { "registration.lease.claimedAt": true },
-    });
+    const claimed = await updateAndRead(model, condition, leased({ owner, token, until }));
     // Between the two calls of it, somebody else may have claimed it anew.
-    return claimed?.registration.lease?.token === token
-      ? new Claim(this.#deps, claimed, token)
-      : undefined;
+    return claimed?.work.lease?.token === token ? new Claim(this.#deps, claimed, token) : undefined;
   }
 }

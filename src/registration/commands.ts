@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Integration } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { awaitingCode } from "../integrations/integration-queries.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
+import { isHeld } from "../integrations/lease.ts";
 import type { Clock } from "../clock.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { Claim, type Claims } from "./claims.ts";
 import { requestDisconnect } from "./disconnecting.ts";
-import { isHeld, mayRetry, retryRegistration } from "./retrying.ts";
+import { mayRetry, retryRegistration } from "./retrying.ts";
 import type { VerificationService } from "./verification-service.ts";
 
 /** How a request waits for a step that is under way before it answers `busy`: two seconds in all. */
 const CLAIM_WAITS_MS = [0, 50, 100, 200, 400, 600, 650];
-/** What a one-time code is for. */
-const AWAITS_CODE = { status: "pending", "registration.step": "verification" } as const;
 
 export interface CommandsDeps {
   store: IntegrationStore;
@@ -157,16 +157,14 @@ export class RegistrationCommands {
   /** The claim itself names the state again, since the document may have changed since it was read. */
   async #claimForCode(
     { id, sessionId }: CodeOwner,
-    { status, registration }: Integration,
+    integration: Integration,
   ): Promise<Claim | undefined> {
+    const { status, registration } = integration;
     const isDue = status === "pending" && registration.step === "verification";
     if (!isDue || (sessionId !== undefined && registration.target.sessionId !== sessionId)) {
       throw new ProblemError("not_in_state");
     }
-    return this.#deps.claims.byId(id, {
-      ...AWAITS_CODE,
-      "registration.target.sessionId": registration.target.sessionId,
-    });
+    return this.#deps.claims.byId(id, awaitingCode(integration));
   }
 
   async #resendAnew(integration: Integration, method: "sms" | "voice"): Promise<Integration> {

@@ -1,12 +1,13 @@
 import type { Clock } from "../clock.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { othersWithSender } from "../integrations/integration-queries.ts";
 import type { Integration } from "../integrations/integration.ts";
 import type { Logger } from "../logger.ts";
 import { canonicalPhoneNumber, isSameLine, lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { requestDisconnect } from "./disconnecting.ts";
 import type { HoldStore } from "../ownership/hold-store.ts";
-import { othersWithSender, ownRecord } from "../ownership/records.ts";
+import { ownRecord } from "../ownership/records.ts";
 import { isAtWork, mayRetry, retryRegistration } from "./retrying.ts";
 
 export interface HandOverDeps {
@@ -113,7 +114,7 @@ async function present(
   target: Integration,
   about: "number" | "waba",
 ): Promise<Integration[]> {
-  const others = await othersWithSender(integrations, target, about);
+  const others = await integrations.find(othersWithSender(target, about)).lean();
   const holder = about === "number" && (await holds.holderOfLine(lineOf(target.externalId)));
   const isMissing =
     holder &&

@@ -1,6 +1,13 @@
-import { FORGET_SENDER, UNTROUBLED } from "../integrations/change.ts";
-import type { Registration, RegistrationError, WaitingFor } from "../integrations/integration.ts";
-import { endOfOwnership, type ProblemCode } from "../problems/catalogue.ts";
+import type { RegistrationError } from "../integrations/integration.ts";
+import {
+  actorOf,
+  failed,
+  isUnderWay,
+  leftBy,
+  retryScheduled,
+  waited,
+} from "../integrations/outcome-transitions.ts";
+import { endOfOwnership } from "../problems/catalogue.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
 import { providerPart, RegistrationFailure } from "./failure.ts";
@@ -13,29 +20,10 @@ import {
   type Next,
   type RegistrationDeps,
   type RereadAccounts,
-  type Work,
+  type StepContext,
 } from "./work.ts";
 
 type Wait = Extract<Next, { kind: "wait" }>;
-
-function actorOf(error: RegistrationError): WaitingFor {
-  return error.actor === "caller" ? "operator" : error.actor;
-}
-
-/**
- * Waits and tries show while a registration is under way. One that came to its end keeps showing
- * what it came to, whatever is looked at or cleared up behind it.
- */
-function isUnderWay({ integration }: Claim): boolean {
-  return integration.status === "pending";
-}
-
-/** What this end tells those who asked for looks, in the same write. */
-function answerOf({ examination }: Registration, code: ProblemCode, lost: boolean) {
-  if (!examination || examination.decidedAt) return undefined;
-  if (code === "sender_vanished") return "gone";
-  return lost ? "gave_way" : undefined;
-}
 
 /** How a claim ends: what is stored, what the operator reads, and when it is due again. */
 export class Outcomes {
@@ -46,31 +34,26 @@ export class Outcomes {
   }
 
   /** Looks again later; a try that went well clears the error of the one before. */
-  async wait({ claim }: Work, next: Wait): Promise<void> {
-    const underWay = isUnderWay(claim);
+  async wait({ claim }: StepContext, next: Wait): Promise<void> {
+    const { waitingFor, keepsError = false } = next;
     const dueAt = this.#dueAt(claim, next.ms);
-    await claim.release(dueAt, {
-      $set: {
-        ...(underWay ? this.#waiting(claim, next.waitingFor) : {}),
-        ...(underWay ? { "registration.nextAttemptAt": dueAt } : {}),
-        ...(next.keepsError ? {} : UNTROUBLED),
-      },
-      ...(underWay && !next.keepsError ? { $unset: { "registration.error": 1 } } : {}),
-    });
+    const now = this.#deps.clock.now();
+    await claim.release(dueAt, waited(claim.integration, { waitingFor, keepsError, dueAt, now }));
   }
 
   /** Sorts a failure into another try or an error that waits for a person. */
-  async failed(work: Work, error: TwilioError | RegistrationFailure): Promise<Advanced> {
-    const { claim, deps } = work;
-    const { attempts, outages, target } = claim.registration;
+  async failed(context: StepContext, error: TwilioError | RegistrationFailure): Promise<Advanced> {
+    const { claim, deps } = context;
+    const { attempts, target } = claim.registration;
+    const { outages } = claim.work;
     const accounts =
-      error instanceof TwilioError ? await rereadAccounts(work, error) : ("refused" as const);
+      error instanceof TwilioError ? await rereadAccounts(context, error) : ("refused" as const);
     const verdict = decideRetry(
       accounts === "suspended" ? new RegistrationFailure("subaccount_suspended") : error,
       {
         attempts,
         outages,
-        sinceTakenMs: sinceMs(work, target.takenAt),
+        sinceTakenMs: sinceMs(context, target.takenAt),
         numberShown: target.numberShown,
         credentialsStale: accounts === "stale",
         random: deps.random(),
@@ -79,8 +62,8 @@ export class Outcomes {
     );
     const asLook =
       error instanceof TwilioError ? this.#asNoLook(claim, verdict, accounts) : verdict;
-    if (asLook.action === "fail") await this.#fail(work, asLook, error);
-    else await this.#retry(work, asLook, error);
+    if (asLook.action === "fail") await this.#fail(context, asLook, error);
+    else await this.#retry(context, asLook, error);
     const asked = error instanceof TwilioError ? error.retryAfterMs : undefined;
     return {
       ...(asLook.action === "retry" ? { dueInMs: asLook.delayMs } : {}),
@@ -93,8 +76,8 @@ export class Outcomes {
    * refused. Only a subaccount that reads suspended twice does.
    */
   #asNoLook(claim: Claim, verdict: RetryDecision, accounts: RereadAccounts): RetryDecision {
-    const { status, registration } = claim.integration;
-    const worked = status === "linked" || (status === "pending" && registration.queue === "check");
+    const { status, registration, work } = claim.integration;
+    const worked = status === "linked" || (status === "pending" && work.queue === "check");
     if (!worked || verdict.action === "retry") return verdict;
     if (accounts === "suspended" && registration.attempts > 0) return verdict;
     const { settings, random } = this.#deps;
@@ -106,11 +89,15 @@ export class Outcomes {
    * A fault of ours: tried again, since the document says where to go on.
    * @param atLeastMs not before this has passed
    */
-  async failedUnexpectedly(work: Work, error: RegistrationError, atLeastMs = 0): Promise<void> {
-    const { attempts } = work.claim.registration;
+  async failedUnexpectedly(
+    context: StepContext,
+    error: RegistrationError,
+    atLeastMs = 0,
+  ): Promise<void> {
+    const { attempts } = context.claim.registration;
     const { settings, random } = this.#deps;
     const delayMs = settings.pollIntervalMs + backoffMs(attempts, random(), settings);
-    await this.#retry(work, {
+    await this.#retry(context, {
       action: "retry",
       error,
       delayMs: Math.max(delayMs, atLeastMs),
@@ -119,28 +106,24 @@ export class Outcomes {
     });
   }
 
-  async #retry(work: Work, verdict: RetryDecision, cause?: Error): Promise<void> {
-    const { claim, log } = work;
+  async #retry(context: StepContext, verdict: RetryDecision, cause?: Error): Promise<void> {
+    const { claim, log } = context;
     const { registration } = claim;
-    const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
-    const counter = verdict.countsAsAttempt ? "registration.attempts" : "registration.outages";
-    await claim.release(dueAt, {
-      $set: isUnderWay(claim)
-        ? {
-            ...this.#waiting(claim, actorOf(verdict.error)),
-            "registration.error": { ...verdict.error, retryable: true },
-            "registration.nextAttemptAt": dueAt,
-          }
-        : {},
-      $inc: { [counter]: 1 },
-    });
+    const { outages } = claim.work;
+    const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(context)));
+    const { error, countsAsAttempt } = verdict;
+    const now = this.#deps.clock.now();
+    await claim.release(
+      dueAt,
+      retryScheduled(claim.integration, { error, countsAsAttempt, dueAt, now }),
+    );
     log.warn(
       {
         event: "registration_retry_scheduled",
         step: registration.step,
-        code: verdict.error.code,
-        ...providerPart(verdict.error),
-        attempts: registration.attempts + registration.outages + 1,
+        code: error.code,
+        ...providerPart(error),
+        attempts: registration.attempts + outages + 1,
         nextAttemptAt: dueAt.toISOString(),
         ...(cause ? { reason: cause.message } : {}),
       },
@@ -148,9 +131,9 @@ export class Outcomes {
     );
   }
 
-  async #fail(work: Work, verdict: RetryDecision, cause: Error): Promise<void> {
-    const { claim, deps, log } = work;
-    const { integration, registration } = claim;
+  async #fail(context: StepContext, verdict: RetryDecision, cause: Error): Promise<void> {
+    const { claim, deps, log } = context;
+    const { integration, registration, work } = claim;
     const { waitingFor } = registration;
     const isDeadline = verdict.error.code === "registration_deadline_exceeded";
     const awaited = isDeadline && waitingFor ? { awaited: waitingFor } : {};
@@ -160,41 +143,23 @@ export class Outcomes {
     const now = deps.clock.now();
     const keeps = cause instanceof RegistrationFailure && cause.keepsSender;
     const end = endOfOwnership(error.code);
-    const lost = end === "lost" && !keeps;
-    const { senderId, twilioSubaccountSid: subaccountSid } = integration.meta;
+    const isLost = end === "lost" && !keeps;
     const confirm = () => claim.write({});
-    if (lost || end === "gone") await deps.holds.end(integration, confirm);
-    else if (senderId && end === "left_waba") await deps.holds.leaveWaba(integration, confirm);
-    const discard = lost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [];
-    const watched = senderId !== undefined && !lost && registration.step !== "disconnecting";
-    const lookedAt = watched || registration.discards.length > 0;
-    const answer = answerOf(registration, error.code, lost);
+    if (isLost || end === "gone") await deps.holds.end(integration, confirm);
+    else if (integration.meta.senderId && end === "left_waba") {
+      await deps.holds.leaveWaba(integration, confirm);
+    }
+    const failure = { error, isLost, now };
+    const { toRemove, isWatched } = leftBy(integration, failure);
+    const lookedAt = isWatched || work.sendersToRemove.length > 0;
     // A look at what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     const { step, senderStatus } = registration;
     const told = { step, code: error.code, ...providerPart(error) };
     const entry = { at: now, event: "registration_failed", ...told };
     await claim.release(
-      discard.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
-      {
-        $set: {
-          status: "error",
-          ...this.#waiting(claim, actorOf(error)),
-          "registration.error": error,
-          "registration.queue": watched ? "check" : "registration",
-          ...(watched && registration.step !== "done" ? { "registration.looks": 0 } : {}),
-          ...(answer ? { "registration.examination.verdict": answer } : {}),
-        },
-        ...(answer ? { $currentDate: { "registration.examination.decidedAt": true } } : {}),
-        $unset: {
-          "registration.nextAttemptAt": 1,
-          "registration.conflict": 1,
-          ...(lost ? FORGET_SENDER : {}),
-        },
-        ...(discard.length > 0
-          ? { $addToSet: { "registration.discards": { $each: discard } } }
-          : {}),
-      },
+      toRemove.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
+      failed(integration, failure),
       ...(isNews ? [{ ...entry, ...(senderStatus ? { senderStatus } : {}) }] : []),
     );
     if (!isNews) return;
@@ -214,21 +179,13 @@ export class Outcomes {
   #dueAt(claim: Claim, ms: number): Date {
     const now = this.#deps.clock.now().getTime();
     const deadline = claim.registration.deadlineAt.getTime();
-    const isCapped = isUnderWay(claim) && deadline > now;
+    const isCapped = isUnderWay(claim.integration) && deadline > now;
     return new Date(isCapped ? Math.min(now + ms, deadline) : now + ms);
   }
 
-  #waiting({ registration }: Claim, waitingFor: WaitingFor) {
-    const isNew = registration.waitingFor !== waitingFor;
-    return {
-      "registration.waitingFor": waitingFor,
-      ...(isNew ? { "registration.waitingSince": this.#deps.clock.now() } : {}),
-    };
-  }
-
   /** An unknown outcome cannot be told before this, so a try before it would only wait. */
-  #intentRemainsMs({ claim }: Work): number {
-    if (!claim.registration.intent) return 0;
+  #intentRemainsMs({ claim }: StepContext): number {
+    if (!claim.work.intent) return 0;
     const { twilioTimeoutMs, settleMs } = this.#deps.settings;
     return twilioTimeoutMs + settleMs;
   }

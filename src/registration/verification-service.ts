@@ -1,3 +1,11 @@
+import { together, type IntegrationChange } from "../integrations/change.ts";
+import {
+  CODE_HANDED_OVER,
+  CODE_NOT_TAKEN,
+  codeRefused,
+  codeRequested,
+  codeSubmitted,
+} from "../integrations/code-transitions.ts";
 import type { Integration } from "../integrations/integration.ts";
 import { addLogContext, type Logger } from "../logger.ts";
 import { rateLimited } from "../limits/rate-limited.ts";
@@ -20,7 +28,7 @@ import {
   sendChange,
   untilSettledMs,
   type RegistrationDeps,
-  type Work,
+  type StepContext,
 } from "./work.ts";
 
 /** Between two requests for a new code. */
@@ -42,17 +50,12 @@ export class VerificationService {
    * it. @throws ProblemError `too_many_codes`, `busy`
    */
   async submit(claim: Claim, code: string): Promise<Integration> {
-    return this.#within(claim, "code", async (work) => {
-      this.#refuseForNow(work);
+    return this.#within(claim, "code", async (context) => {
+      this.#refuseForNow(context);
       await this.#count(claim.integration, "submitted");
-      await claim.write({ $currentDate: SUBMITTED, $unset: SEEN });
-      await this.#update(work, { configuration: { verification_code: code } });
-      const now = this.#deps.clock.now();
-      await this.#release(
-        work,
-        { $currentDate: SUBMITTED, $unset: { "registration.error": 1 } },
-        { at: now, event: "code_submitted", step: "verification" },
-      );
+      await claim.write(CODE_HANDED_OVER);
+      await this.#update(context, { configuration: { verification_code: code } });
+      await this.#release(context, "code_submitted", codeSubmitted);
     });
   }
 
@@ -62,22 +65,14 @@ export class VerificationService {
    * @throws ProblemError `rate_limited`, `too_many_codes`, `busy`
    */
   async resend(claim: Claim, method: "sms" | "voice"): Promise<Integration> {
-    return this.#within(claim, "request", async (work) => {
-      this.#refuseForNow(work);
-      if (await yieldsToConflict(work)) return;
+    return this.#within(claim, "request", async (context) => {
+      this.#refuseForNow(context);
+      if (await yieldsToConflict(context)) return;
       await this.countAsked(claim.integration);
-      const now = this.#deps.clock.now();
-      await this.#update(work, { configuration: { verification_method: method } });
-      await this.#release(
-        work,
-        {
-          $set: {
-            "registration.verification.method": method,
-            "registration.verification.requestedAt": now,
-          },
-          $unset: { "registration.error": 1 },
-        },
-        { at: now, event: "code_requested", step: "verification" },
+      const requestedAt = this.#deps.clock.now();
+      await this.#update(context, { configuration: { verification_method: method } });
+      await this.#release(context, "code_requested", (times) =>
+        codeRequested({ method, requestedAt }, times),
       );
     });
   }
@@ -115,27 +110,27 @@ export class VerificationService {
   async #within(
     claim: Claim,
     sent: "code" | "request",
-    act: (work: Work) => Promise<void>,
+    act: (context: StepContext) => Promise<void>,
   ): Promise<Integration> {
     addLogContext(logContextOf(claim));
-    const work: Work = { claim, deps: this.#deps, log: this.#logger };
+    const context: StepContext = { claim, deps: this.#deps, log: this.#logger };
     const dueBefore = claim.registration.nextAttemptAt ?? this.#deps.clock.now();
     try {
-      const { intent } = claim.registration;
-      if (intent && untilSettledMs(work, intent) > 0) {
+      const { intent } = claim.work;
+      if (intent && untilSettledMs(context, intent) > 0) {
         throw new ProblemError("busy", { retryAfterSeconds: 10 });
       }
       await keepRenewing(
         this.#deps.settings.leaseMs / 3,
         () => claim.renew(),
-        () => act(work),
+        () => act(context),
       );
     } catch (error) {
       if (error instanceof NotSentError) await claim.release(dueBefore, forgetting(sent));
       if (error instanceof FenceLostError || error instanceof NotSentError) {
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
       }
-      if (error instanceof TwilioError) await this.#refused(work, sent, error);
+      if (error instanceof TwilioError) await this.#refused(context, sent, error);
       else {
         await claim.release(dueBefore);
         throw error;
@@ -144,47 +139,41 @@ export class VerificationService {
     return claim.integration;
   }
 
-  async #update(work: Work, update: SenderUpdate): Promise<void> {
-    const { twilioSubaccountSid, senderId } = work.claim.integration.meta;
-    const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
+  async #update(context: StepContext, update: SenderUpdate): Promise<void> {
+    const { twilioSubaccountSid, senderId } = context.claim.integration.meta;
+    const credentials = twilioSubaccountSid && (await credentialsFor(context, twilioSubaccountSid));
     if (!credentials || !senderId) throw new ProblemError("not_in_state");
     const intent = { kind: "update_sender" as const, subaccountSid: twilioSubaccountSid, senderId };
-    await sendChange(work, intent, (timeoutMs) =>
+    await sendChange(context, intent, (timeoutMs) =>
       this.#deps.senders.update(credentials, senderId, update, timeoutMs),
     );
   }
 
-  async #release(work: Work, ...write: ReleaseWrite): Promise<void> {
-    const [update, entry] = write;
+  async #release(
+    context: StepContext,
+    event: string,
+    change: (times: { now: Date; dueAt: Date }) => IntegrationChange,
+  ): Promise<void> {
     const now = this.#deps.clock.now();
     const waitMs = Math.min(this.#deps.settings.pollIntervalMs, LOOKS_APART_MS);
     const dueAt = new Date(now.getTime() + waitMs);
-    await work.claim.release(
-      dueAt,
-      {
-        ...update,
-        $set: {
-          ...update.$set,
-          "registration.waitingFor": "twilio",
-          "registration.waitingSince": now,
-          "registration.nextAttemptAt": dueAt,
-          "registration.looks": 0,
-        },
-        $unset: { ...update.$unset, "registration.intent": 1 },
-      },
-      entry,
-    );
+    const entry = { at: now, event, step: "verification" };
+    await context.claim.release(dueAt, change({ now, dueAt }), entry);
   }
 
   /** What Twilio said no to is visible on the integration; an outage is told to the caller. */
-  async #refused(work: Work, sent: "code" | "request", error: TwilioError): Promise<void> {
+  async #refused(
+    context: StepContext,
+    sent: "code" | "request",
+    error: TwilioError,
+  ): Promise<void> {
     const { clock, settings } = this.#deps;
     const now = clock.now();
     const askedMs = error.retryAfterMs ?? 0;
     const { problem, answerToCode, pauseMs } = meaningOf(error);
-    await rereadAccounts(work, error);
+    await rereadAccounts(context, error);
     if (error.kind === "retryable") {
-      await work.claim.release(
+      await context.claim.release(
         new Date(now.getTime() + Math.max(settings.pollIntervalMs, askedMs)),
         error.outcomeUnknown ? {} : forgetting(sent),
       );
@@ -196,58 +185,41 @@ export class VerificationService {
     }
     const dueAt = new Date(now.getTime() + settings.pollIntervalMs);
     const blockedMs = pauseMs === undefined ? 0 : Math.max(pauseMs, askedMs);
-    const blockedUntil = new Date(now.getTime() + blockedMs);
+    const blockedUntil = blockedMs > 0 ? new Date(now.getTime() + blockedMs) : undefined;
     const code = (sent === "code" && answerToCode) || problem;
     const providerCode = error.code?.toString();
     const told = providerPart({ ...error.failedCall, providerCode });
-    await work.claim.release(
+    await context.claim.release(
       dueAt,
-      {
-        $set: {
-          "registration.error": registrationError(code, providerCode, error.failedCall),
-          ...(blockedMs > 0 ? { "registration.verification.blockedUntil": blockedUntil } : {}),
-        },
-        ...forgetting(sent),
-      },
+      together(
+        codeRefused(registrationError(code, providerCode, error.failedCall), blockedUntil),
+        forgetting(sent),
+      ),
       { at: now, event: "registration_failed", step: "verification", code, ...told },
     );
-    work.log.warn(
+    context.log.warn(
       { event: "registration_failed", step: "verification", code, ...told },
       "Twilio refused the code or the request for one",
     );
   }
 
   /** While Twilio takes no codes, and while it has not said what it thinks of the last one. */
-  #refuseForNow(work: Work): void {
-    const { blockedUntil } = work.claim.registration.verification ?? {};
+  #refuseForNow(context: StepContext): void {
+    const { blockedUntil } = context.claim.registration.verification ?? {};
     const blockedMs = (blockedUntil?.getTime() ?? 0) - this.#deps.clock.now().getTime();
     if (blockedMs > 0) throw tooManyCodes(blockedMs);
-    const unknownMs = untilOutcomeMs(work);
+    const unknownMs = untilOutcomeMs(context);
     if (unknownMs > 0) {
       throw new ProblemError("busy", { retryAfterSeconds: Math.ceil(unknownMs / 1000) });
     }
   }
 }
 
-const SUBMITTED = { "registration.verification.submittedAt": true } as const;
-const SEEN = { "registration.verification.seenAt": 1 } as const;
-
-/** A code that Twilio did not get, or refused at once, has no outcome to be waited for. */
-function forgetting(sent: "code" | "request") {
-  return sent === "code"
-    ? { $unset: { ...SEEN, "registration.verification.submittedAt": 1 as const } }
-    : {};
+/** What becomes of a call that had no effect. */
+function forgetting(sent: "code" | "request"): IntegrationChange {
+  return sent === "code" ? CODE_NOT_TAKEN : {};
 }
 
 function tooManyCodes(waitMs: number): ProblemError {
   return new ProblemError("too_many_codes", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
-
-type ReleaseWrite = [
-  {
-    $set?: Record<string, unknown>;
-    $currentDate?: Readonly<Record<string, true>>;
-    $unset: Record<string, 1>;
-  },
-  { at: Date; event: string; step: string },
-];

@@ -1,13 +1,9 @@
-import { progressed } from "../integrations/transitions.ts";
 import type { Clock } from "../clock.ts";
-import type {
-  HistoryEntry,
-  Intent,
-  IntentKind,
-  Step,
-  WaitingFor,
-} from "../integrations/integration.ts";
+import type { Intent, IntentKind, WaitingFor } from "../integrations/integration.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { settledWithout } from "../integrations/integration-queries.ts";
+import { createdUnrecorded, intended, SETTLED } from "../integrations/intent-transitions.ts";
+import { POLLED } from "../integrations/poll-transitions.ts";
 import type { LogContext, Logger } from "../logger.ts";
 import { canonicalPhoneNumber, isSameLine } from "../phone-number.ts";
 import { randomToken } from "../tokens.ts";
@@ -16,7 +12,7 @@ import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/sen
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { isAboutAccount, meaningOf } from "./twilio-codes.ts";
-import { FenceLostError, type Claim, type IntegrationUpdate } from "./claims.ts";
+import { FenceLostError, type Claim } from "./claims.ts";
 import type { HoldStore } from "../ownership/hold-store.ts";
 import type { LineCodesStore } from "./line-codes.ts";
 import type { NumberAssignments } from "../ownership/number-assignments.ts";
@@ -53,7 +49,7 @@ export interface RegistrationDeps {
 }
 
 /** One claimed integration with all that its steps need. */
-export interface Work {
+export interface StepContext {
   claim: Claim;
   deps: RegistrationDeps;
   log: Logger;
@@ -86,39 +82,23 @@ export type Next =
 export const AGAIN: Next = { kind: "again" };
 
 /** Whether a sender is of the integration's line, in whichever spelling it was registered. */
-export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
+export function isOfNumber({ claim }: StepContext, { senderId }: Sender): boolean {
   const shown = canonicalPhoneNumber(senderId);
   return shown !== undefined && isSameLine(shown, claim.integration.externalId);
-}
-
-/** Records that a step was made: counters and errors of the former one end here. */
-export async function progress(
-  { claim, deps }: Work,
-  step: Step,
-  update: IntegrationUpdate = {},
-  entry?: Omit<HistoryEntry, "at">,
-  waitingFor: WaitingFor = "twilio",
-): Promise<void> {
-  const now = deps.clock.now();
-  const { $set, $unset } = progressed(claim.integration, step, waitingFor, now);
-  await claim.write(
-    { ...update, $set: { ...update.$set, ...$set }, $unset: { ...update.$unset, ...$unset } },
-    ...(entry ? [{ at: now, step, ...entry }] : []),
-  );
 }
 
 /**
  * The remaining time until the standing intent's outcome can be told by a listing; 0 when it can.
  * Both times are the database's, so a wrong clock of a process changes nothing.
  */
-export function untilSettledMs(work: Work, intent: Intent): number {
-  const { twilioTimeoutMs, settleMs } = work.deps.settings;
-  return Math.max(0, twilioTimeoutMs + settleMs - sinceMs(work, intent.at));
+export function untilSettledMs(context: StepContext, intent: Intent): number {
+  const { twilioTimeoutMs, settleMs } = context.deps.settings;
+  return Math.max(0, twilioTimeoutMs + settleMs - sinceMs(context, intent.at));
 }
 
 /** How long before this claim something was, both by the database's clock. */
-export function sinceMs({ claim }: Work, at: Date): number {
-  return (claim.registration.lease?.claimedAt.getTime() ?? 0) - at.getTime();
+export function sinceMs({ claim }: StepContext, at: Date): number {
+  return (claim.work.lease?.claimedAt.getTime() ?? 0) - at.getTime();
 }
 
 /** The call's time was used up before it could be sent, so it was not sent. */
@@ -129,37 +109,27 @@ export class NotSentError extends Error {
 /**
  * Sends one call that changes something at Twilio: records the intent, checks on a clock that also
  * runs while the process is frozen that there is time left, and sends with that limit. After
- * success the intent stands until the caller's next `progress` records the outcome with it; after a
+ * success the intent stands until the step's next transition records the outcome with it; after a
  * failure without an effect it is taken back; otherwise it stands for whoever claims next.
  * @throws TwilioError, FenceLostError, NotSentError
  */
 export async function sendChange<T>(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   intent: { kind: IntentKind; subaccountSid: string; senderId?: string },
   send: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
   const startedMs = deps.clock.monotonicMs();
-  const { kind, subaccountSid, senderId } = intent;
-  await claim.write({
-    $set: {
-      "registration.intent.id": randomToken(),
-      "registration.intent.kind": kind,
-      "registration.intent.subaccountSid": subaccountSid,
-      "registration.intent.wabaId": claim.registration.target.wabaId,
-      ...(senderId ? { "registration.intent.senderId": senderId } : {}),
-    },
-    $currentDate: { "registration.intent.at": true },
-  });
+  await claim.write(intended(claim.integration, { id: randomToken(), ...intent }));
   const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
   if (leftMs <= 0) {
-    await claim.write({ $unset: { "registration.intent": 1 } });
-    throw new NotSentError(`${kind} was not sent: its time was over`);
+    await claim.write(SETTLED);
+    throw new NotSentError(`${intent.kind} was not sent: its time was over`);
   }
   try {
     return await send(Math.ceil(leftMs));
   } catch (error) {
     if (error instanceof TwilioError && !error.outcomeUnknown) {
-      await claim.write({ $unset: { "registration.intent": 1 } });
+      await claim.write(SETTLED);
     }
     throw error;
   }
@@ -171,28 +141,18 @@ export async function sendChange<T>(
  * whoever holds the integration. While the intent still stands, the next claim finds it by listing.
  */
 export async function disownCreated(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   created: { subaccountSid: string; senderId: string },
 ): Promise<void> {
-  const intentId = claim.registration.intent?.id;
   await deps.integrations.updateOne(
-    {
-      _id: claim.integration._id,
-      "registration.intent.id": { $ne: intentId },
-      "meta.senderId": { $ne: created.senderId },
-    },
-    {
-      $addToSet: { "registration.discards": created },
-      $set: { "registration.dueAt": deps.clock.now() },
-      // So that a claim under way, which does not know of it, cannot put it off.
-      $inc: { "registration.generation": 1 },
-    },
+    settledWithout(claim.integration, created),
+    createdUnrecorded(created, deps.clock.now()),
   );
 }
 
 /** The subaccount's own credentials; undefined when Twilio no longer knows it or it is closed. */
 export async function credentialsFor(
-  { deps }: Work,
+  { deps }: StepContext,
   subaccountSid: string,
 ): Promise<SubaccountCredentials | undefined> {
   return deps.tokens.credentials(subaccountSid);
@@ -206,16 +166,15 @@ export type RereadAccounts = "stale" | "suspended" | "refused";
  * into memory. `stale`: then the same step goes another way; `refused`: Twilio means what it says.
  */
 export async function rereadAccounts(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   error: TwilioError,
 ): Promise<RereadAccounts> {
   if (!isAboutAccount(meaningOf(error))) return "refused";
-  const { meta, registration } = claim.integration;
-  const { discards, intent } = registration;
+  const { meta, work } = claim.integration;
   const sids = new Set([
     meta.twilioSubaccountSid,
-    intent?.subaccountSid,
-    ...discards.map(({ subaccountSid }) => subaccountSid),
+    work.intent?.subaccountSid,
+    ...work.sendersToRemove.map(({ subaccountSid }) => subaccountSid),
   ]);
   const found: string[] = [];
   try {
@@ -229,10 +188,13 @@ export async function rereadAccounts(
 }
 
 /** Another look later, at growing intervals. What the customer has to know stays visible. */
-export async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
-  const { claim, deps } = work;
-  const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
-  await claim.write({ $inc: { "registration.looks": 1 } });
+export async function lookAgain(
+  context: StepContext,
+  waitingFor: "twilio" | "customer",
+): Promise<Next> {
+  const { claim, deps } = context;
+  const ms = lookDelayMs(claim.work.polls + 1, deps.random(), deps.settings);
+  await claim.write(POLLED);
   const { error } = claim.registration;
   return waitingFor === "customer" && error && error.actor !== "twilio"
     ? { kind: "wait", ms, waitingFor, keepsError: true }

@@ -20,12 +20,13 @@ export function integrationView(integration: Integration, locale: Locale) {
 }
 
 function registrationView(integration: Integration, locale: Locale) {
-  const { status, registration } = integration;
-  const { step, senderStatus, attempts, outages, error, offlineReasons } = registration;
+  const { registration, work, status } = integration;
+  const { step, senderStatus, attempts, error } = registration;
+  const { offlineReasons } = registration.sender ?? {};
   return {
     step,
     senderStatus: senderStatus ?? null,
-    attempts: attempts + outages,
+    attempts: attempts + work.outages,
     nextAttemptAt: registration.nextAttemptAt?.toISOString() ?? null,
     waitingFor: registration.waitingFor ?? null,
     waitingSince: registration.waitingSince?.toISOString() ?? null,

@@ -1,9 +1,10 @@
+import { CODE_COUNTED, CODE_NOT_SENT } from "../../integrations/code-transitions.ts";
 import type { Integration } from "../../integrations/integration.ts";
 import { lineOf } from "../../phone-number.ts";
 import type { SenderCreation } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import type { RegistrationDeps, Work } from "../work.ts";
+import type { RegistrationDeps, StepContext } from "../work.ts";
 import { isAssigned } from "./number.ts";
 
 /** Whether the line is this owner's: then what other owners did with its codes is nothing to it. */
@@ -22,11 +23,11 @@ export async function ownsLine(
  * @throws RegistrationFailure `too_many_codes` with the time until one more may be sent
  */
 export async function countingCode<T>(
-  work: Work,
+  context: StepContext,
   { configuration }: SenderCreation,
   create: () => Promise<T>,
 ): Promise<T> {
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   const { target, verification } = claim.registration;
   if (target.numberShown && configuration.verification_method === undefined) return create();
   if (verification?.isCounted) return create();
@@ -42,7 +43,7 @@ export async function countingCode<T>(
   }
   const takeBack = () => deps.lineCodes.takeBack(phoneNumber, counted.id);
   try {
-    await claim.write({ $set: { "registration.verification.isCounted": true } });
+    await claim.write(CODE_COUNTED);
   } catch (error) {
     await takeBack();
     throw error;
@@ -52,7 +53,7 @@ export async function countingCode<T>(
   } catch (error) {
     if (error instanceof TwilioError && !error.outcomeUnknown) {
       await takeBack();
-      await claim.write({ $unset: { "registration.verification.isCounted": 1 } });
+      await claim.write(CODE_NOT_SENT);
     }
     throw error;
   }

@@ -1,7 +1,7 @@
+import type { IntegrationChange } from "../../integrations/change.ts";
 import type { HistoryEntry } from "../../integrations/integration.ts";
-import type { IntegrationUpdate } from "../claims.ts";
 import { ConflictMetError, RegistrationFailure } from "../failure.ts";
-import type { Work } from "../work.ts";
+import type { StepContext } from "../work.ts";
 
 /**
  * The last write about a number that Twilio calls ONLINE: takes or confirms its holds and gives the
@@ -10,15 +10,15 @@ import type { Work } from "../work.ts";
  * error before stays one, with RegistrationFailure
  */
 export async function releaseHolding(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   dueAt: Date,
-  update: IntegrationUpdate,
+  change: IntegrationChange,
   ...history: HistoryEntry[]
 ): Promise<void> {
   // Whoever was frozen until its claim was gone takes no hold any more.
   await claim.write({});
   const obstacle = await deps.holds.acquire(claim.integration);
-  if (!obstacle) return claim.release(dueAt, update, ...history);
+  if (!obstacle) return claim.release(dueAt, change, ...history);
   if (claim.integration.status !== "error") throw new ConflictMetError(obstacle, "online");
   throw new RegistrationFailure(`${obstacle.about}_linked_elsewhere`, {
     actor: "operator",
@@ -27,7 +27,7 @@ export async function releaseHolding(
 }
 
 /** @throws ConflictMetError where another owner holds the line or the WABA */
-export async function requireFree({ claim, deps }: Work): Promise<void> {
+export async function requireFree({ claim, deps }: StepContext): Promise<void> {
   const obstacle = await deps.holds.inTheWay(claim.integration);
   if (obstacle) throw new ConflictMetError(obstacle, "hold");
 }

@@ -1,9 +1,16 @@
+import type { IntegrationChange } from "../../integrations/change.ts";
+import {
+  doubted,
+  doubtSince,
+  shown,
+  undoubted,
+  type Doubt,
+} from "../../integrations/poll-transitions.ts";
+import { senderAdopted } from "../../integrations/sender-transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
-import type { IntegrationUpdate } from "../claims.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { meaningOfCode } from "../twilio-codes.ts";
-import { senderState } from "../../integrations/sender-status.ts";
-import { credentialsFor, sinceMs, type Work } from "../work.ts";
+import { credentialsFor, sinceMs, type StepContext } from "../work.ts";
 import { discardSurplus, findSenders } from "./sender.ts";
 
 /** What one look shows. `surplus`: there are more of them, which have to be removed first. */
@@ -18,33 +25,33 @@ export type Seen =
  * subaccount is listed where that does not find it, and where others beside it would matter.
  */
 export async function lookAtSender(
-  work: Work,
+  context: StepContext,
   { amongAll = false }: { amongAll?: boolean } = {},
 ): Promise<Seen> {
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   const { twilioSubaccountSid, senderId } = claim.integration.meta;
-  const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
+  const credentials = twilioSubaccountSid && (await credentialsFor(context, twilioSubaccountSid));
   if (!credentials) return { kind: "missing" };
   if (senderId && !amongAll) {
     const recorded = await deps.senders.fetch(credentials, senderId);
-    if (recorded) return seenAs(work, recorded);
+    if (recorded) return seenAs(context, recorded);
   }
-  const { kept, surplus, underOtherWaba } = await findSenders(work, credentials);
-  if (!kept) return underOtherWaba ? seenAs(work, underOtherWaba) : { kind: "missing" };
-  if (kept.sid !== senderId) await adopt(work, kept);
+  const { kept, surplus, underOtherWaba } = await findSenders(context, credentials);
+  if (!kept) return underOtherWaba ? seenAs(context, underOtherWaba) : { kind: "missing" };
+  if (kept.sid !== senderId) await adopt(context, kept);
   if (surplus.length === 0) return { kind: "sender", sender: kept };
-  await discardSurplus(work, credentials.accountSid, surplus);
+  await discardSurplus(context, credentials.accountSid, surplus);
   return { kind: "surplus", sender: kept };
 }
 
-function seenAs({ claim }: Work, sender: Sender): Seen {
-  const { wabaId } = claim.registration.target;
+function seenAs({ claim }: StepContext, sender: Sender): Seen {
+  const { wabaId } = claim.integration.meta;
   return { kind: (sender.wabaId ?? wabaId) === wabaId ? "sender" : "other_waba", sender };
 }
 
-async function adopt({ claim, deps, log }: Work, sender: Sender): Promise<void> {
+async function adopt({ claim, deps, log }: StepContext, sender: Sender): Promise<void> {
   const entry = { at: deps.clock.now(), event: "sender_adopted", senderStatus: sender.status };
-  await claim.write({ $set: { "meta.senderId": sender.sid } }, entry);
+  await claim.write(senderAdopted(sender.sid), entry);
   log.info(
     { event: "sender_adopted", senderId: sender.sid, senderStatus: sender.status },
     "The number has another sender than the recorded one",
@@ -56,52 +63,18 @@ async function adopt({ claim, deps, log }: Work, sender: Sender): Promise<void> 
  * @param follows what the status means for the registration, if that is news: one write with it
  */
 export async function noteStatus(
-  work: Work,
+  { claim, deps, log }: StepContext,
   sender: Sender,
-  follows?: Pick<IntegrationUpdate, "$set" | "$unset">,
+  follows?: IntegrationChange,
 ): Promise<void> {
-  const { claim, deps, log } = work;
-  const { registration } = claim;
-  const { senderStatus, offlineSince, offlineReasons } = registration;
-  const offline = senderState(sender.status) === "offline";
-  const hasReasons = sender.offlineReasons.length > 0;
-  const isKnown = sender.status === senderStatus && offline === (offlineSince !== undefined);
-  if (registration.missingSince ?? registration.otherWabaSince) {
-    await claim.write({
-      $unset: { "registration.missingSince": 1, "registration.otherWabaSince": 1 },
-    });
-  }
-  const isNews = !isKnown || !sameReasons(offlineReasons ?? [], sender.offlineReasons);
-  // From now on it is one that worked, which nobody else's claim takes down, linked or not.
-  const online =
-    senderState(sender.status) === "online" && registration.onlineSender !== sender.sid;
-  if (!isNews && !follows && !online) return;
+  const { senderStatus } = claim.registration;
+  const found = undoubted(claim.integration);
+  if (found) await claim.write(found);
+  const { isNews, change } = shown(claim.integration, sender, follows);
+  if (!change) return;
   const now = deps.clock.now();
   const entry = { at: now, event: "sender_status_changed", senderStatus: sender.status };
-  const begins = {
-    ...(offline && !offlineSince ? { "registration.offlineSince": true as const } : {}),
-    ...(offline && hasReasons && !registration.reasonsSince
-      ? { "registration.reasonsSince": true as const }
-      : {}),
-  };
-  await claim.write(
-    {
-      $set: {
-        ...follows?.$set,
-        "registration.senderStatus": sender.status,
-        ...(online ? { "registration.onlineSender": sender.sid } : {}),
-        ...(hasReasons ? { "registration.offlineReasons": sender.offlineReasons } : {}),
-      },
-      ...(Object.keys(begins).length > 0 ? { $currentDate: begins } : {}),
-      $unset: {
-        ...follows?.$unset,
-        ...(hasReasons ? {} : { "registration.offlineReasons": 1 }),
-        ...(offline && hasReasons ? {} : { "registration.reasonsSince": 1 }),
-        ...(offline ? {} : { "registration.offlineSince": 1, "registration.remakes": 1 }),
-      },
-    },
-    ...(isNews ? [entry] : []),
-  );
+  await claim.write(change, ...(isNews ? [entry] : []));
   if (!isNews) return;
   log.info(
     {
@@ -109,31 +82,19 @@ export async function noteStatus(
       senderId: sender.sid,
       from: senderStatus ?? null,
       senderStatus: sender.status,
-      ...(hasReasons ? { offlineReasons: sender.offlineReasons } : {}),
+      ...(sender.offlineReasons.length > 0 ? { offlineReasons: sender.offlineReasons } : {}),
     },
     "The sender's status changed",
   );
 }
 
-function sameReasons(known: Sender["offlineReasons"], given: Sender["offlineReasons"]): boolean {
-  const codes = (reasons: Sender["offlineReasons"]) => reasons.map(({ code }) => code).join();
-  return codes(known) === codes(given);
-}
-
-/** What a look can find that counts only when the next one, after the settling time, agrees. */
-type Doubt = "missingSince" | "otherWabaSince";
-
 /** Notes the finding when it is new. @returns how long until a look may confirm it; 0 by now */
-export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number> {
-  const { claim, deps } = work;
-  const since = claim.registration[doubt];
+export async function untilConfirmedMs(context: StepContext, doubt: Doubt): Promise<number> {
+  const { claim, deps } = context;
+  const since = doubtSince(claim.integration, doubt);
   const { settleMs } = deps.settings;
-  if (since) return Math.max(0, settleMs - sinceMs(work, since));
-  const other = doubt === "missingSince" ? "otherWabaSince" : "missingSince";
-  await claim.write({
-    $currentDate: { [`registration.${doubt}`]: true },
-    $unset: { [`registration.${other}`]: 1 },
-  });
+  if (since) return Math.max(0, settleMs - sinceMs(context, since));
+  await claim.write(doubted(doubt));
   return Math.max(1, settleMs);
 }
 
@@ -142,12 +103,12 @@ export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number
  * OFFLINE for several minutes (docs/domain.md 5.9); one that has a reason needs a second look
  * alone.
  */
-export function untilOfflineCountsMs(work: Work): number {
-  const { offlineSince, reasonsSince } = work.claim.registration;
-  const { offlineGraceMs, settleMs } = work.deps.settings;
+export function untilOfflineCountsMs(context: StepContext): number {
+  const { offlineSince, reasonsSince } = context.claim.registration.sender ?? {};
+  const { offlineGraceMs, settleMs } = context.deps.settings;
   if (!offlineSince) return offlineGraceMs;
-  const byGrace = offlineGraceMs - sinceMs(work, offlineSince);
-  const byReason = reasonsSince ? settleMs - sinceMs(work, reasonsSince) : byGrace;
+  const byGrace = offlineGraceMs - sinceMs(context, offlineSince);
+  const byReason = reasonsSince ? settleMs - sinceMs(context, reasonsSince) : byGrace;
   return Math.max(0, Math.min(byGrace, byReason));
 }
 

@@ -1,10 +1,15 @@
-import { FORGET_SENDER } from "../../integrations/change.ts";
-import { linked, progressed } from "../../integrations/transitions.ts";
+import { stepFollowed } from "../../integrations/poll-transitions.ts";
+import {
+  replacementWanted,
+  senderGone,
+  senderReplaced,
+} from "../../integrations/sender-transitions.ts";
+import { linked } from "../../integrations/transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, lookAgain, nextCheck, progress, type Next, type Work } from "../work.ts";
-import { lookAtCode, VERIFYING } from "./code-outcome.ts";
+import { AGAIN, lookAgain, nextCheck, type Next, type StepContext } from "../work.ts";
+import { lookAtCode } from "./code-outcome.ts";
 import { releaseHolding } from "./holders.ts";
 import {
   lookAtSender,
@@ -16,54 +21,44 @@ import {
 
 /** What the history and the log say of a sender that Twilio does not have any more. */
 const GONE = "GONE";
+
 /**
  * Looks at the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
  * for the customer while Twilio asks for the code, otherwise looking again with growing intervals.
  */
-export async function onlineStep(work: Work): Promise<Next> {
-  const seen = await lookAtSender(work);
-  if (seen.kind === "missing") return senderMissing(work);
-  if (seen.kind === "other_waba") return otherWaba(work);
+export async function onlineStep(context: StepContext): Promise<Next> {
+  const seen = await lookAtSender(context);
+  if (seen.kind === "missing") return senderMissing(context);
+  if (seen.kind === "other_waba") return otherWaba(context);
   if (seen.kind === "surplus") return AGAIN;
   const { sender } = seen;
-  await noteStatus(work, sender, changeOfStep(work, sender.status));
+  const { claim, deps } = context;
+  const follows = stepFollowed(claim.integration, sender.status, deps.clock.now());
+  await noteStatus(context, sender, follows);
   switch (senderState(sender.status)) {
     case "online":
-      return link(work);
+      return link(context);
     case "offline":
-      if (work.claim.registration.remakes === sender.sid) return remake(work, sender);
-      return offline(work, sender);
+      if (claim.registration.sender?.replaceIfOffline === sender.sid) {
+        return remake(context, sender);
+      }
+      return offline(context, sender);
     case "awaits_code":
-      return lookAtCode(work, sender.status);
+      return lookAtCode(context, sender.status);
     case "under_way":
-      return work.claim.registration.step === "verification"
-        ? lookAtCode(work, sender.status)
-        : lookAgain(work, "twilio");
+      return claim.registration.step === "verification"
+        ? lookAtCode(context, sender.status)
+        : lookAgain(context, "twilio");
   }
-}
-
-/** The step follows the status: a code is taken from the moment that Twilio's question shows. */
-function changeOfStep({ claim, deps }: Work, senderStatus: string) {
-  const { step } = claim.registration;
-  const now = deps.clock.now();
-  const state = senderState(senderStatus);
-  if (state === "awaits_code" && step !== "verification") {
-    return progressed(claim.integration, "verification", "customer", now);
-  }
-  // While a code is being checked, the next one is only too early.
-  if (state === "under_way" && senderStatus !== VERIFYING && step === "verification") {
-    return progressed(claim.integration, "online", "twilio", now);
-  }
-  return undefined;
 }
 
 /**
  * Not at Twilio: looked for once more when what is there must show, its SID kept until then; then it
  * is made anew, by the step that looks before it creates.
  */
-async function senderMissing(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
-  const ms = await untilConfirmedMs(work, "missingSince");
+async function senderMissing(context: StepContext): Promise<Next> {
+  const { claim, deps, log } = context;
+  const ms = await untilConfirmedMs(context, "missingSince");
   if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio" };
   await deps.holds.end(claim.integration, () => claim.write({}));
   log.warn(
@@ -74,58 +69,52 @@ async function senderMissing(work: Work): Promise<Next> {
     },
     "The sender is gone from Twilio and is made anew",
   );
-  await progress(
-    work,
-    "sender",
-    { $unset: FORGET_SENDER },
-    {
-      event: "sender_status_changed",
-      senderStatus: GONE,
-    },
-  );
+  const now = deps.clock.now();
+  await claim.write(senderGone(claim.integration, now), {
+    at: now,
+    step: "sender",
+    event: "sender_status_changed",
+    senderStatus: GONE,
+  });
   return AGAIN;
 }
 
 /** Somebody has to look at that sender, but not before a second look finds it so. */
-async function otherWaba(work: Work): Promise<Next> {
-  const ms = await untilConfirmedMs(work, "otherWabaSince");
+async function otherWaba(context: StepContext): Promise<Next> {
+  const ms = await untilConfirmedMs(context, "otherWabaSince");
   if (ms === 0) throw new RegistrationFailure("sender_has_other_waba");
   return { kind: "wait", ms, waitingFor: "twilio" };
 }
 
-async function offline(work: Work, sender: Sender): Promise<Next> {
-  const ms = untilOfflineCountsMs(work);
-  if (ms === 0) throw await failedOffline(work, sender);
-  const next = await lookAgain(work, "twilio");
+async function offline(context: StepContext, sender: Sender): Promise<Next> {
+  const ms = untilOfflineCountsMs(context);
+  if (ms === 0) throw await failedOffline(context, sender);
+  const next = await lookAgain(context, "twilio");
   return next.kind === "wait" ? { ...next, ms: Math.min(next.ms, ms) } : next;
 }
 
-async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
+async function failedOffline(context: StepContext, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
   // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
   const isRemade = failure.byTwilioCode?.whenOffline === "remake";
-  if (isRemade && work.claim.registration.onlineSender !== sender.sid) {
-    await work.claim.write({ $set: { "registration.remakes": sender.sid } });
+  if (isRemade && context.claim.registration.onlineSender !== sender.sid) {
+    await context.claim.write(replacementWanted(sender.sid));
   }
   return failure;
 }
 
 /** Still OFFLINE when the next try is due, or a person asked for a new one: this one goes first. */
-async function remake(work: Work, { sid: senderId }: Sender): Promise<Next> {
-  const subaccountSid = work.claim.integration.meta.twilioSubaccountSid ?? "";
-  await progress(work, "sender", {
-    $addToSet: { "registration.discards": { subaccountSid, senderId } },
-    $unset: FORGET_SENDER,
-  });
+async function remake({ claim, deps }: StepContext, { sid }: Sender): Promise<Next> {
+  await claim.write(senderReplaced(claim.integration, sid, deps.clock.now()));
   return AGAIN;
 }
 
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
-export async function link(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
+export async function link(context: StepContext): Promise<Next> {
+  const { claim, deps, log } = context;
   const { senderId } = claim.integration.meta;
   const now = deps.clock.now();
-  await releaseHolding(work, nextCheck(deps), linked(), {
+  await releaseHolding(context, nextCheck(deps), linked(), {
     at: now,
     event: "integration_linked",
     step: "done",

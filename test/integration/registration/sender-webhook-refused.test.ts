@@ -52,7 +52,7 @@ describe("a webhook that Twilio refuses", () => {
           now: requests("senders.list") + requests("senders.fetch"),
           document: await stored(),
         }),
-        ({ now, document }) => now > before && !document?.registration.lease,
+        ({ now, document }) => now > before && !document?.work.lease,
       );
     };
     const refusals = () => service.log.filter(({ to, level }) => to && level === "error");
