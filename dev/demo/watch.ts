@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Integration } from "../../clients/typescript/connect-whatsapp.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { Backend } from "./saas/backend.ts";
 import type { Steps } from "./steps.ts";
@@ -18,15 +19,6 @@ const PURPOSES: Readonly<Record<string, string>> = {
   "senders.fetch": "is it online?",
 };
 
-interface View {
-  status: string;
-  registration: {
-    step: string;
-    senderStatus: string | null;
-    error: { code: string; title: string } | null;
-  };
-}
-
 /** What is being watched. */
 export interface Watched {
   backend: Backend;
@@ -45,8 +37,7 @@ export async function watchRegistration(watched: Watched, steps: Steps): Promise
   const from = performance.now();
   let [told, toldRequests, lastCall] = ["", 0, ""];
   for (;;) {
-    const { body } = await backend.call("GET", `/whatsapp/integrations/${integrationId}`);
-    const view = body as View;
+    const view = await backend.speaking("es").getIntegration(integrationId);
     const elapsed = performance.now() - from;
     const requests = simulator.twilio.requests();
     for (const request of requests.slice(toldRequests)) {
@@ -65,7 +56,7 @@ export async function watchRegistration(watched: Watched, steps: Steps): Promise
   }
 }
 
-function describe({ status, registration }: View): string {
+function describe({ status, registration }: Integration): string {
   const { step, senderStatus, error } = registration;
   if (error) return `${status}: ${error.title} (${error.code})`;
   if (status !== "pending") return status;

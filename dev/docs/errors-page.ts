@@ -55,7 +55,7 @@ export async function errorsPage(): Promise<string> {
 
 const INTRODUCTION = `# Errors
 
-Made by \`npm run docs:errors\` from [the catalogue](../src/problems/catalogue.ts), its
+Made by \`npm run docs\` from [the catalogue](../src/problems/catalogue.ts), its
 [English texts](../src/problems/texts/en.ts) and [the table of Twilio's codes](../src/registration/twilio-codes.ts):
 change those, then run it. A test compares.
 

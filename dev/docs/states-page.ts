@@ -6,7 +6,7 @@ export const STATES_PAGE = "docs/state-machine.md";
 
 const INTRODUCTION = `# States of an integration
 
-Made by \`npm run docs:states\` from [state-machine.ts](../src/integrations/state-machine.ts): change that,
+Made by \`npm run docs\` from [state-machine.ts](../src/integrations/state-machine.ts): change that,
 then run it. Tests compare, and walk the table with the functions that write each transition.
 
 A state is \`status\` and \`registration.step\`. \`pending\`: the service works or waits. \`linked\`: Twilio says

@@ -64,7 +64,7 @@ export interface Transition {
 
 /**
  * All that may become of an integration: each transition with the states that it is made from, and
- * what each may become. docs/state-machine.md shows it (`npm run docs:states`), and a test walks it with
+ * what each may become. docs/state-machine.md shows it (`npm run docs`), and a test walks it with
  * the functions themselves. What is not here leaves status and step as they are.
  */
 export const TRANSITIONS = {

@@ -19,7 +19,7 @@ export interface RetryRule {
   readonly countsAsTry: boolean;
 }
 
-/** All that a code of Twilio's decides. docs/errors.md is made of it: `npm run docs:errors`. */
+/** All that a code of Twilio's decides. docs/errors.md is made of it: `npm run docs`. */
 export interface TwilioMeaning {
   readonly problem: ProblemCode;
   /** A call refused with it while registering; without a rule a person has to act. */

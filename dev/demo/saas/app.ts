@@ -1,6 +1,10 @@
 import { fileURLToPath } from "node:url";
-import express, { type Express, type Request, type RequestHandler, type Response } from "express";
-import type { Answer, Backend } from "./backend.ts";
+import express, { type Express, type RequestHandler } from "express";
+import {
+  ConnectWhatsAppError,
+  type ConnectWhatsApp,
+} from "../../../clients/typescript/connect-whatsapp.ts";
+import type { Backend } from "./backend.ts";
 import { type Language, languageOf, rememberLanguage } from "./language.ts";
 import { renderFailure, renderHome, renderSuccess, type Choice } from "./pages.ts";
 
@@ -37,47 +41,68 @@ function policyFor(serviceUrl: string): string {
   return `default-src 'none'; script-src 'self' ${serviceUrl}; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
 }
 
-function api(everybodys: Backend): express.Router {
+/** The page's own endpoints; the service's refusals are handed on as they are. */
+function api(backend: Backend): express.Router {
   const router = express.Router();
   const answering =
-    (ask: (backend: Backend, request: Request) => Promise<Answer>): RequestHandler =>
-    async (request, response) =>
-      send(response, await ask(everybodys.speaking(languageOf(request)), request));
-  const one = ({ params }: Request) =>
-    `/whatsapp/integrations/${encodeURIComponent(String(params.id))}`;
+    (act: (service: ConnectWhatsApp, request: ApiRequest) => Promise<object>): RequestHandler =>
+    async (request, response) => {
+      const language = languageOf(request);
+      const body = (request.body ?? {}) as never;
+      const id = String(request.params.id);
+      try {
+        response.json(await act(backend.speaking(language), { id, body, language }));
+      } catch (error) {
+        if (!(error instanceof ConnectWhatsAppError)) throw error;
+        response.status(error.problem.status).json(error.problem);
+      }
+    };
   router.post(
     "/connect",
-    answering((backend, { body }) => backend.createSession(body as Record<string, unknown>)),
+    answering((service, { body, language }) =>
+      service.createSignupSession({ ...(body as object), locale: language }),
+    ),
   );
-  router.get(
-    "/sessions/:id",
-    answering((backend, { params }) => backend.readSession(String(params.id))),
-  );
+  router.get("/sessions/:id", answering(readSession));
   router.get(
     "/integrations",
-    answering((backend) => backend.call("GET", "/whatsapp/integrations")),
+    answering((service) => service.listIntegrations()),
   );
   router.get(
     "/integrations/:id",
-    answering((backend, request) => backend.call("GET", one(request))),
+    answering((service, { id }) => service.getIntegration(id)),
   );
   router.delete(
     "/integrations/:id",
-    answering((backend, request) => backend.call("DELETE", one(request))),
+    answering((service, { id }) => service.disconnectIntegration(id)),
   );
-  for (const command of ["verification", "verification/resend", "retry"]) {
-    router.post(
-      `/integrations/:id/${command}`,
-      answering((backend, request) =>
-        backend.call("POST", `${one(request)}/${command}`, request.body),
-      ),
-    );
-  }
+  router.post(
+    "/integrations/:id/verification",
+    answering((service, { id, body }) => service.submitVerificationCode(id, body)),
+  );
+  router.post(
+    "/integrations/:id/verification/resend",
+    answering((service, { id, body }) => service.resendVerificationCode(id, body)),
+  );
+  router.post(
+    "/integrations/:id/retry",
+    answering((service, { id, body }) => service.retryIntegration(id, body)),
+  );
   return router;
 }
 
-function send(response: Response, { status, body }: Answer): void {
-  response.status(status).json(body);
+interface ApiRequest {
+  id: string;
+  /** What the page sent; the service checks it. */
+  body: never;
+  language: Language;
+}
+
+/** A session and, once it is completed, its integration, as the button wants them. */
+async function readSession(service: ConnectWhatsApp, { id }: ApiRequest): Promise<object> {
+  const session = await service.getSignupSession(id);
+  if (session.status !== "completed" || session.integrationId === undefined) return session;
+  return { ...session, integration: await service.getIntegration(session.integrationId) };
 }
 
 /** Other sites cannot send this type without asking first, and nobody answers them. */

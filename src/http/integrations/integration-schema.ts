@@ -76,11 +76,13 @@ export const integrationSchema = z
   })
   .meta({ id: "Integration", description: "One WhatsApp number of one owner" });
 
-export const integrationsSchema = z.object({
-  success: z.literal(true),
-  integrations: z.array(integrationSchema),
-  nextCursor: z
-    .string()
-    .nullable()
-    .meta({ description: "For the next page; null on the last one" }),
-});
+export const integrationsSchema = z
+  .object({
+    success: z.literal(true),
+    integrations: z.array(integrationSchema),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: "For the next page; null on the last one" }),
+  })
+  .meta({ id: "IntegrationList", description: "One page of an owner's numbers" });

@@ -26,16 +26,18 @@ export const sessionSchema = z
   .object({ ...fields, timeline: z.array(timelineEntry) })
   .meta({ id: "SignupSession", description: "One attempt to connect a number" });
 
-export const sessionsSchema = z.object({
-  success: z.literal(true),
-  sessions: z.array(
-    z.object(fields).meta({ id: "SignupSessionSummary", description: "A session in a list" }),
-  ),
-  nextCursor: z
-    .string()
-    .nullable()
-    .meta({ description: "For the next page; null on the last one" }),
-});
+export const sessionsSchema = z
+  .object({
+    success: z.literal(true),
+    sessions: z.array(
+      z.object(fields).meta({ id: "SignupSessionSummary", description: "A session in a list" }),
+    ),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: "For the next page; null on the last one" }),
+  })
+  .meta({ id: "SignupSessionList", description: "One page of an owner's sessions" });
 
 export const launchSchema = z
   .object({

@@ -20,7 +20,8 @@ describe("README's example of a backend", () => {
     const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
     const [, code = ""] = /^```js\n(import \{ SignJWT \}.*?)^```$/ms.exec(readme) ?? [];
     await mkdir(DIRECTORY, { recursive: true });
-    await writeFile(EXAMPLE, code);
+    const client = "../clients/typescript/connect-whatsapp.ts";
+    await writeFile(EXAMPLE, code.replace('"./connect-whatsapp.ts"', JSON.stringify(client)));
     example = (await import(EXAMPLE.href)) as Example;
   });
   afterAll(async () => {

@@ -85,7 +85,7 @@ describe("the table of transitions", () => {
     expect(STATES.filter((state) => !reached.has(state))).toEqual([]);
   });
 
-  test("is what docs/state-machine.md shows (npm run docs:states)", async () => {
+  test("is what docs/state-machine.md shows (npm run docs)", async () => {
     expect(readFileSync(STATES_PAGE, "utf8")).toBe(await statesPage());
   });
 });
