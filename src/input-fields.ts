@@ -24,7 +24,7 @@ export const oneTimeCodeField = z
   .max(32)
   .transform(withoutSeparators)
   .pipe(z.string().regex(/^\d{4,10}$/, "must be the digits of the code"))
-  .meta({ description: "The one-time code", examples: ["482913"] });
+  .meta({ description: "The one-time code", minLength: 4, maxLength: 32, examples: ["482913"] });
 
 /** The caller's own id for something, given back as it is. */
 export const referenceField = z
@@ -60,6 +60,8 @@ export const displayNameField = z
   })
   .meta({
     description: "WhatsApp's display name: one line of 1 to 255 characters",
+    minLength: 1,
+    maxLength: 255,
     examples: ["Panadería Sol"],
   });
 

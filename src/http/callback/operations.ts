@@ -34,13 +34,17 @@ const example = {
 
 const redirect: Answer = {
   description: "For a browser: to `returnUrl`, or after a failure to `failureUrl`",
-  headers: { Location: { description: "Carries what the SaaS is told", schema: z.url() } },
+  headers: z.object({ Location: z.url().meta({ description: "Carries what the SaaS is told" }) }),
 };
 
 const answers = {
   200: {
     description: "For a program (`Accept: application/json`): the integration is pending",
     content: json(acceptedSchema, { accepted: examples.ACCEPTED }),
+    leadsTo: {
+      operations: ["getIntegration", "retryIntegration", "disconnectIntegration"],
+      id: "integrationId",
+    },
   },
   303: redirect,
 };

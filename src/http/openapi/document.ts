@@ -93,12 +93,17 @@ function operationObject(operation: Operation, publicUrl: string): ZodOpenApiOpe
     ...(description ? { description } : {}),
     security: SECURITY[access],
     ...(params ? { requestParams: params } : {}),
-    ...(body ? { requestBody: { content: contentObject(body) } } : {}),
+    ...(body ? { requestBody: { content: contentObject(body), required: isRequired(body) } } : {}),
     responses: {
       ...answersOf(operation),
       ...problemsOf(operation, publicUrl),
     },
   };
+}
+
+/** A body may be left out where an empty one would do. */
+function isRequired(body: NonNullable<Operation["body"]>): boolean {
+  return Object.values(body).every(({ schema }) => !schema.safeParse({}).success);
 }
 
 function contentObject(content: NonNullable<Answer["content"]>) {
@@ -115,13 +120,23 @@ function contentObject(content: NonNullable<Answer["content"]>) {
 
 function answersOf({ answers }: Operation): Record<string, ZodOpenApiResponseObject> {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, content, headers }]) => [
+    Object.entries(answers).map(([status, { description, content, headers, leadsTo }]) => [
       status,
       {
         description,
         ...(content ? { content: contentObject(content) } : {}),
-        ...(headers ? { headers: { ...headers } } : {}),
+        ...(headers ? { headers } : {}),
+        ...(leadsTo ? { links: linksOf(leadsTo) } : {}),
       } as ZodOpenApiResponseObject,
+    ]),
+  );
+}
+
+function linksOf({ operations, id }: NonNullable<Answer["leadsTo"]>) {
+  return Object.fromEntries(
+    operations.map((operationId) => [
+      operationId,
+      { operationId, parameters: { id: `$response.body#/${id}` } },
     ]),
   );
 }

@@ -11,11 +11,10 @@ export const IDEMPOTENCY_HEADER = z.object({
     .optional()
     .meta({
       description: "Yours, new for each new request; a repeat within 24 hours takes no effect",
-      examples: ["3f8a9c1e-7c55-4f0a-9d33-0f6f5b1f3a11"],
     }),
 });
 
 /** What its answer may carry. */
-export const REPLAYED_HEADER = {
-  [REPLAYED]: { description: "`true` on the answer to a repeat", schema: z.literal("true") },
-};
+export const REPLAYED_HEADER = z.object({
+  [REPLAYED]: z.literal("true").optional().meta({ description: "On the answer to a repeat" }),
+});

@@ -8,7 +8,9 @@ export interface Answer {
   content?: Readonly<
     Record<string, { schema: z.ZodType; examples: Readonly<Record<string, unknown>> }>
   >;
-  headers?: Readonly<Record<string, { description: string; schema: z.ZodType }>>;
+  headers?: z.ZodObject;
+  /** Operations that go on with this answer: their id, and where it has the `id` for their path. */
+  leadsTo?: { operations: readonly string[]; id: string };
 }
 
 /** One endpoint as its callers have to know it. */

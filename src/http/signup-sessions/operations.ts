@@ -31,6 +31,10 @@ const create: Operation = {
       description: "The session is made",
       content: json(createdSessionSchema, { created: examples.CREATED_SESSION }),
       headers: REPLAYED_HEADER,
+      leadsTo: {
+        operations: ["getSignupSession", "releaseSignupSession", "revokeSignupSession"],
+        id: "sessionId",
+      },
     },
   },
   problems: [
