@@ -39,6 +39,8 @@ export interface CodeOwner {
 interface RetryChange {
   displayName?: string;
   method?: "sms" | "voice";
+  /** As in `CodeOwner`. */
+  sessionId?: string;
 }
 
 /** What an owner can ask of a registration. Each is stored before it is answered. */
@@ -82,11 +84,17 @@ export class RegistrationCommands {
    * standing intent is left to be settled first.
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`
    */
-  async retry(userId: string, id: string, change: RetryChange): Promise<Integration> {
+  async retry(
+    userId: string,
+    id: string,
+    { sessionId, ...change }: RetryChange,
+  ): Promise<Integration> {
     const { model, clock, deadlineMs } = this.#deps;
     const retried = await this.#whenFree({ userId, id }, async (integration) => {
       const now = clock.now();
-      if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
+      const { target } = integration.registration;
+      const isOthers = sessionId !== undefined && target.sessionId !== sessionId;
+      if (isOthers || !mayRetry(integration, now)) throw new ProblemError("not_in_state");
       return retryRegistration(model, integration, { now, deadlineMs, ...change });
     });
     this.#deps.logger.info(

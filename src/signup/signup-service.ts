@@ -3,13 +3,14 @@ import type { PhoneNumberType } from "../config/schema.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
-import { isSameLine, lineOf } from "../phone-number.ts";
+import { lineOf } from "../phone-number.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { typedValues } from "./customer-input.ts";
 import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
+import { requireSameLine } from "./require-same-line.ts";
 import { requireUnfinished } from "./require-unfinished.ts";
 import { logAs } from "./session-log.ts";
 import { SessionUrls, type SessionUrlSettings } from "./session-urls.ts";
@@ -229,9 +230,7 @@ export class SignupService {
     if (request.integrationId === undefined) return undefined;
     const integration = await this.#integrations.get(owner.userId, request.integrationId);
     const { externalId, meta, registration } = integration;
-    if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId)) {
-      throw new ProblemError("phone_number_mismatch");
-    }
+    if (request.phoneNumber !== undefined) requireSameLine(externalId, request.phoneNumber);
     return {
       phoneNumber: externalId,
       phoneNumberType: meta.phoneNumberType,

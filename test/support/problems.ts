@@ -2,13 +2,18 @@ import { expect } from "@jest/globals";
 import type { Response } from "supertest";
 import { PROBLEMS, isProblemCode, type ProblemActor } from "../../src/problems/catalogue.ts";
 import type { Locale } from "../../src/problems/locales.ts";
-import { ProblemError, type ProblemIssue } from "../../src/problems/problem-error.ts";
+import {
+  type MismatchedNumbers,
+  ProblemError,
+  type ProblemIssue,
+} from "../../src/problems/problem-error.ts";
 import { renderProblem } from "../../src/problems/render.ts";
 
 interface ProblemBody {
   code?: string;
   actor?: ProblemActor;
   index?: string;
+  numbers?: MismatchedNumbers;
   issues?: ProblemIssue[];
 }
 
@@ -17,12 +22,13 @@ interface ProblemBody {
  * the actor behind it where it is not the one of the catalogue, and the index that is named.
  */
 export function problemIn(response: Response, locale: Locale = "es"): string {
-  const { code = "", issues, actor, index } = response.body as ProblemBody;
+  const { code = "", issues, actor, index, numbers } = response.body as ProblemBody;
   if (!isProblemCode(code)) throw new Error(`${response.status} and no problem: ${response.text}`);
   const problem = new ProblemError(code, {
     ...(issues ? { issues } : {}),
     ...(actor ? { actor } : {}),
     ...(index ? { index } : {}),
+    ...(numbers ? { numbers } : {}),
   });
   const instance = response.headers["x-request-id"] ?? "";
   expect({ status: response.status, body: response.body as unknown }).toEqual({
