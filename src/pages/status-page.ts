@@ -30,7 +30,6 @@ export function renderStatusPage(view: StatusPageView): string {
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
     </div>
     ${renderUntil(status, locale)} ${renderCode(status, texts)} ${renderRetry(status, texts)}
-    <p id="said" class="fine" role="status"></p>
     ${renderOnward(status, texts)}`;
   const { nameMissing, nameInvalid } = texts.browser.fields;
   const data: StatusData = {
@@ -80,6 +79,7 @@ function renderCode({ code }: StatusView, { status }: PageTexts): SafeHtml {
       <button type="button" class="button" data-method="sms">${sms}</button>
       <button type="button" class="button" data-method="voice">${voice}</button>
     </div>
+    <p id="said" class="fine" role="status"></p>
   </div>`;
 }
 
@@ -109,6 +109,7 @@ function renderRetry({ remedy }: StatusView, { signup, status }: PageTexts): Saf
       <p id="name-error" class="error"></p>
     </div>
     <button type="submit" class="primary">${status.retry}</button>
+    <p id="retry-said" class="fine" role="status"></p>
   </form>`;
 }
 

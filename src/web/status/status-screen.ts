@@ -12,7 +12,8 @@ export class StatusScreen {
   readonly #form = element("code-form");
   readonly #input = element("code-input") as HTMLInputElement;
   readonly #error = element("code-error");
-  readonly #said = element("said");
+  /** At the code and at the other try: of the two one is seen at most. */
+  readonly #said = [element("said"), element("retry-said")];
   readonly #onward = element("onward") as HTMLAnchorElement;
   readonly #until = element("until");
   readonly #untilTime = element("until-time") as HTMLTimeElement;
@@ -42,7 +43,7 @@ export class StatusScreen {
     this.#form.hidden = !code.due;
     if (code.due !== this.#isCodeDue) {
       this.#isCodeDue = code.due;
-      this.#said.textContent = "";
+      this.said("");
       this.#complain("");
       if (code.due) {
         this.#input.value = "";
@@ -108,7 +109,7 @@ export class StatusScreen {
   }
 
   said(text: string): void {
-    this.#said.textContent = text;
+    for (const place of this.#said) place.textContent = text;
   }
 
   #mark(step: Element, state: StepState): void {
