@@ -47,6 +47,11 @@ export interface Problem {
     code: string;
     message: string;
   }>;
+  /** The two that do not fit each other */
+  numbers?: {
+    expected: string;
+    given: string;
+  };
   /** The database index that is in the way */
   index?: string;
   success: false;

@@ -40,6 +40,7 @@ import { postIntegrationVerification } from "./integrations/post-integration-ver
 import { postIntegrationVerificationResend } from "./integrations/post-integration-verification-resend.ts";
 import { postSignupEvents } from "./signup/post-signup-events.ts";
 import { postSignupRelayedCode } from "./signup/post-signup-relayed-code.ts";
+import { postSignupRetry } from "./signup/post-signup-retry.ts";
 import { postSignupSessionRelease } from "./signup-sessions/post-signup-session-release.ts";
 import { postSignupStart } from "./signup/post-signup-start.ts";
 import {
@@ -81,6 +82,7 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ["page", "GET", `${SIGNUP_PATH}/status`, getSignupStatus(deps)],
     ["page", "POST", `${SIGNUP_PATH}/verification`, postSignupVerification(deps)],
     ["page", "POST", `${SIGNUP_PATH}/verification/resend`, postSignupVerificationResend(deps)],
+    ["page", "POST", `${SIGNUP_PATH}/retry`, postSignupRetry(deps)],
     ["callback", "GET", CALLBACK_PATH, callback],
     ["callback", "POST", CALLBACK_PATH, tolerantly(json), tolerantly(form), callback],
     ["saas", "GET", SESSIONS_PATH, getSignupSessions(deps.sessionList, clock)],

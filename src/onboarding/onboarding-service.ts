@@ -5,9 +5,9 @@ import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OlderDocuments } from "../integrations/older-documents.ts";
 import type { Logger } from "../logger.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
-import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { printable } from "../signup/browser-events.ts";
+import { requireSameLine } from "../signup/require-same-line.ts";
 import { requireUnfinished } from "../signup/require-unfinished.ts";
 import {
   hasRoom,
@@ -96,9 +96,7 @@ export class OnboardingService {
       requireUnfinished(current, this.#deps.clock.now());
       // Of the spellings of one line the session's is kept: the one that was typed.
       const phoneNumber = current.phoneNumber ?? values.phoneNumber;
-      if (!isSameLine(phoneNumber, values.phoneNumber)) {
-        throw new ProblemError("phone_number_mismatch");
-      }
+      requireSameLine(phoneNumber, values.phoneNumber);
       attempt.values = { ...values, phoneNumber };
       const taken = await this.#prove(current, attempt);
       if (taken) return this.#deps.settlement.complete(taken);

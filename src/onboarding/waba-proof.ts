@@ -1,9 +1,9 @@
 import type { Logger } from "../logger.ts";
 import type { GraphClient, GraphSession } from "../meta/graph-client.ts";
 import { GraphError } from "../meta/graph-error.ts";
-import { isSameLine } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { failedCall } from "../provider-message.ts";
+import { requireSameLine } from "../signup/require-same-line.ts";
 import { proofFailurePush, type CallbackValues, type WabaProof } from "../signup/signup-session.ts";
 
 const NOT_THE_CUSTOMERS = {
@@ -18,9 +18,8 @@ async function numberOf(
   phoneNumberId: string,
 ): Promise<{ number: string; isVerified: boolean }> {
   const listed = (await session.phoneNumbers(wabaId)).get(phoneNumberId);
-  if (listed?.number === undefined || !isSameLine(listed.number, phoneNumber)) {
-    throw new ProblemError("phone_number_mismatch");
-  }
+  if (listed?.number === undefined) throw new ProblemError("phone_number_mismatch");
+  requireSameLine(phoneNumber, listed.number);
   return { number: listed.number, isVerified: listed.isVerified };
 }
 

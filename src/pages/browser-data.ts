@@ -5,6 +5,8 @@ export interface BrowserData {
   readonly mode: "meta" | "redirect";
   /** The session's token. */
   readonly payload: string;
+  /** What support looks the signup up by. */
+  readonly sessionId: string;
   /** The page's language, which the session takes on when it is started. */
   readonly locale: string;
   /** Address of Meta's SDK, in meta mode. */

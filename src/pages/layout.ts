@@ -57,6 +57,15 @@ export function moduleScript(nonce: string, address: string): SafeHtml {
   return html`<script type="module" nonce="${nonce}" src="${address}"></script>`;
 }
 
+/** Small print: what support looks the signup up by. */
+export function renderReference(
+  sessionId: string | undefined,
+  locale: Locale,
+): SafeHtml | undefined {
+  if (sessionId === undefined) return undefined;
+  return html`<p class="fine">${pageTexts(locale).status.reference}: <bdi>${sessionId}</bdi></p>`;
+}
+
 export interface Fact {
   readonly label: string;
   readonly value: string | undefined;

@@ -1,12 +1,13 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { describeProblem } from "../problems/render.ts";
 import { html, linkTarget, type SafeHtml } from "./html.ts";
-import { type PageFrame, renderFacts } from "./layout.ts";
+import { type PageFrame, renderFacts, renderReference } from "./layout.ts";
 import { pageTexts } from "./texts/index.ts";
 
 interface ProblemView extends PageFrame {
   readonly code: ProblemCode;
   readonly account?: string | undefined;
+  readonly sessionId?: string | undefined;
   readonly returnUrl?: string | undefined;
   readonly statusUrl?: string | undefined;
   /** Where the signup can be tried again. */
@@ -30,7 +31,8 @@ export function renderProblem(view: ProblemView): { title: string; content: Safe
       { label: texts.problem.code, value: view.code },
     ])}
     ${link(statusUrl, texts.problem.status, "primary")}
-    ${link(againUrl, texts.problem.again, "primary")} ${link(back, texts.problem.back)}`;
+    ${link(againUrl, texts.problem.again, "primary")} ${link(back, texts.problem.back)}
+    ${renderReference(view.sessionId, view.locale)}`;
   return { title, content };
 }
 

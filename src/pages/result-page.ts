@@ -1,6 +1,6 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { html, linkTarget } from "./html.ts";
-import { type PageFrame, renderDocument } from "./layout.ts";
+import { type PageFrame, renderDocument, renderReference } from "./layout.ts";
 import { renderProblem } from "./problem.ts";
 import { pageTexts } from "./texts/index.ts";
 
@@ -10,6 +10,7 @@ export interface ResultPageView extends PageFrame {
   readonly outcome:
     { readonly kind: "received" } | { readonly kind: "failed"; readonly code: ProblemCode };
   readonly account?: string | undefined;
+  readonly sessionId?: string | undefined;
   /** Where the signup can be tried again, if it can. */
   readonly againUrl?: string | undefined;
   /** Where the customer can go on, if anywhere. */
@@ -30,6 +31,7 @@ export function renderResultPage(view: ResultPageView): string {
       <p>${texts.result.received}</p>
       <p>${texts.result.close}</p>
     </div>
-    ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.result.back}</a>`}`;
+    ${back === undefined ? undefined : html`<a class="button" href="${back}">${texts.result.back}</a>`}
+    ${renderReference(view.sessionId, view.locale)}`;
   return renderDocument(view, texts.result.receivedTitle, content);
 }

@@ -1,7 +1,13 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
-import { moduleScript, type PageFrame, renderDocument, renderFacts } from "./layout.ts";
+import {
+  moduleScript,
+  type PageFrame,
+  renderDocument,
+  renderFacts,
+  renderReference,
+} from "./layout.ts";
 import { renderProblem } from "./problem.ts";
 import { readableHost, readableNumber, readableTime } from "./readable.ts";
 import { renderForm } from "./signup-form.ts";
@@ -20,6 +26,7 @@ export interface SignupPageView extends PageFrame {
   readonly mode: "meta" | "redirect";
   /** The session's token; the script sends it with each call. */
   readonly payload: string;
+  readonly sessionId: string;
   /** Known values are shown, unknown ones are asked for. */
   readonly phoneNumber?: string | undefined;
   readonly displayName?: string | undefined;
@@ -71,12 +78,14 @@ export function renderSignupPage(view: SignupPageView): string {
           >${readableTime(view.expiresAt, view.locale)}</time
         >
       </p>
+      ${renderReference(view.sessionId, view.locale)}
     </div>
     <p id="live" class="unseen" role="status"></p>
     <div id="relayed" role="status"></div>`;
   const data: BrowserData = {
     mode: view.mode,
     payload: view.payload,
+    sessionId: view.sessionId,
     locale: view.locale,
     sdkUrl: view.sdkUrl,
     needsCode: view.needsCode,
@@ -96,6 +105,7 @@ export function renderSignupPage(view: SignupPageView): string {
 export interface ProblemPageView extends PageFrame {
   readonly code: ProblemCode;
   readonly account?: string | undefined;
+  readonly sessionId?: string | undefined;
   /** Where the customer can go on; absent where nothing is known about the link. */
   readonly returnUrl?: string | undefined;
   /** Where this browser can see how the number is doing that it connected by this link. */

@@ -1,7 +1,8 @@
+import type { Locale } from "../problems/locales.ts";
 import { html, jsonForScript, type SafeHtml } from "./html.ts";
-import { moduleScript, type PageFrame, renderDocument } from "./layout.ts";
-import { readableNumber } from "./readable.ts";
-import type { StatusData, StatusView } from "./status-view.ts";
+import { moduleScript, type PageFrame, renderDocument, renderReference } from "./layout.ts";
+import { readableNumber, readableTime } from "./readable.ts";
+import type { Remedy, StatusData, StatusView } from "./status-view.ts";
 import { pageTexts } from "./texts/index.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
 import { BROWSER_FILES_PATH } from "./web-files.ts";
@@ -24,16 +25,18 @@ export function renderStatusPage(view: StatusPageView): string {
   // What stays stands above what changes its size, so that nothing moves under a finger.
   const main = html`<h1 id="title">${status.title}</h1>
     <p class="lead"><bdi>${view.account}</bdi>${number}</p>
-    ${renderSteps(status, texts)}
+    ${renderSteps(status, texts)} ${renderReference(sessionId, locale)}
     <div id="status" class="notice ${status.kind}" role="status" tabindex="-1">
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
     </div>
-    ${renderCode(status, texts)} ${renderOnward(status, texts)}
-    <p class="fine">${texts.status.reference}: <bdi>${sessionId}</bdi></p>`;
+    ${renderUntil(status, locale)} ${renderCode(status, texts)} ${renderRetry(status, texts)}
+    ${renderOnward(status, texts)}`;
+  const { nameMissing, nameInvalid } = texts.browser.fields;
   const data: StatusData = {
     sessionId,
     locale,
     texts: texts.status.browser,
+    nameTexts: { nameMissing, nameInvalid },
   };
   const scripts = html`<script type="application/json" id="status-data">
       ${jsonForScript(data)}
@@ -80,8 +83,45 @@ function renderCode({ code }: StatusView, { status }: PageTexts): SafeHtml {
   </div>`;
 }
 
-function renderOnward({ onward }: StatusView, { status }: PageTexts): SafeHtml {
+// The script says it again in the customer's own time zone.
+function renderUntil({ retryingUntil }: StatusView, locale: Locale): SafeHtml {
+  const time = retryingUntil === null ? "" : readableTime(retryingUntil, locale);
+  return html`<p id="until" class="fine" ${retryingUntil === null ? html`hidden` : undefined}>
+    ${pageTexts(locale).status.retryingUntil}
+    <time id="until-time" datetime="${retryingUntil ?? ""}">${time}</time>
+  </p>`;
+}
+
+function renderRetry({ remedy }: StatusView, { signup, status }: PageTexts): SafeHtml {
+  const isOffered = isRetry(remedy);
+  return html`<form id="retry" novalidate ${isOffered ? undefined : html`hidden`}>
+    <div id="retry-name" class="field" ${remedy === "name" ? undefined : html`hidden`}>
+      <label for="name-input">${signup.name}</label>
+      <input
+        id="name-input"
+        name="displayName"
+        autocomplete="organization"
+        maxlength="255"
+        required
+        aria-describedby="name-hint name-error"
+      />
+      <p id="name-hint" class="hint">${signup.nameHint}</p>
+      <p id="name-error" class="error"></p>
+    </div>
+    <button type="submit" class="primary">${status.retry}</button>
+    <p id="retry-said" class="fine" role="status"></p>
+  </form>`;
+}
+
+function isRetry(remedy: Remedy | null): boolean {
+  return remedy === "retry" || remedy === "name";
+}
+
+function renderOnward({ onward, remedy }: StatusView, { status }: PageTexts): SafeHtml {
+  const { leaving, onward: further, connectAgain } = status.browser;
   const target = onward === null ? html`hidden` : html`href="${onward}"`;
-  return html`<p id="leaving" class="fine" role="status" hidden>${status.browser.leaving}</p>
-    <a id="onward" class="button primary" ${target}>${status.onward}</a>`;
+  return html`<p id="leaving" class="fine" role="status" hidden>${leaving}</p>
+    <a id="onward" class="${isRetry(remedy) ? "button" : "button primary"}" ${target}
+      >${remedy === "connect" ? connectAgain : further}</a
+    >`;
 }

@@ -1,7 +1,10 @@
-import type { PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
+import type { BrowserTexts, PageTexts, StatusStep, StepState } from "./texts/page-texts.ts";
 
 /** What the page can be: what colours it, and which of its parts are shown. */
 export type StatusKind = "working" | "code" | "connected" | "problem" | "disconnected";
+
+/** How a customer mends an error: by another try, by one with another name, or by another signup. */
+export type Remedy = "retry" | "name" | "connect";
 
 /** How a registration is doing, as its customer reads it. The page and its JSON show the same. */
 export interface StatusView {
@@ -16,6 +19,9 @@ export interface StatusView {
   readonly steps: readonly { readonly id: StatusStep; readonly state: StepState }[];
   /** Whether a one-time code can be entered now, and whether a new one can be asked for. */
   readonly code: { readonly due: boolean; readonly resend: boolean };
+  /** ISO 8601: until then the service tries again by itself, if it does. */
+  readonly retryingUntil: string | null;
+  readonly remedy: Remedy | null;
   /** Where the customer goes on, where the SaaS has an address for it. */
   readonly onward: string | null;
 }
@@ -25,4 +31,5 @@ export interface StatusData {
   readonly sessionId: string;
   readonly locale: string;
   readonly texts: PageTexts["status"]["browser"];
+  readonly nameTexts: Pick<BrowserTexts["fields"], "nameMissing" | "nameInvalid">;
 }

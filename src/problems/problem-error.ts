@@ -8,6 +8,12 @@ export interface ProblemIssue {
   message: string;
 }
 
+/** The two numbers of a `phone_number_mismatch`, in E.164: shown to whoever may see both, never logged. */
+export interface MismatchedNumbers {
+  expected: string;
+  given: string;
+}
+
 /** Fields of a line about a refusal; `reason` is of a closed list, since lines are counted by it. */
 export type LoggedRefusal = Readonly<{ reason: string } & Record<string, unknown>>;
 
@@ -19,6 +25,7 @@ export interface ProblemErrorOptions {
   actor?: ProblemActor;
   /** The database index that is in the way. */
   index?: string;
+  numbers?: MismatchedNumbers;
   /** Twilio's or Meta's own code, as text. */
   providerCode?: string;
   /** The call to Twilio or Meta that failed, for the log and the operator alone. */
@@ -38,19 +45,21 @@ export class ProblemError extends Error {
   declare readonly retryAfterSeconds?: number;
   declare readonly actor?: ProblemActor;
   declare readonly index?: string;
+  declare readonly numbers?: MismatchedNumbers;
   declare readonly providerCode?: string;
   declare readonly failedCall?: FailedCall;
   declare readonly logged?: LoggedRefusal;
 
   constructor(code: ProblemCode, options: ProblemErrorOptions = {}) {
     const { issues, retryAfterSeconds, actor, index, message, cause } = options;
-    const { providerCode, failedCall, logged } = options;
+    const { numbers, providerCode, failedCall, logged } = options;
     super(message ?? code, cause === undefined ? undefined : { cause });
     this.code = code;
     if (issues !== undefined) this.issues = issues;
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     if (actor !== undefined) this.actor = actor;
     if (index !== undefined) this.index = index;
+    if (numbers !== undefined) this.numbers = numbers;
     if (providerCode !== undefined) this.providerCode = providerCode;
     if (failedCall !== undefined) this.failedCall = failedCall;
     if (logged !== undefined) this.logged = logged;

@@ -1,7 +1,7 @@
 import { PROBLEMS, type ProblemActor, type ProblemCode } from "./catalogue.ts";
 import { customerAction } from "./customer-action.ts";
 import type { Locale } from "./locales.ts";
-import type { ProblemError, ProblemIssue } from "./problem-error.ts";
+import type { MismatchedNumbers, ProblemError, ProblemIssue } from "./problem-error.ts";
 import { en } from "./texts/en.ts";
 import { es } from "./texts/es.ts";
 import { pt } from "./texts/pt.ts";
@@ -29,6 +29,7 @@ export interface ProblemBody extends ProblemDescription {
   issues?: readonly ProblemIssue[];
   /** The database index that is in the way. */
   index?: string;
+  numbers?: MismatchedNumbers;
   success: false;
   /** The same text as `detail`, for clients of the older contract. */
   error: string;
@@ -91,6 +92,7 @@ export function renderProblem(error: ProblemError, context: ProblemContext): Pro
     ...described,
     ...(error.issues === undefined ? {} : { issues: error.issues }),
     ...(error.index === undefined ? {} : { index: error.index }),
+    ...(error.numbers === undefined ? {} : { numbers: error.numbers }),
     success: false,
     error: described.detail,
   };

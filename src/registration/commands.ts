@@ -39,6 +39,8 @@ export interface CodeOwner {
 interface RetryChange {
   displayName?: string;
   method?: "sms" | "voice";
+  /** As in `CodeOwner`. */
+  sessionId?: string;
 }
 
 function isSince(at: Date | undefined, since: Date): boolean {
@@ -94,7 +96,12 @@ export class RegistrationCommands {
    * @param since of a request that is perhaps a repeated one: started again since then, nothing is done
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`
    */
-  async retry(userId: string, id: string, change: RetryChange, since?: Date): Promise<Integration> {
+  async retry(
+    userId: string,
+    id: string,
+    { sessionId, ...change }: RetryChange,
+    since?: Date,
+  ): Promise<Integration> {
     const { store, model, clock, deadlineMs } = this.#deps;
     if (since) {
       const asked = await store.get(userId, id);
@@ -105,7 +112,9 @@ export class RegistrationCommands {
     }
     const retried = await this.#whenFree({ userId, id }, async (integration) => {
       const now = clock.now();
-      if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");
+      const { target } = integration.registration;
+      const isOthers = sessionId !== undefined && target.sessionId !== sessionId;
+      if (isOthers || !mayRetry(integration, now)) throw new ProblemError("not_in_state");
       return retryRegistration(model, integration, { now, deadlineMs, ...change });
     });
     this.#deps.logger.info(

@@ -1,5 +1,4 @@
-import { isSameLine } from "../phone-number.ts";
-import { ProblemError } from "../problems/problem-error.ts";
+import { requireSameLine } from "./require-same-line.ts";
 import type { SignupSession } from "./signup-session.ts";
 
 /**
@@ -13,13 +12,10 @@ export function typedValues(
   const { phoneNumber, displayName } = given;
   const isFixed = (present: string | undefined, typed: boolean | undefined) =>
     present !== undefined && typed !== true;
-  const numberIsFixed = isFixed(session.phoneNumber, session.phoneNumberTyped);
-  if (
-    numberIsFixed &&
-    phoneNumber !== undefined &&
-    !isSameLine(phoneNumber, session.phoneNumber ?? "")
-  ) {
-    throw new ProblemError("phone_number_mismatch");
+  const { phoneNumber: expected } = session;
+  const numberIsFixed = isFixed(expected, session.phoneNumberTyped);
+  if (numberIsFixed && expected !== undefined && phoneNumber !== undefined) {
+    requireSameLine(expected, phoneNumber);
   }
   const nameIsFixed = isFixed(session.displayName, session.displayNameTyped);
   return {

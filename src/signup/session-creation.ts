@@ -3,11 +3,11 @@ import type { PhoneNumberType } from "../config/schema.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Logger } from "../logger.ts";
-import { isSameLine, lineOf } from "../phone-number.ts";
+import { lineOf } from "../phone-number.ts";
 import type { Locale } from "../problems/locales.ts";
-import { ProblemError } from "../problems/problem-error.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { launchFor, requirePartnerSolution, type Launch } from "./launch.ts";
+import { requireSameLine } from "./require-same-line.ts";
 import { logAs } from "./session-log.ts";
 import { SessionUrls } from "./session-urls.ts";
 import { KEPT_MS, type SignupSession } from "./signup-session.ts";
@@ -139,9 +139,7 @@ export class SessionCreation {
     if (request.integrationId === undefined) return undefined;
     const integration = await this.#integrations.get(owner.userId, request.integrationId);
     const { externalId, meta, registration } = integration;
-    if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId)) {
-      throw new ProblemError("phone_number_mismatch");
-    }
+    if (request.phoneNumber !== undefined) requireSameLine(externalId, request.phoneNumber);
     return {
       phoneNumber: externalId,
       phoneNumberType: meta.phoneNumberType,

@@ -185,11 +185,30 @@ describe("The signup page, on an old phone", () => {
     "Mozilla/5.0 (Linux; Android 14; SM-A515F; wv) AppleWebKit/537.36 Version/4.0 Chrome/120.0",
     "Mozilla/5.0 (iPhone) Mobile/21A musical_ly_33.0.0 JsSdk/2.0 BytedanceWebview/d8a21c6",
     "Mozilla/5.0 (iPhone) [FBAN/FBIOS;FBAV/440.0]",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [LinkedInApp]/9.30",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/21A Barcelona 330.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Twitter for iPhone/10.60",
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 [Pinterest/Android]",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 GSA/300.0 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
   ])("shows the way out of %s", async (userAgent) => {
     const { signupUrl } = await theatre.newLink(LINK);
     await customer.page.setUserAgent({ userAgent });
     await customer.page.goto(signupUrl);
 
     expect(await customer.notice("Open this link in your browser")).toContain("Copy the link");
+  });
+
+  test.each([
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/120.0 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36",
+  ])("shows the form in %s", async (userAgent) => {
+    const { signupUrl } = await theatre.newLink(LINK);
+    await customer.page.setUserAgent({ userAgent });
+    await customer.page.goto(signupUrl);
+    await customer.page.waitForSelector("#go:not([disabled])");
+
+    expect(await customer.value("document.getElementById('notice').hidden")).toBe(true);
   });
 });

@@ -139,7 +139,10 @@ describe("The signup page with META_APP_SECRET", () => {
   ])("says why a signup %s is refused, and tries again", async (_title, details, title, code) => {
     const { sessionId } = await open(env);
     await customer.endPopup("finish", { phoneNumber: NUMBER, ...details });
-    await customer.notice(title);
+    const notice = await customer.notice(title);
+    expect(notice).toContain(sessionId);
+    const numbers = [NUMBER, details["phoneNumber"]].filter(() => code === "phone_number_mismatch");
+    expect(notice?.match(/\+55\d{11}/g) ?? []).toEqual(numbers);
     await theatre.untilStatus(sessionId, "failed");
     const back = new URL(String(await customer.value("document.querySelector('#notice a').href")));
     expect(back.href).toContain(`${theatre.failureUrl}?kept=a%20b&`);

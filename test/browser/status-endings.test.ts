@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { pageTexts } from "../../src/pages/texts/index.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
 import { newNumber, newWaba } from "../support/numbers.ts";
-import { NOT_FOR_CUSTOMERS } from "../support/customer-words.ts";
+import { unfitFor } from "../support/customer-words.ts";
 import { PHONE, customer, setTheStage, theatre } from "./stage.ts";
 import { LINK, type Theatre } from "./theatre.ts";
 
@@ -48,7 +48,45 @@ describe("The status page, where others have to act", () => {
     const page = await customer.text("main");
 
     expect(page).toContain(`For support: ${sessionId}`);
-    expect(page).not.toMatch(NOT_FOR_CUSTOMERS);
+    expect(unfitFor(page)).toBeUndefined();
+  });
+});
+
+describe("The status page, where the customer can mend it", () => {
+  test("asks for another name where WhatsApp took the first one not, and goes on with it", async () => {
+    await openStatus({ kind: "name_refused" });
+    await customer.page.waitForSelector("#retry-name:not([hidden])", { visible: true });
+    await customer.press("#retry [type=submit]");
+    await customer.untilText("#name-error", "Enter the name.");
+    await customer.page.type("#name-input", "Padaria da Ana Lisboa");
+    await customer.press("#retry [type=submit]");
+
+    await customer.untilText("h1", pageTexts("en").status.code.title);
+    expect(await customer.value("document.getElementById('retry').hidden")).toBe(true);
+  });
+
+  test("offers another try, and leads on to connect again where that is needed", async () => {
+    const { address } = await openStatus({ kind: "offline", code: 63112 });
+    await customer.page.waitForSelector("#retry:not([hidden])", { visible: true });
+    expect(await customer.value("document.getElementById('retry-name').hidden")).toBe(true);
+    expect(await violations(address, "#retry", ({ retry }) => retry)).toEqual([]);
+    await openStatus({ kind: "refused", code: 63103 });
+
+    await customer.untilText("#onward", "Connect again");
+  });
+
+  test("says until when the service tries again by itself", async () => {
+    const { address } = await openStatus({
+      kind: "refused",
+      code: 20503,
+      status: 503,
+      times: 1000,
+    });
+
+    await customer.untilText("#status", "We are trying again by ourselves.");
+    await customer.untilText("#until", "We keep trying until");
+    expect(await customer.text("#until")).not.toContain("UTC");
+    expect(await violations(address, "#until", ({ retryingUntil }) => retryingUntil)).toEqual([]);
   });
 });
 

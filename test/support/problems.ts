@@ -2,7 +2,11 @@ import { expect } from "@jest/globals";
 import type { Response } from "supertest";
 import { PROBLEMS, isProblemCode, type ProblemActor } from "../../src/problems/catalogue.ts";
 import type { Locale } from "../../src/problems/locales.ts";
-import { ProblemError, type ProblemIssue } from "../../src/problems/problem-error.ts";
+import {
+  type MismatchedNumbers,
+  ProblemError,
+  type ProblemIssue,
+} from "../../src/problems/problem-error.ts";
 import { renderProblem } from "../../src/problems/render.ts";
 
 interface ProblemBody {
@@ -10,6 +14,7 @@ interface ProblemBody {
   code?: string;
   actor?: ProblemActor;
   index?: string;
+  numbers?: MismatchedNumbers;
   issues?: ProblemIssue[];
 }
 
@@ -18,12 +23,13 @@ interface ProblemBody {
  * the actor behind it where it is not the one of the catalogue, and the index that is named.
  */
 export function problemIn(response: Response, locale: Locale = "es"): string {
-  const { type = "", code = "", issues, actor, index } = response.body as ProblemBody;
+  const { type = "", code = "", issues, actor, index, numbers } = response.body as ProblemBody;
   if (!isProblemCode(code)) throw new Error(`${response.status} and no problem: ${response.text}`);
   const problem = new ProblemError(code, {
     ...(issues ? { issues } : {}),
     ...(actor ? { actor } : {}),
     ...(index ? { index } : {}),
+    ...(numbers ? { numbers } : {}),
   });
   const instance = response.headers["x-request-id"] ?? "";
   expect({ status: response.status, body: response.body as unknown }).toEqual({

@@ -127,7 +127,7 @@ function answersOf({ answers }: Operation): Record<string, ZodOpenApiResponseObj
         ...(content ? { content: contentObject(content) } : {}),
         ...(headers ? { headers } : {}),
         ...(leadsTo ? { links: linksOf(leadsTo) } : {}),
-      } as ZodOpenApiResponseObject,
+      },
     ]),
   );
 }

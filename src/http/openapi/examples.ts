@@ -142,6 +142,8 @@ export const CUSTOMER_STATUS = {
     { id: "online", state: "open" },
   ],
   code: { due: false, resend: false },
+  retryingUntil: null,
+  remedy: null,
   onward: null,
 };
 

@@ -38,6 +38,10 @@ export const problemSchema = z
       )
       .optional()
       .meta({ description: "What is wrong with the input" }),
+    numbers: z
+      .object({ expected: z.string(), given: z.string() })
+      .optional()
+      .meta({ description: "The two that do not fit each other" }),
     index: z.string().optional().meta({ description: "The database index that is in the way" }),
     success: z.literal(false),
     error: z.string().meta({ description: "The same text as `detail`, for older clients" }),

@@ -36,6 +36,7 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
       brand,
       address: addressOf(session, code),
       outcome: outcomeOf(session, code),
+      sessionId: session?._id,
       ...(own ? { account: session.accountName ?? session.userId } : {}),
       // The tab remembers the link's token, which this address lacks.
       againUrl: own && isUnfinished(session, deps.clock.now()) ? SIGNUP_PATH : undefined,

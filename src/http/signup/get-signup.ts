@@ -83,6 +83,7 @@ function signupView(
     account: session.accountName ?? session.userId,
     returnTo: session.returnUrl,
     backUrl: failureUrl(session, "signup_cancelled", locale),
+    sessionId: session._id,
     mode: deps.mode,
     phoneNumber: session.phoneNumberTyped ? undefined : session.phoneNumber,
     displayName: session.displayNameTyped ? undefined : session.displayName,
@@ -125,6 +126,7 @@ function sendProblemPage(
       code,
       isBare: payload === undefined,
       account: session && (session.accountName ?? session.userId),
+      sessionId: session?._id,
       // The tab keeps the address; what is in the way may be gone by itself or by the owner's hand.
       againUrl: PROBLEMS[code].retryable || code === "session_in_use" ? SIGNUP_PATH : undefined,
       returnUrl: session ? failureUrl(session, code, locale) : frontendUrl(deps),

@@ -4,6 +4,7 @@ import { BODY_PROBLEMS, json, type Operation } from "../openapi/operation.ts";
 import { launchSchema } from "../signup-sessions/session-schema.ts";
 import { eventBody } from "./post-signup-events.ts";
 import { relayedCodeBody } from "./post-signup-relayed-code.ts";
+import { retryInBrowserBody } from "./post-signup-retry.ts";
 import { startBody } from "./post-signup-start.ts";
 import { codeBody, newCodeBody } from "./post-signup-verification.ts";
 import { relayedCodeSchema, statusSchema } from "./status-schema.ts";
@@ -185,6 +186,20 @@ const resend: Operation = {
   problems: CODE_PROBLEMS,
 };
 
+const retry: Operation = {
+  method: "post",
+  path: "/whatsapp/signup/retry",
+  id: "retryInBrowser",
+  tag: TAG,
+  access: "page",
+  summary: "Start the registration again, perhaps with another name",
+  body: json(retryInBrowserBody, {
+    name: { session: "wss_0f9a1c2b3d4e5f6a7b8c9d0e", displayName: "Panadería del Sol" },
+  }),
+  answers: accepted,
+  problems: [...BODY_PROBLEMS, ...BROWSER_PROBLEMS, "busy"],
+};
+
 const button: Operation = {
   method: "get",
   path: "/whatsapp/button.js",
@@ -211,5 +226,6 @@ export const signupOperations: readonly Operation[] = [
   status,
   verification,
   resend,
+  retry,
   button,
 ];

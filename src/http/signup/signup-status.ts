@@ -12,9 +12,10 @@ import type { SignupService } from "../../signup/signup-service.ts";
 import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
 import { requireCaller } from "../../signup/whose-session.ts";
-import { awaitsCode, describeError } from "../integrations/describe-error.ts";
+import { awaitsCode, describeError, isRetrying } from "../integrations/describe-error.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
 import { failureUrl, isOwnPage } from "./page.ts";
+import { remedyOf } from "./remedy.ts";
 
 export interface StatusDeps {
   signup: SignupService;
@@ -77,6 +78,8 @@ export async function signupStatus(
     settled: status !== "pending",
     ...wordsOf(kind, integration, locale),
     steps: stepsOf(...progressOf(integration)),
+    retryingUntil: isRetrying(integration) ? registration.deadlineAt.toISOString() : null,
+    remedy: remedyOf(integration),
     code: { due: kind === "code", resend: kind === "code" || (kind === "problem" && asked) },
     onward: onwardOf(deps.publicUrl, session, integration, locale),
   };
@@ -87,6 +90,8 @@ const ALL_OPEN: Omit<StatusView, "title" | "paragraphs" | "customerAction"> = {
   settled: false,
   steps: stepsOf("subaccount", "open"),
   code: { due: false, resend: false },
+  retryingUntil: null,
+  remedy: null,
   onward: null,
 };
 

@@ -22,6 +22,14 @@ export const statusSchema = z
       due: z.boolean().meta({ description: "A one-time code can be entered now" }),
       resend: z.boolean().meta({ description: "A new code can be asked for" }),
     }),
+    retryingUntil: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: "Until then the service tries again by itself, if it does" }),
+    remedy: z
+      .enum(["retry", "name", "connect"])
+      .nullable()
+      .meta({ description: "What mends it: another try, one with another name, another signup" }),
     onward: z.url().nullable().meta({ description: "Where the customer goes on" }),
   })
   .meta({

@@ -98,8 +98,11 @@ export const en = {
       sender: "Number registered",
       online: "Number online",
     },
-    onward: "Continue",
+    retryingUntil: "We keep trying until",
+    retry: "Try again",
     browser: {
+      onward: "Continue",
+      connectAgain: "Connect again",
       states: { done: "done", current: "under way", open: "to come", failed: "with a problem" },
       codeMissing: "Enter the code: digits only.",
       sending: "Sending…",
@@ -142,6 +145,7 @@ export const en = {
     continueHere: "Continue here anyway",
     reference: "For support",
     metaSays: "Facebook reports",
+    numbers: { expected: "Number of this link", given: "Number that you chose" },
     fields: {
       numberMissing: "Enter the number.",
       numberInvalid:

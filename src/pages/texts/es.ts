@@ -97,8 +97,11 @@ export const es = {
       sender: "Número registrado",
       online: "Número en línea",
     },
-    onward: "Continuar",
+    retryingUntil: "Seguimos intentándolo hasta el",
+    retry: "Intentar de nuevo",
     browser: {
+      onward: "Continuar",
+      connectAgain: "Conectar de nuevo",
       states: { done: "listo", current: "en curso", open: "pendiente", failed: "con un problema" },
       codeMissing: "Escribe el código: solo cifras.",
       sending: "Enviando…",
@@ -142,6 +145,7 @@ export const es = {
     continueHere: "Continuar aquí de todos modos",
     reference: "Para soporte",
     metaSays: "Facebook informa",
+    numbers: { expected: "Número de este enlace", given: "Número que elegiste" },
     fields: {
       numberMissing: "Escribe el número.",
       numberInvalid:

@@ -83,8 +83,12 @@ interface StatusTexts {
   readonly usually: string;
   readonly reference: string;
   readonly steps: Readonly<Record<StatusStep, string>>;
-  readonly onward: string;
+  /** Stands before the time until which the service tries again by itself. */
+  readonly retryingUntil: string;
+  readonly retry: string;
   readonly browser: {
+    readonly onward: string;
+    readonly connectAgain: string;
     readonly states: Readonly<Record<StepState, string>>;
     readonly codeMissing: string;
     readonly sending: string;
@@ -154,6 +158,8 @@ export interface BrowserTexts {
   readonly continueHere: string;
   readonly reference: string;
   readonly metaSays: string;
+  /** Where the number is another one than the link's: stand before each of the two. */
+  readonly numbers: { readonly expected: string; readonly given: string };
   readonly fields: {
     readonly numberMissing: string;
     readonly numberInvalid: string;

@@ -98,8 +98,11 @@ export const pt = {
       sender: "Número registrado",
       online: "Número on-line",
     },
-    onward: "Continuar",
+    retryingUntil: "Continuamos tentando até",
+    retry: "Tentar de novo",
     browser: {
+      onward: "Continuar",
+      connectAgain: "Conectar de novo",
       states: {
         done: "pronto",
         current: "em andamento",
@@ -148,6 +151,7 @@ export const pt = {
     continueHere: "Continuar aqui mesmo assim",
     reference: "Para o suporte",
     metaSays: "O Facebook informa",
+    numbers: { expected: "Número deste link", given: "Número que você escolheu" },
     fields: {
       numberMissing: "Escreva o número.",
       numberInvalid:

@@ -12,6 +12,8 @@ export interface ProblemBody {
   customerAction: string;
   retryable: boolean;
   instance?: string;
+  /** Of a `phone_number_mismatch`. */
+  numbers?: { expected: string; given: string };
   issues?: { path: string; code: string; message: string }[];
 }
 

@@ -20,9 +20,12 @@ const FINAL_CODES = new Set([
   "session_used",
 ]);
 
-/** The apps' own names; `; wv)` is any other Android app that shows a page inside itself. */
+/**
+ * Apps that show pages inside themselves, by their own names (Barcelona is Threads, GSA Google's). Of
+ * other apps those on Android say `; wv)`, and those on iOS leave out the Safari that browsers name.
+ */
 const IN_APP_BROWSER =
-  /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Snapchat|musical_ly|trill_|TikTok|Bytedance)|; wv\)/;
+  /\b(FBAN|FBAV|FB_IAB|Instagram|Barcelona|Line\/|LinkedInApp|MicroMessenger|Snapchat|Pinterest|Twitter|GSA\/|musical_ly|trill_|TikTok|Bytedance)|; wv\)|\((iPhone|iPad|iPod).*AppleWebKit(?!.*Safari\/)/;
 
 /** What the customer sees in each state of the signup, and what they can do there. */
 export class Screens {
@@ -75,13 +78,13 @@ export class Screens {
   confirm(open: () => void): void {
     const { title, text: paragraph, button } = this.#texts.confirm;
     const actions = [{ label: button, run: open, isMain: true }, ...this.#back()];
-    this.#view.show({ tone: "calm", title, paragraphs: [paragraph], actions });
+    this.#show({ tone: "calm", title, paragraphs: [paragraph], actions });
   }
 
   waiting(reopen: () => void): void {
     const { title, text: paragraph } = this.#texts.waiting;
     const actions = [{ label: this.#texts.reopen, run: reopen }, ...this.#back()];
-    this.#view.show({ tone: "at-work", title, paragraphs: [paragraph], actions });
+    this.#show({ tone: "at-work", title, paragraphs: [paragraph], actions });
   }
 
   /** Nothing was seen to open. The hint stands last, so that nothing moves under a finger. */
@@ -93,7 +96,7 @@ export class Screens {
   finishing(isWindowOpen = false): void {
     const { finishing: title, closeWindow } = this.#texts;
     const paragraphs = isWindowOpen ? [closeWindow] : [];
-    this.#view.show({ tone: "at-work", title, paragraphs, actions: [] });
+    this.#show({ tone: "at-work", title, paragraphs, actions: [] });
   }
 
   leaving(): void {
@@ -101,7 +104,7 @@ export class Screens {
   }
 
   notice(kind: NoticeKind): void {
-    this.#view.show(this.#noticeScreen(kind));
+    this.#show(this.#noticeScreen(kind));
   }
 
   /** The signup was left or failed, as the popup reported it. */
@@ -115,23 +118,23 @@ export class Screens {
     const advice = kind ? this.#texts.advice[kind] : this.#texts.steps[step];
     if (report !== undefined) screen.paragraphs.push(`${this.#texts.metaSays}: ${report}`);
     if (advice !== undefined) screen.paragraphs.push(advice);
-    this.#view.show({ ...screen, details: this.#reference(code, text(data.session_id)) });
+    this.#show(screen, code, text(data.session_id));
   }
 
   /** A call to the server failed: its own words, or those of `otherwise` where it did not answer. */
   error(error: unknown, otherwise: NoticeKind, retry = this.#begin): void {
     if (!(error instanceof Problem)) {
-      this.#view.show(this.#noticeScreen(otherwise, retry));
+      this.#show(this.#noticeScreen(otherwise, retry));
       return;
     }
     this.#view.showForm();
     if (!this.#fields.complain(error.body.issues ?? [])) {
-      this.#view.show(this.#problemScreen(error.body, retry));
+      this.#show(this.#problemScreen(error.body, retry), error.body.code, error.body.instance);
     }
   }
 
   #problemScreen(problem: ProblemBody, retry: () => void): Screen {
-    const { code, title, detail, customerAction, instance } = problem;
+    const { code, title, detail, customerAction, numbers } = problem;
     if (code === "browser_mismatch" && !navigator.cookieEnabled) {
       return this.#noticeScreen("noCookies", () => window.location.reload());
     }
@@ -139,8 +142,7 @@ export class Screens {
     return {
       tone: "problem",
       title,
-      paragraphs: [detail, customerAction],
-      details: this.#reference(code, instance),
+      paragraphs: [detail, ...this.#bothNumbers(numbers), customerAction],
       actions: FINAL_CODES.has(code) ? back : this.#retryOrBack(retry, back),
     };
   }
@@ -160,7 +162,7 @@ export class Screens {
     const { copyLink, copyByHand, continueHere } = this.#texts;
     const link = fullLink();
     if (await share(link, this.#texts, (said) => this.#view.sayQuietly(said))) return;
-    this.#view.show({
+    this.#show({
       tone: "calm",
       title: copyLink,
       paragraphs: [copyByHand],
@@ -178,7 +180,7 @@ export class Screens {
         () => this.#view.say(copyByHand),
       );
     };
-    this.#view.show({
+    this.#show({
       ...this.#noticeScreen("inAppBrowser"),
       tone: "calm",
       link,
@@ -205,9 +207,15 @@ export class Screens {
     return [{ label: this.#texts.back, run: this.#leave, href }];
   }
 
-  /** What support asks for. */
-  #reference(...identifiers: (string | undefined)[]): string | undefined {
-    const known = identifiers.filter((identifier) => identifier !== undefined);
-    return known.length > 0 ? `${this.#texts.reference}: ${known.join(" · ")}` : undefined;
+  #bothNumbers(numbers: ProblemBody["numbers"]): string[] {
+    if (numbers === undefined) return [];
+    const { expected, given } = this.#texts.numbers;
+    return [`${expected}: ${numbers.expected}`, `${given}: ${numbers.given}`];
+  }
+
+  /** In small print stands what support asks for: the session, and what else is known. */
+  #show(screen: Screen, ...identifiers: (string | undefined)[]): void {
+    const known = [...identifiers, this.#data.sessionId].filter((one) => one !== undefined);
+    this.#view.show({ ...screen, details: `${this.#texts.reference}: ${known.join(" · ")}` });
   }
 }

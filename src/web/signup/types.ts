@@ -44,8 +44,8 @@ export interface Screen {
   tone: "calm" | "at-work" | "problem";
   title: string;
   paragraphs: string[];
-  /** Small print: what support asks for. */
-  details?: string | undefined;
+  /** Small print. */
+  details?: string;
   /** An address to copy. */
   link?: string;
   actions: Action[];

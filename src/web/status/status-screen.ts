@@ -1,7 +1,8 @@
 import type { StatusData, StatusView } from "../../pages/status-view.ts";
 import type { StepState } from "../../pages/texts/page-texts.ts";
 import { element } from "../shared/element.ts";
-import { withoutSeparators } from "../shared/pasted.ts";
+import { sayLocally } from "../shared/local-time.ts";
+import { seenName, withoutSeparators } from "../shared/pasted.ts";
 
 /** The status page's parts, which the server has drawn once, kept as the registration is now. */
 export class StatusScreen {
@@ -11,37 +12,62 @@ export class StatusScreen {
   readonly #form = element("code-form");
   readonly #input = element("code-input") as HTMLInputElement;
   readonly #error = element("code-error");
-  readonly #said = element("said");
+  /** At the code and at the other try: of the two one is seen at most. */
+  readonly #said = [element("said"), element("retry-said")];
   readonly #onward = element("onward") as HTMLAnchorElement;
+  readonly #until = element("until");
+  readonly #untilTime = element("until-time") as HTMLTimeElement;
+  readonly #retry = element("retry");
+  readonly #nameField = element("retry-name");
+  readonly #name = element("name-input") as HTMLInputElement;
+  readonly #nameError = element("name-error");
   readonly #texts: StatusData["texts"];
+  readonly #nameTexts: StatusData["nameTexts"];
   #isCodeDue = !this.#form.hidden;
 
-  constructor(texts: StatusData["texts"]) {
+  constructor({ texts, nameTexts }: Pick<StatusData, "texts" | "nameTexts">) {
     this.#texts = texts;
+    this.#nameTexts = nameTexts;
   }
 
-  show({ kind, title, paragraphs, steps, code, onward }: StatusView): void {
+  show(view: StatusView): void {
+    const { kind, title, paragraphs, steps, code, onward } = view;
     this.#title.textContent = title;
     this.#status.className = `notice ${kind}`;
     this.#say(paragraphs);
     for (const { id, state } of steps) {
       this.#mark(element(`step-${id}`), state);
     }
-    const hadFocus = this.#code.contains(document.activeElement);
+    const focused = document.activeElement;
     this.#code.hidden = !code.due && !code.resend;
     this.#form.hidden = !code.due;
     if (code.due !== this.#isCodeDue) {
       this.#isCodeDue = code.due;
-      this.#said.textContent = "";
+      this.said("");
       this.#complain("");
       if (code.due) {
         this.#input.value = "";
         this.#input.focus();
       }
     }
-    if (hadFocus && this.#code.hidden) this.#status.focus();
     this.#onward.hidden = onward === null;
     if (onward !== null) this.#onward.href = onward;
+    this.#showRemedy(view);
+    if (focused?.closest("[hidden]")) this.#status.focus();
+  }
+
+  #showRemedy({ remedy, retryingUntil }: StatusView): void {
+    this.#until.hidden = retryingUntil === null;
+    if (retryingUntil !== null) {
+      this.#untilTime.dateTime = retryingUntil;
+      sayLocally(this.#untilTime);
+    }
+    const isConnect = remedy === "connect";
+    const isRetry = remedy !== null && !isConnect;
+    this.#retry.hidden = !isRetry;
+    this.#onward.className = isRetry ? "button" : "button primary";
+    this.#nameField.hidden = remedy !== "name";
+    this.#onward.textContent = isConnect ? this.#texts.connectAgain : this.#texts.onward;
   }
 
   /** Nothing is known of the work any longer: it is not shown as under way. */
@@ -63,13 +89,27 @@ export class StatusScreen {
     return code;
   }
 
-  /** The code is on its way: it is not shown any longer. */
-  clearCode(): void {
+  /** The name to try with, none where none is asked for; undefined after saying that it is missing. */
+  retryName(): { displayName?: string } | undefined {
+    if (this.#nameField.hidden) return {};
+    const displayName = seenName(this.#name.value);
+    this.#complainOfName(displayName === "" ? this.#nameTexts.nameMissing : "");
+    return displayName === "" ? undefined : { displayName };
+  }
+
+  /** The server takes no such name. */
+  refuseName(): void {
+    this.#complainOfName(this.#nameTexts.nameInvalid);
+  }
+
+  /** What was typed is on its way: it is not shown any longer. */
+  clear(): void {
     this.#input.value = "";
+    this.#name.value = "";
   }
 
   said(text: string): void {
-    this.#said.textContent = text;
+    for (const place of this.#said) place.textContent = text;
   }
 
   #mark(step: Element, state: StepState): void {
@@ -92,7 +132,16 @@ export class StatusScreen {
   }
 
   #complain(complaint: string): void {
-    this.#input.setAttribute("aria-invalid", String(complaint !== ""));
-    this.#error.textContent = complaint;
+    mark(this.#input, this.#error, complaint);
   }
+
+  #complainOfName(complaint: string): void {
+    mark(this.#name, this.#nameError, complaint);
+    if (complaint !== "") this.#name.focus();
+  }
+}
+
+function mark(input: HTMLInputElement, place: HTMLElement, complaint: string): void {
+  input.setAttribute("aria-invalid", String(complaint !== ""));
+  place.textContent = complaint;
 }

@@ -14,7 +14,7 @@ const BUSY_DELAYS_MS = [2000, 2000, 2000, 2000];
 
 const data = JSON.parse(element("status-data").textContent ?? "") as StatusData;
 const { sessionId, locale, texts } = data;
-const screen = new StatusScreen(texts);
+const screen = new StatusScreen(data);
 const query = new URLSearchParams({ session: sessionId, lang: locale });
 const address = `/whatsapp/signup/status?${query.toString()}`;
 let source: EventSource | undefined;
@@ -94,12 +94,19 @@ function showRefusal({ body }: Problem): void {
     customerAction,
     steps: [],
     code: { due: false, resend: false },
+    retryingUntil: null,
+    remedy: null,
     onward: null,
   });
 }
 
 function whyNot(error: unknown): string {
   return error instanceof Problem ? error.body.customerAction : texts.offline;
+}
+
+function isAboutName(error: unknown): boolean {
+  const issues = error instanceof Problem ? (error.body.issues ?? []) : [];
+  return issues.some(({ path }) => path === "displayName");
 }
 
 function isBusyThere(error: unknown): boolean {
@@ -114,13 +121,14 @@ async function command(path: string, body: object, done: string): Promise<void> 
     const target = `/whatsapp/signup/${path}`;
     const sent = { session: sessionId, ...body };
     const view = await postAgain<StatusView>(target, sent, BUSY_DELAYS_MS, isBusyThere);
-    screen.clearCode();
+    screen.clear();
     screen.show(view);
     screen.said(done);
     wasUnsettled = true;
     watch();
   } catch (error) {
-    screen.said(whyNot(error));
+    if (isAboutName(error)) screen.refuseName();
+    screen.said(isAboutName(error) ? "" : whyNot(error));
   } finally {
     isBusy = false;
   }
@@ -136,6 +144,11 @@ for (const button of element("resend").querySelectorAll("button")) {
     void command("verification/resend", { method: button.dataset.method }, texts.requested);
   });
 }
+element("retry").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const name = screen.retryName();
+  if (name !== undefined) void command("retry", name, "");
+});
 // A phone that slept has missed what happened, and its line may be dead.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") watch();

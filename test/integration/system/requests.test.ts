@@ -121,6 +121,7 @@ describe("a problem", () => {
       code: "not_found",
       actor: "caller",
       action: expect.any(String),
+      customerAction: expect.any(String),
       retryable: false,
       success: false,
       error: (response.body as { detail: string }).detail,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Test } from "supertest";
 import type { ProblemBody } from "../../../src/problems/render.ts";
-import { NOT_FOR_CUSTOMERS } from "../../support/customer-words.ts";
+import { unfitFor } from "../../support/customer-words.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration } from "../../support/signup.ts";
@@ -22,7 +22,7 @@ afterAll(() => service.close());
 async function refusal(request: Test): Promise<ProblemBody> {
   const body = (await request).body as ProblemBody;
   const { title, detail, customerAction } = body;
-  expect([title, detail, customerAction].join("\n")).not.toMatch(NOT_FOR_CUSTOMERS);
+  expect(unfitFor([title, detail, customerAction].join("\n"))).toBeUndefined();
   return body;
 }
 
@@ -39,7 +39,12 @@ async function signUp(scenario: Parameters<TestService["simulator"]["twilio"]["s
     .set("Accept", "application/json");
   return {
     error: integration.registration.error,
-    status: body as { customerAction: string; paragraphs: string[]; title: string },
+    status: body as {
+      customerAction: string;
+      paragraphs: string[];
+      title: string;
+      retryingUntil: string | null;
+    },
   };
 }
 
@@ -100,13 +105,14 @@ describe("What the customer reads of a registration", () => {
     });
     expect(status.customerAction).toBe(TEAM);
     expect(status.paragraphs).toContain(TEAM);
-    expect([status.title, ...status.paragraphs].join("\n")).not.toMatch(NOT_FOR_CUSTOMERS);
+    expect(unfitFor([status.title, ...status.paragraphs].join("\n"))).toBeUndefined();
   });
 
   test("that the customer can mend says how", async () => {
     const { error, status } = await signUp({ kind: "refused", code: 63103 });
 
     expect(error).toMatchObject({ actor: "customer", customerAction: status.customerAction });
+    expect(status.retryingUntil).toBeNull();
     expect(status.customerAction).toContain("crea una cuenta de WhatsApp Business nueva");
   });
 
@@ -116,6 +122,8 @@ describe("What the customer reads of a registration", () => {
 
     expect(error).toMatchObject({ code: "twilio_unavailable", customerAction: RETRYING });
     expect(status.customerAction).toBe(RETRYING);
-    expect([status.title, ...status.paragraphs].join("\n")).not.toMatch(NOT_FOR_CUSTOMERS);
+    expect(Date.parse(status.retryingUntil ?? "")).toBeGreaterThan(Date.now());
+    expect(status.paragraphs.join("\n")).not.toContain("Suele tardar");
+    expect(unfitFor([status.title, ...status.paragraphs].join("\n"))).toBeUndefined();
   });
 });

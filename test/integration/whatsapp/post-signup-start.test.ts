@@ -198,8 +198,11 @@ describe("POST /whatsapp/signup/start", () => {
   test("keeps the session's number: the same one again is fine, another is not", async () => {
     const phoneNumber = newNumber();
     const { visitor, payload, sessionId } = await opened({ phoneNumber });
-    const other = await visitor.start(payload, { phoneNumber: newNumber() });
+    const given = newNumber();
+    const other = await visitor.start(payload, { phoneNumber: given });
     expect(problemIn(other)).toBe("409 phone_number_mismatch");
+    expect(other.body).toMatchObject({ numbers: { expected: phoneNumber, given } });
+    expect(service.logText()).not.toContain(given);
     expect(await sessionOf(sessionId)).toMatchObject({ status: "created" });
     await visitor.start(payload, { phoneNumber }).expect(200);
     expect(await sessionOf(sessionId)).not.toHaveProperty("phoneNumberTyped");

@@ -17,6 +17,7 @@ const view: SignupPageView = {
   backUrl: "https://app.example.com/error?code=signup_cancelled",
   mode: "meta",
   payload: "payload-token",
+  sessionId: "wss_1",
   isStarted: false,
   needsCode: false,
   phoneNumberType: "byo",
@@ -108,9 +109,11 @@ describe("renderProblemPage", () => {
       nonce: "n",
       code: "session_expired",
       account: "<b>x</b>",
+      sessionId: "wss_1",
       returnUrl: "https://app.example.com/?a=1&b=2",
     });
 
+    expect(page).toContain("Para soporte: <bdi>wss_1</bdi>");
     expect(page).toContain("<bdi>session_expired</bdi>");
     expect(page).toContain("&lt;b&gt;x&lt;/b&gt;");
     expect(page).toContain('href="https://app.example.com/?a=1&amp;b=2"');
