@@ -1,41 +1,42 @@
 import { FORGET_STATUS, historyPush, type IntegrationChange } from "./change.ts";
-import type { DiscardedSender, Integration } from "./integration.ts";
+import type { SenderToRemove, Integration } from "./integration.ts";
 import type { OlderDocument } from "./older-documents.ts";
 import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 import { deadlineOf, type Term } from "./transitions.ts";
 
+/** What each callback begins with, whatever was there before. */
 function beginning(callback: TakenCallback, term: Term) {
   const { now } = term;
   return {
-    ...(callback.displayName ? { displayName: callback.displayName } : {}),
-    numberAssigned: callback.numberAssigned,
-    step: "subaccount" as const,
-    attempts: 0,
-    outages: 0,
-    looks: 0,
-    waitingFor: "twilio" as const,
-    waitingSince: now,
-    deadlineAt: deadlineOf(term),
-    queue: "registration" as const,
-    dueAt: now,
-    updatedAt: now,
-  };
+    registration: {
+      ...(callback.displayName ? { displayName: callback.displayName } : {}),
+      numberAssigned: callback.numberAssigned,
+      step: "subaccount",
+      attempts: 0,
+      waitingFor: "twilio",
+      waitingSince: now,
+      deadlineAt: deadlineOf(term),
+      updatedAt: now,
+    },
+    work: { queue: "registration", dueAt: now, outages: 0, polls: 0 },
+  } as const;
 }
 
 /** What a first callback makes of a number. */
 export function started(callback: TakenCallback, term: Term) {
   const { now } = term;
+  const { registration, work } = beginning(callback, term);
   return {
     status: "pending" as const,
     meta: newMeta(callback),
     registration: {
       generation: 1,
-      ...beginning(callback, term),
+      ...registration,
       target: callback.target,
-      discards: [],
       formerSubaccounts: [],
       history: [{ at: now, event: "onboarding_callback_received", step: "subaccount" }],
     },
+    work: { ...work, sendersToRemove: [] },
     updatedAt: now,
   };
 }
@@ -58,7 +59,7 @@ export function confirmed(existing: Integration, callback: TakenCallback, now: D
       "registration.target": targetAfter(existing, callback),
       ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
       // A poll right after the signup tells its customer how the number is now.
-      "registration.dueAt": now,
+      "work.dueAt": now,
       "registration.updatedAt": now,
       updatedAt: now,
     },
@@ -70,9 +71,10 @@ export function confirmed(existing: Integration, callback: TakenCallback, now: D
 /** A later callback: the registration begins anew, for the WABA of that callback. */
 export function retargeted(existing: Integration, callback: TakenCallback, term: Term) {
   const { now } = term;
-  const sameWaba = existing.meta.wabaId === callback.target.wabaId;
+  const { registration, work } = beginning(callback, term);
+  const sameWaba = existing.meta.wabaId === callback.wabaId;
   const { twilioSubaccountSid, senderId } = existing.meta;
-  const left: DiscardedSender[] =
+  const left: SenderToRemove[] =
     !sameWaba && twilioSubaccountSid && senderId
       ? [{ subaccountSid: twilioSubaccountSid, senderId }]
       : [];
@@ -80,7 +82,8 @@ export function retargeted(existing: Integration, callback: TakenCallback, term:
     $set: {
       status: "pending",
       ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
-      ...dotted("registration", beginning(callback, term)),
+      ...dotted("registration", registration),
+      ...dotted("work", work),
       "registration.target": targetAfter(existing, callback),
       updatedAt: now,
     },
@@ -90,7 +93,7 @@ export function retargeted(existing: Integration, callback: TakenCallback, term:
       "registration.nextAttemptAt": 1,
       ...FORGET_STATUS,
       "registration.conflict": 1,
-      "registration.handOverTo": 1,
+      "work.handOverTo": 1,
       // What is known of codes and of Twilio's patience holds for the number all the same.
       "registration.verification.method": 1,
       ...(sameWaba
@@ -104,7 +107,7 @@ export function retargeted(existing: Integration, callback: TakenCallback, term:
     },
     $push: {
       ...historyPush({ at: now, event: "onboarding_callback_received", step: "subaccount" }),
-      "registration.discards": { $each: left },
+      "work.sendersToRemove": { $each: left },
       "registration.formerSubaccounts": {
         $each:
           !sameWaba && twilioSubaccountSid

@@ -57,30 +57,29 @@ export function historyPush(...entries: HistoryEntry[]) {
 /** Tries and polls are counted from the beginning. */
 export const COUNT_AGAIN = {
   "registration.attempts": 0,
-  "registration.outages": 0,
-  "registration.looks": 0,
+  "work.outages": 0,
+  "work.polls": 0,
 } as const satisfies Values;
 
 /** A try that went well ends the count of the failed ones. */
 export const UNTROUBLED = {
   "registration.attempts": 0,
-  "registration.outages": 0,
+  "work.outages": 0,
 } as const satisfies Values;
 
 /** What earlier polls found to be wrong with the sender. */
 export const FORGET_DOUBTS = {
-  "registration.offlineSince": 1,
-  "registration.offlineReasons": 1,
-  "registration.reasonsSince": 1,
-  "registration.missingSince": 1,
-  "registration.otherWabaSince": 1,
+  "registration.sender.offlineSince": 1,
+  "registration.sender.offlineReasons": 1,
+  "registration.sender.reasonsSince": 1,
+  "registration.sender.missingSince": 1,
+  "registration.sender.otherWabaSince": 1,
 } as const satisfies Names;
 
 /** What Twilio said of the sender that was recorded. */
 export const FORGET_STATUS = {
-  ...FORGET_DOUBTS,
   "registration.senderStatus": 1,
-  "registration.remakes": 1,
+  "registration.sender": 1,
 } as const satisfies Names;
 
 /** The sender is not the number's any more, and nothing of it is known. */

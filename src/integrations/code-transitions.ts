@@ -36,7 +36,7 @@ function answered({ dueAt, now }: AnsweredAt) {
       "registration.waitingFor": "twilio",
       "registration.waitingSince": now,
       "registration.nextAttemptAt": dueAt,
-      "registration.looks": 0,
+      "work.polls": 0,
     },
     $unset: { "registration.error": 1 },
   });

@@ -18,7 +18,7 @@ export function conflictMet(
       "registration.conflict.holderId": conflict.holderId,
       "registration.conflict.holderUserId": conflict.holderUserId,
       "registration.conflict.metBy": conflict.metBy,
-      "registration.queue": "registration",
+      "work.queue": "registration",
       ...(status === "pending"
         ? {}
         : {
@@ -51,56 +51,47 @@ export function examinationAsked({
 }: Pick<Examination, "id" | "claimantId" | "shown">) {
   return {
     $set: {
-      "registration.examination.id": id,
-      "registration.examination.claimantId": claimantId,
-      "registration.examination.shown": shown,
+      "work.examination.id": id,
+      "work.examination.claimantId": claimantId,
+      "work.examination.shown": shown,
     },
-    $currentDate: { "registration.examination.askedAt": true },
+    $currentDate: { "work.examination.askedAt": true },
     $unset: {
-      "registration.examination.finding": 1,
-      "registration.examination.lookedAt": 1,
-      "registration.examination.looks": 1,
-      "registration.examination.verdict": 1,
-      "registration.examination.decidedAt": 1,
+      "work.examination.finding": 1,
+      "work.examination.polledAt": 1,
+      "work.examination.polls": 1,
+      "work.examination.verdict": 1,
+      "work.examination.decidedAt": 1,
     },
   } satisfies IntegrationChange;
 }
 
 /** Another claimant asks the same, and has Meta's word that the number is in its WABA. */
 export const EXAMINATION_SHOWN = {
-  $set: { "registration.examination.shown": true },
+  $set: { "work.examination.shown": true },
 } as const satisfies IntegrationChange;
 
 /** The next poll is now, since somebody asks. */
-export function pollHurried({ registration }: Integration, now: Date) {
-  return {
-    $set: {
-      "registration.dueAt": now,
-      ...("queue" in registration ? {} : { "registration.queue": "check" as const }),
-    },
-  } satisfies IntegrationChange;
+export function pollHurried(now: Date) {
+  return { $set: { "work.dueAt": now } } satisfies IntegrationChange;
 }
 
 /** What a poll for a claimant found. */
-export function examined(
-  { registration }: Integration,
-  finding: Finding,
-  now: Date,
-): IntegrationChange {
-  const polls = registration.examination?.looks ?? [];
+export function examined({ work }: Integration, finding: Finding, now: Date): IntegrationChange {
+  const polls = work.examination?.polls ?? [];
   return {
     $set: {
-      "registration.examination.finding": finding,
-      "registration.examination.looks": [...polls, { at: now, finding }].slice(-POLLS_KEPT),
+      "work.examination.finding": finding,
+      "work.examination.polls": [...polls, { at: now, finding }].slice(-POLLS_KEPT),
     },
-    $currentDate: { "registration.examination.lookedAt": true },
+    $currentDate: { "work.examination.polledAt": true },
   };
 }
 
 /** What the polls for a claimant came to. */
 export function examinationDecided(verdict: Finding) {
   return {
-    $set: { "registration.examination.verdict": verdict },
-    $currentDate: { "registration.examination.decidedAt": true },
+    $set: { "work.examination.verdict": verdict },
+    $currentDate: { "work.examination.decidedAt": true },
   } satisfies IntegrationChange;
 }

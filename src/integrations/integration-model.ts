@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import { PHONE_NUMBER_TYPES } from "../config/schema.ts";
-import { INTEGRATION_STATUSES, STEPS, type Integration } from "./integration.ts";
+import { INTEGRATION_STATUSES, QUEUES, STEPS, type Integration } from "./integration.ts";
 import { PROVIDER } from "./ours.ts";
 
 const text = { type: String };
@@ -18,7 +18,6 @@ const failedCall = {
 const registrationSchema = part({
   generation: { type: Number, required: true },
   target: part({
-    wabaId: required,
     sessionId: required,
     takenAt: { type: Date, required: true },
     sessionCreatedAt: { type: Date, required: true },
@@ -29,15 +28,16 @@ const registrationSchema = part({
   numberAssigned: { type: Boolean, required: true },
   step: { type: String, enum: STEPS, required: true },
   senderStatus: text,
-  offlineReasons: { type: [part({ code: text, message: text })], default: undefined },
-  offlineSince: date,
-  reasonsSince: date,
-  otherWabaSince: date,
-  missingSince: date,
-  remakes: text,
+  sender: part({
+    offlineReasons: { type: [part({ code: text, message: text })], default: undefined },
+    offlineSince: date,
+    reasonsSince: date,
+    otherWabaSince: date,
+    missingSince: date,
+    replaceIfOffline: text,
+  }),
+  onlineSender: text,
   attempts: { type: Number, required: true },
-  outages: { type: Number, required: true },
-  looks: { type: Number, required: true },
   nextAttemptAt: date,
   waitingFor: text,
   waitingSince: date,
@@ -51,20 +51,6 @@ const registrationSchema = part({
   }),
   deadlineAt: { type: Date, required: true },
   disconnectedAt: date,
-  queue: { type: String, enum: ["registration", "check"], required: true },
-  dueAt: date,
-  lease: part({ owner: required, token: required, until: date, claimedAt: date }),
-  intent: part({
-    id: required,
-    kind: required,
-    at: date,
-    subaccountSid: required,
-    wabaId: required,
-    senderId: text,
-  }),
-  discards: [part({ subaccountSid: required, senderId: required })],
-  goneSince: date,
-  onlineSender: text,
   conflict: part({
     about: required,
     holderId: required,
@@ -72,18 +58,6 @@ const registrationSchema = part({
     metBy: required,
     since: date,
   }),
-  examination: part({
-    id: required,
-    claimantId: required,
-    shown: Boolean,
-    askedAt: date,
-    finding: text,
-    lookedAt: date,
-    looks: { type: [part({ at: date, finding: text })], default: undefined },
-    verdict: text,
-    decidedAt: date,
-  }),
-  handOverTo: text,
   formerSubaccounts: [part({ sid: required, released: { type: Boolean, required: true } })],
   verification: part({
     method: text,
@@ -92,14 +66,6 @@ const registrationSchema = part({
     submittedAt: date,
     seenAt: date,
     blockedUntil: date,
-  }),
-  webhook: part({
-    senderId: required,
-    wanted: required,
-    outcome: text,
-    againAt: date,
-    refusal: text,
-    providerCode: text,
   }),
   history: [
     part({
@@ -114,6 +80,44 @@ const registrationSchema = part({
     }),
   ],
   updatedAt: { type: Date, required: true },
+});
+
+const workSchema = part({
+  queue: { type: String, enum: QUEUES, required: true },
+  dueAt: date,
+  lease: part({ owner: required, token: required, until: date, claimedAt: date }),
+  intent: part({
+    id: required,
+    kind: required,
+    at: date,
+    subaccountSid: required,
+    wabaId: required,
+    senderId: text,
+  }),
+  outages: { type: Number, required: true },
+  polls: { type: Number, required: true },
+  sendersToRemove: [part({ subaccountSid: required, senderId: required })],
+  subaccountMissingSince: date,
+  examination: part({
+    id: required,
+    claimantId: required,
+    shown: Boolean,
+    askedAt: date,
+    finding: text,
+    polledAt: date,
+    polls: { type: [part({ at: date, finding: text })], default: undefined },
+    verdict: text,
+    decidedAt: date,
+  }),
+  webhook: part({
+    senderId: required,
+    wanted: required,
+    outcome: text,
+    againAt: date,
+    refusal: text,
+    providerCode: text,
+  }),
+  handOverTo: text,
 });
 
 /**
@@ -138,6 +142,7 @@ function integrationSchema(): Schema<Integration> {
         phoneNumberId: text,
       }),
       registration: registrationSchema,
+      work: workSchema,
       createdAt: { type: Date, required: true },
       updatedAt: { type: Date, required: true },
     },
@@ -158,7 +163,7 @@ function integrationSchema(): Schema<Integration> {
   schema.index({ userId: 1, provider: 1, createdAt: -1, _id: -1 });
   schema.index({ provider: 1, externalId: 1 });
   schema.index({ provider: 1, "meta.wabaId": 1 });
-  schema.index({ provider: 1, "registration.queue": 1, "registration.dueAt": 1 });
+  schema.index({ provider: 1, "work.queue": 1, "work.dueAt": 1 });
   return schema;
 }
 

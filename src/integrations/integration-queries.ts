@@ -1,16 +1,16 @@
 import { spellingsOf } from "../phone-number.ts";
 import type { IntegrationModel } from "./integration-model.ts";
-import type { DiscardedSender, Integration, Registration } from "./integration.ts";
+import type { SenderToRemove, Integration, Queue } from "./integration.ts";
 import { heldByNobody } from "./lease.ts";
 import { OURS, PROVIDER } from "./ours.ts";
 import type { Contested } from "./ownership.ts";
 
 /** What is due in a queue: the first three fields of the index, the last of them a range. */
-export function dueIn(queue: Registration["queue"], now: Date) {
+export function dueIn(queue: Queue, now: Date) {
   return {
     provider: PROVIDER,
-    "registration.queue": queue,
-    "registration.dueAt": { $lte: now },
+    "work.queue": queue,
+    "work.dueAt": { $lte: now },
   } as const;
 }
 
@@ -21,7 +21,7 @@ export function dueIn(queue: Registration["queue"], now: Date) {
 export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
   return model
     .findOne(due, { userId: 1, provider: 1, externalId: 1, "registration.generation": 1 })
-    .sort({ "registration.dueAt": 1 })
+    .sort({ "work.dueAt": 1 })
     .lean();
 }
 
@@ -76,17 +76,17 @@ export function beingDisconnected({ _id }: Pick<Integration, "_id">) {
 }
 
 /** The integration, where the intent was settled without this sender being recorded. */
-export function settledWithout({ _id, registration }: Integration, { senderId }: DiscardedSender) {
+export function settledWithout({ _id, work }: Integration, { senderId }: SenderToRemove) {
   return {
     _id,
-    "registration.intent.id": { $ne: registration.intent?.id },
+    "work.intent.id": { $ne: work.intent?.id },
     "meta.senderId": { $ne: senderId },
   };
 }
 
 /** The integration while it has the examination that was read, or none like then. */
-export function withExamination({ _id, registration }: Integration) {
-  return { _id, "registration.examination.id": registration.examination?.id ?? null };
+export function withExamination({ _id, work }: Integration) {
+  return { _id, "work.examination.id": work.examination?.id ?? null };
 }
 
 /** The integration where nobody works on it and its next poll is not yet due. */
@@ -95,7 +95,7 @@ export function restingUntilLater({ _id }: Integration, now: Date) {
     _id,
     // Whoever works on it now is not interrupted; the next question comes soon.
     ...heldByNobody(now),
-    "registration.dueAt": { $not: { $lte: now } },
+    "work.dueAt": { $not: { $lte: now } },
   };
 }
 
@@ -122,8 +122,8 @@ export function othersWithSender({ userId, externalId, meta }: Integration, abou
       : { "meta.wabaId": meta.wabaId }),
     $or: [
       { "meta.senderId": { $exists: true } },
-      { "registration.discards.0": { $exists: true } },
-      { "registration.intent.kind": "create_sender" as const },
+      { "work.sendersToRemove.0": { $exists: true } },
+      { "work.intent.kind": "create_sender" as const },
     ],
   };
 }

@@ -40,9 +40,11 @@ export interface RegistrationError extends FailedCall {
   awaited?: ProblemActor;
 }
 
-/** What the customer's last accepted callback asked for. Replaced as one set. */
+/**
+ * What the customer's last accepted callback asked for, beside the WABA, which is \`meta.wabaId\`.
+ * Replaced as one set.
+ */
 export interface RegistrationTarget {
-  wabaId: string;
   sessionId: string;
   /** When the callback took its session, by the database's clock. */
   takenAt: Date;
@@ -83,7 +85,7 @@ export interface Intent {
 }
 
 /** A sender that must not stay: of an earlier WABA, a duplicate, or one that nobody recorded. */
-export interface DiscardedSender {
+export interface SenderToRemove {
   subaccountSid: string;
   senderId: string;
 }
@@ -136,6 +138,24 @@ export interface HistoryEntry extends FailedCall {
   reason?: string;
 }
 
+/**
+ * What polls found of the recorded sender, all of it forgotten with that sender. Times are the
+ * database's, as every time that decides about a sender.
+ */
+export interface SenderFindings {
+  offlineReasons?: { code: string; message: string }[];
+  offlineSince?: Date;
+  /** Since when it is OFFLINE with a reason. */
+  reasonsSince?: Date;
+  /** Since when Twilio shows it under another WABA. */
+  otherWabaSince?: Date;
+  /** Since when Twilio does not show it. */
+  missingSince?: Date;
+  /** Its SID, where another is to be made in its place should it still be OFFLINE. */
+  replaceIfOffline?: string;
+}
+
+/** How the number comes to its sender, and what is known of it. */
 export interface Registration {
   /** Raised by every change of the target; a worker's write must match it. */
   generation: number;
@@ -145,49 +165,47 @@ export interface Registration {
   numberAssigned: boolean;
   step: Step;
   senderStatus?: string;
-  offlineReasons?: { code: string; message: string }[];
-  /** By the database's clock, as every time that decides about a sender. */
-  offlineSince?: Date;
-  /** Since when it is OFFLINE with a reason. */
-  reasonsSince?: Date;
-  /** Since when Twilio shows it under another WABA. */
-  otherWabaSince?: Date;
-  /** Since when Twilio does not show the recorded sender; by the database's clock. */
-  missingSince?: Date;
-  /** A person asked for a new sender in place of this one, should it still be OFFLINE. */
-  remakes?: string;
-  /** Failed tries of this step since the last progress. */
+  sender?: SenderFindings;
+  /** The last sender that was ONLINE; kept when it is gone. */
+  onlineSender?: string;
+  /** Failed tries of this step since the last progress, without those of \`outages\`. */
   attempts: number;
-  /** Tries since the last progress that failed on an outage or a rate limit of Twilio. */
-  outages: number;
-  /** Looks at the sender since the last progress; spreads the next ones. */
-  looks: number;
   nextAttemptAt?: Date;
   waitingFor?: WaitingFor;
   waitingSince?: Date;
   error?: RegistrationError;
   deadlineAt: Date;
   disconnectedAt?: Date;
-  /** Which of the worker's queues it stands in, and from when; absent when nothing is to be done. */
-  queue: "registration" | "check";
-  dueAt?: Date;
-  lease?: Lease;
-  intent?: Intent;
-  discards: DiscardedSender[];
-  /** Since when Twilio does not show the subaccount of what has to be removed or looked for. */
-  goneSince?: Date;
-  /** The last sender that was ONLINE; kept when it is gone. */
-  onlineSender?: string;
   conflict?: OwnershipConflict;
-  examination?: Examination;
-  /** The integration that goes on once this one is disconnected, by the operator's decision. */
-  handOverTo?: string;
   /** Subaccounts that served this number before. */
   formerSubaccounts: FormerSubaccount[];
   verification?: Verification;
-  webhook?: WebhookTry;
   history: HistoryEntry[];
   updatedAt: Date;
+}
+
+export const QUEUES = ["registration", "check"] as const;
+/** \`check\`: what was linked and is only polled now and then. */
+export type Queue = (typeof QUEUES)[number];
+
+/** What the worker has to do for the integration, and who is at it: its own affair. */
+export interface WorkerState {
+  queue: Queue;
+  /** From when it stands in the queue; absent when nothing is to be done. */
+  dueAt?: Date;
+  lease?: Lease;
+  intent?: Intent;
+  /** Tries since the last progress that failed on an outage or a rate limit of Twilio. */
+  outages: number;
+  /** Polls of the sender since the last progress; spreads the next ones. */
+  polls: number;
+  sendersToRemove: SenderToRemove[];
+  /** Since when Twilio does not show the subaccount of what has to be removed or looked for. */
+  subaccountMissingSince?: Date;
+  examination?: Examination;
+  webhook?: WebhookTry;
+  /** The integration that goes on once this one is disconnected, by the operator's decision. */
+  handOverTo?: string;
 }
 
 export interface IntegrationMeta {
@@ -212,6 +230,7 @@ export interface Integration {
   status: IntegrationStatus;
   meta: IntegrationMeta;
   registration: Registration;
+  work: WorkerState;
   createdAt: Date;
   updatedAt: Date;
 }

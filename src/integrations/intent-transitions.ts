@@ -1,26 +1,26 @@
 import type { IntegrationChange } from "./change.ts";
-import type { DiscardedSender, Integration, Intent } from "./integration.ts";
+import type { SenderToRemove, Integration, Intent } from "./integration.ts";
 
 /** A call that changes something at Twilio is about to be sent. */
 export function intended(
-  { registration }: Integration,
+  { meta }: Integration,
   { id, kind, subaccountSid, senderId }: Pick<Intent, "id" | "kind" | "subaccountSid" | "senderId">,
 ) {
   return {
     $set: {
-      "registration.intent.id": id,
-      "registration.intent.kind": kind,
-      "registration.intent.subaccountSid": subaccountSid,
-      "registration.intent.wabaId": registration.target.wabaId,
-      ...(senderId ? { "registration.intent.senderId": senderId } : {}),
+      "work.intent.id": id,
+      "work.intent.kind": kind,
+      "work.intent.subaccountSid": subaccountSid,
+      "work.intent.wabaId": meta.wabaId,
+      ...(senderId ? { "work.intent.senderId": senderId } : {}),
     },
-    $currentDate: { "registration.intent.at": true },
+    $currentDate: { "work.intent.at": true },
   } satisfies IntegrationChange;
 }
 
 /** The outcome of the call is known, or it was not sent. */
 export const SETTLED = {
-  $unset: { "registration.intent": 1 },
+  $unset: { "work.intent": 1 },
 } as const satisfies IntegrationChange;
 
 /**
@@ -31,15 +31,14 @@ export const SETTLED = {
 export function creationSettled(
   integration: Integration,
   { subaccountSid, wabaId }: Intent,
-  { recorded, made }: { recorded: string | undefined; made: DiscardedSender[] },
+  { recorded, made }: { recorded: string | undefined; made: SenderToRemove[] },
 ): IntegrationChange {
   const isCurrent =
-    subaccountSid === integration.meta.twilioSubaccountSid &&
-    wabaId === integration.registration.target.wabaId;
+    subaccountSid === integration.meta.twilioSubaccountSid && wabaId === integration.meta.wabaId;
   return {
-    $unset: { "registration.intent": 1, "registration.goneSince": 1 },
+    $unset: { "work.intent": 1, "work.subaccountMissingSince": 1 },
     ...(isCurrent && recorded ? { $set: { "meta.senderId": recorded } } : {}),
-    ...(isCurrent ? {} : { $addToSet: { "registration.discards": { $each: made } } }),
+    ...(isCurrent ? {} : { $addToSet: { "work.sendersToRemove": { $each: made } } }),
   };
 }
 
@@ -47,10 +46,10 @@ export function creationSettled(
  * A sender that was created under a claim that is lost, and that nobody recorded, is to be removed.
  * @param now when the worker takes it up
  */
-export function createdUnrecorded(created: DiscardedSender, now: Date) {
+export function createdUnrecorded(created: SenderToRemove, now: Date) {
   return {
-    $addToSet: { "registration.discards": created },
-    $set: { "registration.dueAt": now },
+    $addToSet: { "work.sendersToRemove": created },
+    $set: { "work.dueAt": now },
     // So that a claim under way, which does not know of it, cannot put it off.
     $inc: { "registration.generation": 1 },
   } satisfies IntegrationChange;

@@ -3,7 +3,7 @@ import type { HistoryEntry, Integration } from "./integration.ts";
 import { PROVIDER } from "./ours.ts";
 
 /** Some process or request works on it. */
-export function isHeld({ registration: { lease } }: Integration, now: Date): boolean {
+export function isHeld({ work: { lease } }: Integration, now: Date): boolean {
   return lease !== undefined && lease.until > now;
 }
 
@@ -11,26 +11,26 @@ export function isHeld({ registration: { lease } }: Integration, now: Date): boo
 export function leased(to: { owner: string; token: string; until: Date }) {
   return {
     $set: {
-      "registration.lease.owner": to.owner,
-      "registration.lease.token": to.token,
+      "work.lease.owner": to.owner,
+      "work.lease.token": to.token,
       ...prolonged(to.until).$set,
     },
-    $currentDate: { "registration.lease.claimedAt": true },
+    $currentDate: { "work.lease.claimedAt": true },
   } satisfies IntegrationChange;
 }
 
 /** The same process has it for longer. */
 export function prolonged(until: Date) {
   return {
-    $set: { "registration.lease.until": until, "registration.dueAt": until },
+    $set: { "work.lease.until": until, "work.dueAt": until },
   } satisfies IntegrationChange;
 }
 
 /** Nobody has it. `dueAt` undefined when nothing is to be done any more. */
 export function givenBack(dueAt: Date | undefined): IntegrationChange {
   return dueAt
-    ? { $set: { "registration.dueAt": dueAt }, $unset: { "registration.lease": 1 } }
-    : { $unset: { "registration.lease": 1, "registration.dueAt": 1 } };
+    ? { $set: { "work.dueAt": dueAt }, $unset: { "work.lease": 1 } }
+    : { $unset: { "work.lease": 1, "work.dueAt": 1 } };
 }
 
 /** What every write of the worker says beside what it changes. */
@@ -54,12 +54,12 @@ export function heldBy(token: string, { _id, registration }: Integration) {
   return {
     _id,
     provider: PROVIDER,
-    "registration.lease.token": token,
+    "work.lease.token": token,
     "registration.generation": registration.generation,
   } as const;
 }
 
 /** Where nobody works on it. */
 export function heldByNobody(now: Date) {
-  return { "registration.lease.until": { $not: { $gt: now } } };
+  return { "work.lease.until": { $not: { $gt: now } } };
 }

@@ -1,12 +1,6 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import { FORGET_SENDER, UNTROUBLED, type IntegrationChange } from "./change.ts";
-import type {
-  DiscardedSender,
-  Integration,
-  Registration,
-  RegistrationError,
-  WaitingFor,
-} from "./integration.ts";
+import type { SenderToRemove, Integration, RegistrationError, WaitingFor } from "./integration.ts";
 
 /** Who has to act; what only the caller can mend nobody waits for, so the operator looks at it. */
 export function actorOf(error: RegistrationError): WaitingFor {
@@ -58,7 +52,7 @@ export function retryScheduled(
           "registration.nextAttemptAt": retry.dueAt,
         }
       : {},
-    $inc: retry.countsAsAttempt ? { "registration.attempts": 1 } : { "registration.outages": 1 },
+    $inc: retry.countsAsAttempt ? { "registration.attempts": 1 } : { "work.outages": 1 },
   };
 }
 
@@ -74,7 +68,7 @@ export interface Failure {
 export function leftBy(
   { meta, registration }: Integration,
   { isLost }: Pick<Failure, "isLost">,
-): { toRemove: DiscardedSender[]; isWatched: boolean } {
+): { toRemove: SenderToRemove[]; isWatched: boolean } {
   const { senderId, twilioSubaccountSid: subaccountSid } = meta;
   return {
     toRemove: isLost && senderId && subaccountSid ? [{ senderId, subaccountSid }] : [],
@@ -87,28 +81,28 @@ export function failed(integration: Integration, failure: Failure): IntegrationC
   const { error, isLost, now } = failure;
   const { registration } = integration;
   const { toRemove, isWatched } = leftBy(integration, failure);
-  const answer = answerOf(registration, error.code, isLost);
+  const answer = answerOf(integration, error.code, isLost);
   return {
     $set: {
       status: "error",
       ...waiting(integration, actorOf(error), now),
       "registration.error": error,
-      "registration.queue": isWatched ? "check" : "registration",
-      ...(isWatched && registration.step !== "done" ? { "registration.looks": 0 } : {}),
-      ...(answer ? { "registration.examination.verdict": answer } : {}),
+      "work.queue": isWatched ? "check" : "registration",
+      ...(isWatched && registration.step !== "done" ? { "work.polls": 0 } : {}),
+      ...(answer ? { "work.examination.verdict": answer } : {}),
     },
-    ...(answer ? { $currentDate: { "registration.examination.decidedAt": true } } : {}),
+    ...(answer ? { $currentDate: { "work.examination.decidedAt": true } } : {}),
     $unset: {
       "registration.nextAttemptAt": 1,
       "registration.conflict": 1,
       ...(isLost ? FORGET_SENDER : {}),
     },
-    ...(toRemove.length > 0 ? { $addToSet: { "registration.discards": { $each: toRemove } } } : {}),
+    ...(toRemove.length > 0 ? { $addToSet: { "work.sendersToRemove": { $each: toRemove } } } : {}),
   };
 }
 
-/** What this end tells those who asked for looks, in the same write. */
-function answerOf({ examination }: Registration, code: ProblemCode, isLost: boolean) {
+/** What this end tells the claimants that asked for polls, in the same write. */
+function answerOf({ work: { examination } }: Integration, code: ProblemCode, isLost: boolean) {
   if (!examination || examination.decidedAt) return undefined;
   if (code === "sender_vanished") return "gone";
   return isLost ? "gave_way" : undefined;

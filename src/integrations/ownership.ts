@@ -15,10 +15,10 @@ export interface OwnershipConflict {
   since: Date;
 }
 
-/** What one look at a holder's sender found; `there`: it exists and is not ONLINE. */
+/** What one poll of a holder's sender found; `there`: it exists and is not ONLINE. */
 export type Finding = "online" | "there" | "gone";
 
-/** What came of the looks. `gave_way`: it was never ONLINE, and Meta shows the number elsewhere. */
+/** What came of the polls. `gave_way`: it was never ONLINE, and Meta shows the number elsewhere. */
 export type ExaminationVerdict = Finding | "gave_way";
 
 /**
@@ -32,11 +32,11 @@ export interface Examination {
   /** Meta shows the number in the claimant's WABA. */
   shown: boolean;
   askedAt: Date;
-  /** What the last look found, and when. */
+  /** What the last poll found, and when. */
   finding?: Finding;
-  lookedAt?: Date;
-  /** All of them for the log, by the clock of whoever looked. */
-  looks?: { at: Date; finding: Finding }[];
+  polledAt?: Date;
+  /** All of them for the log, by the clock of the process that polled. */
+  polls?: { at: Date; finding: Finding }[];
   verdict?: ExaminationVerdict;
   decidedAt?: Date;
 }

@@ -14,7 +14,7 @@ export interface ShownSender {
 export const VERIFYING = "VERIFYING";
 
 /** One more poll without news, so the next one comes later. */
-export const POLLED = { $inc: { "registration.looks": 1 } } as const satisfies IntegrationChange;
+export const POLLED = { $inc: { "work.polls": 1 } } as const satisfies IntegrationChange;
 
 /** A check of what ended, which found nothing to do. */
 export const CHECKED = { $set: UNTROUBLED } as const satisfies IntegrationChange;
@@ -24,26 +24,28 @@ export type Doubt = "missingSince" | "otherWabaSince";
 
 /** Since when a poll found the sender missing, or under another WABA. */
 export function doubtSince({ registration }: Integration, doubt: Doubt): Date | undefined {
-  return registration[doubt];
+  return registration.sender?.[doubt];
 }
 
 /** A first poll found the sender missing or under another WABA; one of the two at a time. */
 export function doubted(doubt: Doubt): IntegrationChange {
   return doubt === "missingSince"
     ? {
-        $currentDate: { "registration.missingSince": true },
-        $unset: { "registration.otherWabaSince": 1 },
+        $currentDate: { "registration.sender.missingSince": true },
+        $unset: { "registration.sender.otherWabaSince": 1 },
       }
     : {
-        $currentDate: { "registration.otherWabaSince": true },
-        $unset: { "registration.missingSince": 1 },
+        $currentDate: { "registration.sender.otherWabaSince": true },
+        $unset: { "registration.sender.missingSince": 1 },
       };
 }
 
 /** The sender is there, under the right WABA; undefined where nobody doubted it. */
 export function undoubted({ registration }: Integration): IntegrationChange | undefined {
-  if (!(registration.missingSince ?? registration.otherWabaSince)) return undefined;
-  return { $unset: { "registration.missingSince": 1, "registration.otherWabaSince": 1 } };
+  if (!(registration.sender?.missingSince ?? registration.sender?.otherWabaSince)) return undefined;
+  return {
+    $unset: { "registration.sender.missingSince": 1, "registration.sender.otherWabaSince": 1 },
+  };
 }
 
 /**
@@ -57,7 +59,7 @@ export function shown(
   sender: ShownSender,
   follows?: IntegrationChange,
 ): { isNews: boolean; change: IntegrationChange | undefined } {
-  const { senderStatus, offlineSince, offlineReasons } = registration;
+  const { senderStatus, sender: { offlineSince, offlineReasons } = {} } = registration;
   const isOffline = senderState(sender.status) === "offline";
   const isKnown = sender.status === senderStatus && isOffline === (offlineSince !== undefined);
   const isNews = !isKnown || !sameReasons(offlineReasons ?? [], sender.offlineReasons);
@@ -75,11 +77,11 @@ function statusOf(registration: Registration, sender: ShownSender): IntegrationC
   const isOffline = senderState(sender.status) === "offline";
   const hasReasons = sender.offlineReasons.length > 0;
   const begins = {
-    ...(isOffline && !registration.offlineSince
-      ? { "registration.offlineSince": true as const }
+    ...(isOffline && !registration.sender?.offlineSince
+      ? { "registration.sender.offlineSince": true as const }
       : {}),
-    ...(isOffline && hasReasons && !registration.reasonsSince
-      ? { "registration.reasonsSince": true as const }
+    ...(isOffline && hasReasons && !registration.sender?.reasonsSince
+      ? { "registration.sender.reasonsSince": true as const }
       : {}),
   };
   return {
@@ -88,13 +90,15 @@ function statusOf(registration: Registration, sender: ShownSender): IntegrationC
       ...(senderState(sender.status) === "online"
         ? { "registration.onlineSender": sender.sid }
         : {}),
-      ...(hasReasons ? { "registration.offlineReasons": sender.offlineReasons } : {}),
+      ...(hasReasons ? { "registration.sender.offlineReasons": sender.offlineReasons } : {}),
     },
     ...(Object.keys(begins).length > 0 ? { $currentDate: begins } : {}),
     $unset: {
-      ...(hasReasons ? {} : { "registration.offlineReasons": 1 }),
-      ...(isOffline && hasReasons ? {} : { "registration.reasonsSince": 1 }),
-      ...(isOffline ? {} : { "registration.offlineSince": 1, "registration.remakes": 1 }),
+      ...(hasReasons ? {} : { "registration.sender.offlineReasons": 1 }),
+      ...(isOffline && hasReasons ? {} : { "registration.sender.reasonsSince": 1 }),
+      ...(isOffline
+        ? {}
+        : { "registration.sender.offlineSince": 1, "registration.sender.replaceIfOffline": 1 }),
     },
   };
 }
@@ -146,7 +150,7 @@ export function notLinkedAnyMore(
       $set: {
         status: "pending",
         // No longer usable, yet not OFFLINE: the registration is under way again and watched as such.
-        ...(state === "offline" ? {} : { "registration.queue": "registration" }),
+        ...(state === "offline" ? {} : { "work.queue": "registration" }),
         "registration.deadlineAt": deadlineOf(term),
       },
     },

@@ -1,5 +1,5 @@
 import { FORGET_DOUBTS, FORGET_SENDER, together, type IntegrationChange } from "./change.ts";
-import type { DiscardedSender, Integration, WebhookTry } from "./integration.ts";
+import type { SenderToRemove, Integration, WebhookTry } from "./integration.ts";
 import { stepOf } from "./sender-status.ts";
 import { progressed } from "./transitions.ts";
 
@@ -86,40 +86,40 @@ export function senderReplaced(integration: Integration, senderId: string, now: 
 
 /** Should the sender still be OFFLINE at the next try, another is made in its place. */
 export function replacementWanted(senderId: string) {
-  return { $set: { "registration.remakes": senderId } } satisfies IntegrationChange;
+  return { $set: { "registration.sender.replaceIfOffline": senderId } } satisfies IntegrationChange;
 }
 
 /** Senders that must not stay are put down for removal. */
-export function toBeRemoved(senders: DiscardedSender[]) {
+export function toBeRemoved(senders: SenderToRemove[]) {
   return {
-    $addToSet: { "registration.discards": { $each: senders } },
+    $addToSet: { "work.sendersToRemove": { $each: senders } },
   } satisfies IntegrationChange;
 }
 
 /** A sender that was to be removed is gone. */
-export function removed({ senderId }: DiscardedSender) {
+export function removed({ senderId }: SenderToRemove) {
   return {
-    $pull: { "registration.discards": { senderId } },
-    $unset: { "registration.goneSince": 1 },
+    $pull: { "work.sendersToRemove": { senderId } },
+    $unset: { "work.subaccountMissingSince": 1 },
   } satisfies IntegrationChange;
 }
 
 /** Twilio does not show the subaccount of what has to be removed or looked for. */
 export const SUBACCOUNT_MISSING = {
-  $currentDate: { "registration.goneSince": true },
+  $currentDate: { "work.subaccountMissingSince": true },
 } as const satisfies IntegrationChange;
 
 /** It shows it again. */
 export const SUBACCOUNT_SHOWN = {
-  $unset: { "registration.goneSince": 1 },
+  $unset: { "work.subaccountMissingSince": 1 },
 } as const satisfies IntegrationChange;
 
 /** The sender is to have another webhook, or Twilio answered to that. */
 export function webhookTried(attempt: WebhookTry) {
-  return { $set: { "registration.webhook": attempt } } satisfies IntegrationChange;
+  return { $set: { "work.webhook": attempt } } satisfies IntegrationChange;
 }
 
 /** The sender shows the webhook that it is to have. */
 export const WEBHOOK_IN_LINE = {
-  $unset: { "registration.webhook": 1 },
+  $unset: { "work.webhook": 1 },
 } as const satisfies IntegrationChange;

@@ -7,6 +7,7 @@ export interface TakenCallback {
   phoneNumber: string;
   /** As Meta writes it, where Meta was asked about the number. */
   numberAtMeta?: string;
+  wabaId: string;
   target: RegistrationTarget;
   facebookBusinessId?: string;
   phoneNumberId?: string;
@@ -19,7 +20,7 @@ export interface TakenCallback {
 /** The whole of `meta` as the callback alone makes it. */
 export function newMeta(callback: TakenCallback): IntegrationMeta {
   return {
-    wabaId: callback.target.wabaId,
+    wabaId: callback.wabaId,
     ...(callback.facebookBusinessId ? { facebookBusinessId: callback.facebookBusinessId } : {}),
     registeredVia: "twilio_embedded_signup",
     phoneNumberType: callback.phoneNumberType,
@@ -55,6 +56,6 @@ export function targetAfter(existing: Integration, callback: TakenCallback): Reg
   const isKept =
     numberAtMeta === undefined &&
     disconnectedAt === undefined &&
-    existing.meta.wabaId === target.wabaId;
+    existing.meta.wabaId === callback.wabaId;
   return { ...target, numberShown: target.numberShown || (isKept && former.numberShown) };
 }

@@ -32,8 +32,8 @@ export function deadlineOf({ now, deadlineMs }: Term): Date {
 function beginningAnew(term: Term) {
   const { now } = term;
   return {
-    "registration.queue": "registration",
-    "registration.dueAt": now,
+    "work.queue": "registration",
+    "work.dueAt": now,
     ...COUNT_AGAIN,
     "registration.waitingFor": "twilio",
     "registration.waitingSince": now,
@@ -64,7 +64,7 @@ export function progressed(
     $unset: {
       "registration.error": 1,
       "registration.nextAttemptAt": 1,
-      "registration.intent": 1,
+      "work.intent": 1,
     },
   } satisfies IntegrationChange;
 }
@@ -80,7 +80,7 @@ export function retried(integration: Integration, request: RetryRequest) {
     $set: {
       status: "pending",
       "registration.step": stepToRetry(integration),
-      ...(remade && meta.senderId ? { "registration.remakes": meta.senderId } : {}),
+      ...(remade && meta.senderId ? { "registration.sender.replaceIfOffline": meta.senderId } : {}),
       ...beginningAnew(request),
       ...(displayName ? { "registration.displayName": displayName } : {}),
       ...(method
@@ -95,9 +95,9 @@ export function retried(integration: Integration, request: RetryRequest) {
       "registration.error": 1,
       "registration.nextAttemptAt": 1,
       // A lease that has run out may still be believed in, by a process that was frozen.
-      "registration.lease": 1,
-      "registration.offlineSince": 1,
-      "registration.reasonsSince": 1,
+      "work.lease": 1,
+      "registration.sender.offlineSince": 1,
+      "registration.sender.reasonsSince": 1,
       "registration.conflict": 1,
     },
     $push: historyPush({ at: now, event: "retry_requested", ...(reason ? { reason } : {}) }),
@@ -118,7 +118,7 @@ function stepToRetry({ registration, meta }: Integration): Step {
 /** What a step under way goes by has changed: its claim is lost, and the next one reads it anew. */
 export function reconsidered(now: Date) {
   return {
-    $set: { "registration.dueAt": now },
+    $set: { "work.dueAt": now },
     $inc: { "registration.generation": 1 },
   } satisfies IntegrationChange;
 }
@@ -131,7 +131,7 @@ export function disconnecting(request: DisconnectRequest) {
       status: "pending",
       "registration.step": "disconnecting",
       ...beginningAnew(request),
-      ...(handOverTo ? { "registration.handOverTo": handOverTo } : {}),
+      ...(handOverTo ? { "work.handOverTo": handOverTo } : {}),
     },
     $currentDate: { "registration.disconnectedAt": true },
     $inc: { "registration.generation": 1 },
@@ -147,7 +147,7 @@ export function disconnecting(request: DisconnectRequest) {
 
 /** The operator says, meanwhile, which integration goes on afterwards. */
 export function handedOver(to: string) {
-  return { $set: { "registration.handOverTo": to } } satisfies IntegrationChange;
+  return { $set: { "work.handOverTo": to } } satisfies IntegrationChange;
 }
 
 /** No sender of the number is left in its subaccount. */
@@ -168,10 +168,10 @@ export function disconnected({ registration }: Integration) {
     $unset: {
       ...FORGET_SENDER,
       "meta.phoneNumberId": 1,
-      "registration.goneSince": 1,
+      "work.subaccountMissingSince": 1,
       "registration.conflict": 1,
-      "registration.examination": 1,
-      "registration.handOverTo": 1,
+      "work.examination": 1,
+      "work.handOverTo": 1,
       "registration.error": 1,
       "registration.nextAttemptAt": 1,
       "registration.waitingFor": 1,
@@ -186,7 +186,7 @@ export function linked() {
     $set: {
       status: "linked",
       "registration.step": "done",
-      "registration.queue": "check",
+      "work.queue": "check",
       ...COUNT_AGAIN,
     },
     $unset: {

@@ -21,6 +21,6 @@ export function isLinkedElsewhere(
 }
 
 /** Linked, or between the two looks that decide whether it still works. */
-export function keeps({ status, registration }: Integration): boolean {
-  return status === "linked" || (status === "pending" && registration.queue === "check");
+export function keeps({ status, work }: Integration): boolean {
+  return status === "linked" || (status === "pending" && work.queue === "check");
 }

@@ -134,15 +134,15 @@ export class IntegrationUpsert {
 
   /** Undefined when the document changed meanwhile: then it is to be read again. */
   async #applyTo(existing: Integration, callback: TakenCallback) {
-    const { target } = callback;
+    const { wabaId, target } = callback;
     if (isOutdated(existing, target)) {
       return { integration: existing, outcome: "unchanged" as const };
     }
-    if (isLinkedElsewhere(existing, target.wabaId, target.numberShown)) {
+    if (isLinkedElsewhere(existing, wabaId, target.numberShown)) {
       return { integration: existing, outcome: "conflict" as const };
     }
     const now = this.#clock.now();
-    const keepsLinked = keeps(existing) && existing.meta.wabaId === target.wabaId;
+    const keepsLinked = keeps(existing) && existing.meta.wabaId === wabaId;
     const integration = await updateAndRead(
       this.#model,
       unchangedForCallback(existing),

@@ -54,8 +54,8 @@ export class Settlement {
         userId: session.userId,
         phoneNumber,
         ...(proof.numberAtMeta ? { numberAtMeta: proof.numberAtMeta } : {}),
+        wabaId,
         target: {
-          wabaId,
           sessionId: session._id,
           takenAt,
           sessionCreatedAt: session.createdAt,

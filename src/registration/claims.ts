@@ -4,7 +4,13 @@ import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.
 import { together, type IntegrationChange } from "../integrations/change.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { dueIn, longestDue } from "../integrations/integration-queries.ts";
-import type { HistoryEntry, Integration, Registration } from "../integrations/integration.ts";
+import type {
+  HistoryEntry,
+  Integration,
+  Queue,
+  Registration,
+  WorkerState,
+} from "../integrations/integration.ts";
 import {
   givenBack,
   heldBy,
@@ -53,6 +59,10 @@ export class Claim {
 
   get registration(): Registration {
     return this.#integration.registration;
+  }
+
+  get work(): WorkerState {
+    return this.#integration.work;
   }
 
   /** @throws FenceLostError when the write does not match; then nothing was written */
@@ -109,7 +119,7 @@ async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
-  readonly #turns: Record<Registration["queue"], Promise<unknown>> = {
+  readonly #turns: Record<Queue, Promise<unknown>> = {
     registration: Promise.resolve(),
     check: Promise.resolve(),
   };
@@ -123,14 +133,14 @@ export class Claims {
    * due again when its lease ends, so the index on the due time alone finds the next; the atomic
    * update then decides who gets it.
    */
-  async next(queue: Registration["queue"]): Promise<Claim | undefined> {
+  async next(queue: Queue): Promise<Claim | undefined> {
     // One after the other: together they would all go for the same one, and all but one in vain.
     const turn = this.#turns[queue].then(() => this.#next(queue));
     this.#turns[queue] = turn.catch(() => undefined);
     return turn;
   }
 
-  async #next(queue: Registration["queue"]): Promise<Claim | undefined> {
+  async #next(queue: Queue): Promise<Claim | undefined> {
     const { claim } = await retrying(
       async () => {
         const due = dueIn(queue, this.#deps.clock.now());
@@ -166,8 +176,6 @@ export class Claims {
     const until = new Date(clock.now().getTime() + leaseMs);
     const claimed = await updateAndRead(model, condition, leased({ owner, token, until }));
     // Between the two calls of it, somebody else may have claimed it anew.
-    return claimed?.registration.lease?.token === token
-      ? new Claim(this.#deps, claimed, token)
-      : undefined;
+    return claimed?.work.lease?.token === token ? new Claim(this.#deps, claimed, token) : undefined;
   }
 }

@@ -20,7 +20,7 @@ import {
   type Next,
   type RegistrationDeps,
   type RereadAccounts,
-  type Work,
+  type StepContext,
 } from "./work.ts";
 
 type Wait = Extract<Next, { kind: "wait" }>;
@@ -34,7 +34,7 @@ export class Outcomes {
   }
 
   /** Looks again later; a try that went well clears the error of the one before. */
-  async wait({ claim }: Work, next: Wait): Promise<void> {
+  async wait({ claim }: StepContext, next: Wait): Promise<void> {
     const { waitingFor, keepsError = false } = next;
     const dueAt = this.#dueAt(claim, next.ms);
     const now = this.#deps.clock.now();
@@ -42,17 +42,18 @@ export class Outcomes {
   }
 
   /** Sorts a failure into another try or an error that waits for a person. */
-  async failed(work: Work, error: TwilioError | RegistrationFailure): Promise<Advanced> {
-    const { claim, deps } = work;
-    const { attempts, outages, target } = claim.registration;
+  async failed(context: StepContext, error: TwilioError | RegistrationFailure): Promise<Advanced> {
+    const { claim, deps } = context;
+    const { attempts, target } = claim.registration;
+    const { outages } = claim.work;
     const accounts =
-      error instanceof TwilioError ? await rereadAccounts(work, error) : ("refused" as const);
+      error instanceof TwilioError ? await rereadAccounts(context, error) : ("refused" as const);
     const verdict = decideRetry(
       accounts === "suspended" ? new RegistrationFailure("subaccount_suspended") : error,
       {
         attempts,
         outages,
-        sinceTakenMs: sinceMs(work, target.takenAt),
+        sinceTakenMs: sinceMs(context, target.takenAt),
         numberShown: target.numberShown,
         credentialsStale: accounts === "stale",
         random: deps.random(),
@@ -61,8 +62,8 @@ export class Outcomes {
     );
     const asLook =
       error instanceof TwilioError ? this.#asNoLook(claim, verdict, accounts) : verdict;
-    if (asLook.action === "fail") await this.#fail(work, asLook, error);
-    else await this.#retry(work, asLook, error);
+    if (asLook.action === "fail") await this.#fail(context, asLook, error);
+    else await this.#retry(context, asLook, error);
     const asked = error instanceof TwilioError ? error.retryAfterMs : undefined;
     return {
       ...(asLook.action === "retry" ? { dueInMs: asLook.delayMs } : {}),
@@ -75,8 +76,8 @@ export class Outcomes {
    * refused. Only a subaccount that reads suspended twice does.
    */
   #asNoLook(claim: Claim, verdict: RetryDecision, accounts: RereadAccounts): RetryDecision {
-    const { status, registration } = claim.integration;
-    const worked = status === "linked" || (status === "pending" && registration.queue === "check");
+    const { status, registration, work } = claim.integration;
+    const worked = status === "linked" || (status === "pending" && work.queue === "check");
     if (!worked || verdict.action === "retry") return verdict;
     if (accounts === "suspended" && registration.attempts > 0) return verdict;
     const { settings, random } = this.#deps;
@@ -88,11 +89,15 @@ export class Outcomes {
    * A fault of ours: tried again, since the document says where to go on.
    * @param atLeastMs not before this has passed
    */
-  async failedUnexpectedly(work: Work, error: RegistrationError, atLeastMs = 0): Promise<void> {
-    const { attempts } = work.claim.registration;
+  async failedUnexpectedly(
+    context: StepContext,
+    error: RegistrationError,
+    atLeastMs = 0,
+  ): Promise<void> {
+    const { attempts } = context.claim.registration;
     const { settings, random } = this.#deps;
     const delayMs = settings.pollIntervalMs + backoffMs(attempts, random(), settings);
-    await this.#retry(work, {
+    await this.#retry(context, {
       action: "retry",
       error,
       delayMs: Math.max(delayMs, atLeastMs),
@@ -101,10 +106,11 @@ export class Outcomes {
     });
   }
 
-  async #retry(work: Work, verdict: RetryDecision, cause?: Error): Promise<void> {
-    const { claim, log } = work;
+  async #retry(context: StepContext, verdict: RetryDecision, cause?: Error): Promise<void> {
+    const { claim, log } = context;
     const { registration } = claim;
-    const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(work)));
+    const { outages } = claim.work;
+    const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(context)));
     const { error, countsAsAttempt } = verdict;
     const now = this.#deps.clock.now();
     await claim.release(
@@ -117,7 +123,7 @@ export class Outcomes {
         step: registration.step,
         code: error.code,
         ...providerPart(error),
-        attempts: registration.attempts + registration.outages + 1,
+        attempts: registration.attempts + outages + 1,
         nextAttemptAt: dueAt.toISOString(),
         ...(cause ? { reason: cause.message } : {}),
       },
@@ -125,9 +131,9 @@ export class Outcomes {
     );
   }
 
-  async #fail(work: Work, verdict: RetryDecision, cause: Error): Promise<void> {
-    const { claim, deps, log } = work;
-    const { integration, registration } = claim;
+  async #fail(context: StepContext, verdict: RetryDecision, cause: Error): Promise<void> {
+    const { claim, deps, log } = context;
+    const { integration, registration, work } = claim;
     const { waitingFor } = registration;
     const isDeadline = verdict.error.code === "registration_deadline_exceeded";
     const awaited = isDeadline && waitingFor ? { awaited: waitingFor } : {};
@@ -145,7 +151,7 @@ export class Outcomes {
     }
     const failure = { error, isLost, now };
     const { toRemove, isWatched } = leftBy(integration, failure);
-    const lookedAt = isWatched || registration.discards.length > 0;
+    const lookedAt = isWatched || work.sendersToRemove.length > 0;
     // A look at what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     const { step, senderStatus } = registration;
@@ -178,8 +184,8 @@ export class Outcomes {
   }
 
   /** An unknown outcome cannot be told before this, so a try before it would only wait. */
-  #intentRemainsMs({ claim }: Work): number {
-    if (!claim.registration.intent) return 0;
+  #intentRemainsMs({ claim }: StepContext): number {
+    if (!claim.work.intent) return 0;
     const { twilioTimeoutMs, settleMs } = this.#deps.settings;
     return twilioTimeoutMs + settleMs;
   }

@@ -25,7 +25,7 @@ import {
   untilSettledMs,
   type Next,
   type RegistrationDeps,
-  type Work,
+  type StepContext,
 } from "./work.ts";
 
 /** What the worker should know about a finished claim. */
@@ -61,64 +61,64 @@ export class RegistrationService {
 
   /** Never throws: whatever happens is on the document or, failing that, in the log. */
   async advance(claim: Claim): Promise<Advanced> {
-    const work: Work = { claim, deps: this.#deps, log: this.#logger };
+    const context: StepContext = { claim, deps: this.#deps, log: this.#logger };
     const { leaseMs } = this.#deps.settings;
     return withLogContext(logContextOf(claim), () =>
       keepRenewing(
         leaseMs / 3,
         () => claim.renew(),
-        () => this.#advance(work),
+        () => this.#advance(context),
       ),
     );
   }
 
-  async #advance(work: Work): Promise<Advanced> {
+  async #advance(context: StepContext): Promise<Advanced> {
     try {
-      const next = await walk(work);
+      const next = await walk(context);
       if (next.kind !== "wait") return {};
-      await this.#outcomes.wait(work, next);
+      await this.#outcomes.wait(context, next);
       return { dueInMs: next.ms, ...(next.isIdle ? { isIdle: true } : {}) };
     } catch (error) {
-      return this.#afterError(work, error);
+      return this.#afterError(context, error);
     }
   }
 
-  async #afterError(work: Work, error: unknown): Promise<Advanced> {
+  async #afterError(context: StepContext, error: unknown): Promise<Advanced> {
     try {
       if (error instanceof FenceLostError) return { isIdle: true };
       if (error instanceof NotSentError) {
         const ms = this.#deps.settings.pollIntervalMs;
-        await this.#outcomes.wait(work, { kind: "wait", ms, waitingFor: "twilio" });
+        await this.#outcomes.wait(context, { kind: "wait", ms, waitingFor: "twilio" });
         return { isIdle: true };
       }
       if (error instanceof TwilioError || error instanceof RegistrationFailure) {
-        return await this.#outcomes.failed(work, error);
+        return await this.#outcomes.failed(context, error);
       }
-      await this.#afterFaultOfOurs(work, error);
+      await this.#afterFaultOfOurs(context, error);
     } catch (writeError) {
       // The lease ends by itself and the next claim goes on; only a lost fence is expected here.
       if (isDatabaseOutage(writeError)) {
-        work.log.warn({ err: writeError }, "The database is away; the next claim goes on");
+        context.log.warn({ err: writeError }, "The database is away; the next claim goes on");
       } else if (!(writeError instanceof FenceLostError)) {
-        work.log.error({ err: writeError }, "The outcome of a step could not be stored");
+        context.log.error({ err: writeError }, "The outcome of a step could not be stored");
       }
     }
     return { isIdle: true };
   }
 
   /** @throws what keeps the outcome from being stored */
-  async #afterFaultOfOurs(work: Work, error: unknown): Promise<void> {
+  async #afterFaultOfOurs(context: StepContext, error: unknown): Promise<void> {
     if (isDatabaseOutage(error)) {
-      work.log.warn({ err: error }, "The database was away during a registration step");
+      context.log.warn({ err: error }, "The database was away during a registration step");
       const ms = this.#deps.settings.pollIntervalMs;
-      const { waitingFor = "twilio" } = work.claim.registration;
-      await this.#outcomes.wait(work, { kind: "wait", ms, waitingFor, keepsError: true });
+      const { waitingFor = "twilio" } = context.claim.registration;
+      await this.#outcomes.wait(context, { kind: "wait", ms, waitingFor, keepsError: true });
       return;
     }
     const index = duplicateKey(error)?.index;
-    work.log.error({ err: error, index }, "A registration step failed unexpectedly");
+    context.log.error({ err: error, index }, "A registration step failed unexpectedly");
     await this.#outcomes.failedUnexpectedly(
-      work,
+      context,
       index
         ? registrationError("database_index_conflict", index)
         : registrationError("internal_error"),
@@ -127,62 +127,62 @@ export class RegistrationService {
   }
 }
 
-async function walk(work: Work): Promise<Next> {
+async function walk(context: StepContext): Promise<Next> {
   for (let steps = 0; steps < STEPS_PER_CLAIM; steps += 1) {
-    const next = await once(work);
+    const next = await once(context);
     if (next.kind !== "again") return next;
   }
   throw new Error(`no wait after ${STEPS_PER_CLAIM} steps`);
 }
 
 /** One step, after what earlier claims left behind has been settled. */
-async function once(work: Work): Promise<Next> {
-  const { claim, deps } = work;
-  const { status, registration } = claim.integration;
-  const unsettled = registration.intent && (await settle(work));
+async function once(context: StepContext): Promise<Next> {
+  const { claim, deps } = context;
+  const { status, registration, work } = claim.integration;
+  const unsettled = work.intent && (await settle(context));
   if (unsettled) return unsettled;
-  const examining = await examineStep(work);
+  const examining = await examineStep(context);
   if (examining) return examining;
   if (status === "pending" && registration.deadlineAt <= deps.clock.now()) {
     throw new RegistrationFailure("registration_deadline_exceeded");
   }
-  const removing = await removeDiscards(work);
+  const removing = await removeDiscards(context);
   if (removing) return removing;
-  if (status === "pending" || (registration.queue === "check" && status !== "disconnected")) {
-    return orConflict(work);
+  if (status === "pending" || (work.queue === "check" && status !== "disconnected")) {
+    return orConflict(context);
   }
-  const isDone = claim.registration.discards.length === 0;
+  const isDone = claim.work.sendersToRemove.length === 0;
   await claim.release(isDone ? undefined : nextCheck(deps));
   return { kind: "released" };
 }
 
 /** A step, unless another owner has what it needs: then this registration waits for that one. */
-async function orConflict(work: Work): Promise<Next> {
+async function orConflict(context: StepContext): Promise<Next> {
   try {
-    return await nextStep(work);
+    return await nextStep(context);
   } catch (error) {
-    const reason = await explained(work, error);
-    if (reason instanceof ConflictMetError) return enterConflict(work, reason);
+    const reason = await explained(context, error);
+    if (reason instanceof ConflictMetError) return enterConflict(context, reason);
     throw reason;
   }
 }
 
-function nextStep(work: Work): Promise<Next> {
-  const { step, queue, conflict } = work.claim.registration;
-  if (queue === "check") return checkStep(work);
-  if (conflict && step !== "disconnecting") return conflictStep(work);
+function nextStep(context: StepContext): Promise<Next> {
+  const { step, conflict } = context.claim.registration;
+  if (context.claim.work.queue === "check") return checkStep(context);
+  if (conflict && step !== "disconnecting") return conflictStep(context);
   switch (step) {
     case "subaccount":
-      return subaccountStep(work);
+      return subaccountStep(context);
     case "number":
-      return numberStep(work);
+      return numberStep(context);
     case "sender":
-      return senderStep(work);
+      return senderStep(context);
     case "verification":
     case "online":
-      return onlineStep(work);
+      return onlineStep(context);
     case "disconnecting":
-      return disconnectStep(work);
+      return disconnectStep(context);
     case "done":
       throw new ProblemError("internal_error", { message: "a pending registration is done" });
   }
@@ -192,15 +192,15 @@ function nextStep(work: Work): Promise<Next> {
  * Settles a call whose outcome is unknown, once its time is over. A create and a move are looked for
  * at once; for the others, the step that follows looks before it acts.
  */
-async function settle(work: Work): Promise<Next> {
-  const { intent } = work.claim.registration;
+async function settle(context: StepContext): Promise<Next> {
+  const { intent } = context.claim.work;
   if (!intent) return AGAIN;
   const ms =
-    untilSettledMs(work, intent) ||
-    (intent.kind === "create_sender" && (await settleCreation(work, intent)));
+    untilSettledMs(context, intent) ||
+    (intent.kind === "create_sender" && (await settleCreation(context, intent)));
   if (ms) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
   if (intent.kind === "create_sender") return AGAIN;
-  if (intent.kind === "move_number") await settleMove(work, intent);
-  else await work.claim.write(SETTLED);
+  if (intent.kind === "move_number") await settleMove(context, intent);
+  else await context.claim.write(SETTLED);
   return AGAIN;
 }

@@ -28,7 +28,7 @@ import {
   sendChange,
   untilSettledMs,
   type RegistrationDeps,
-  type Work,
+  type StepContext,
 } from "./work.ts";
 
 /** Between two requests for a new code. */
@@ -50,12 +50,12 @@ export class VerificationService {
    * it. @throws ProblemError `too_many_codes`, `busy`
    */
   async submit(claim: Claim, code: string): Promise<Integration> {
-    return this.#within(claim, "code", async (work) => {
-      this.#refuseForNow(work);
+    return this.#within(claim, "code", async (context) => {
+      this.#refuseForNow(context);
       await this.#count(claim.integration, "submitted");
       await claim.write(CODE_HANDED_OVER);
-      await this.#update(work, { configuration: { verification_code: code } });
-      await this.#release(work, "code_submitted", codeSubmitted);
+      await this.#update(context, { configuration: { verification_code: code } });
+      await this.#release(context, "code_submitted", codeSubmitted);
     });
   }
 
@@ -65,13 +65,13 @@ export class VerificationService {
    * @throws ProblemError `rate_limited`, `too_many_codes`, `busy`
    */
   async resend(claim: Claim, method: "sms" | "voice"): Promise<Integration> {
-    return this.#within(claim, "request", async (work) => {
-      this.#refuseForNow(work);
-      if (await yieldsToConflict(work)) return;
+    return this.#within(claim, "request", async (context) => {
+      this.#refuseForNow(context);
+      if (await yieldsToConflict(context)) return;
       await this.countAsked(claim.integration);
       const requestedAt = this.#deps.clock.now();
-      await this.#update(work, { configuration: { verification_method: method } });
-      await this.#release(work, "code_requested", (times) =>
+      await this.#update(context, { configuration: { verification_method: method } });
+      await this.#release(context, "code_requested", (times) =>
         codeRequested({ method, requestedAt }, times),
       );
     });
@@ -110,27 +110,27 @@ export class VerificationService {
   async #within(
     claim: Claim,
     sent: "code" | "request",
-    act: (work: Work) => Promise<void>,
+    act: (context: StepContext) => Promise<void>,
   ): Promise<Integration> {
     addLogContext(logContextOf(claim));
-    const work: Work = { claim, deps: this.#deps, log: this.#logger };
+    const context: StepContext = { claim, deps: this.#deps, log: this.#logger };
     const dueBefore = claim.registration.nextAttemptAt ?? this.#deps.clock.now();
     try {
-      const { intent } = claim.registration;
-      if (intent && untilSettledMs(work, intent) > 0) {
+      const { intent } = claim.work;
+      if (intent && untilSettledMs(context, intent) > 0) {
         throw new ProblemError("busy", { retryAfterSeconds: 10 });
       }
       await keepRenewing(
         this.#deps.settings.leaseMs / 3,
         () => claim.renew(),
-        () => act(work),
+        () => act(context),
       );
     } catch (error) {
       if (error instanceof NotSentError) await claim.release(dueBefore, forgetting(sent));
       if (error instanceof FenceLostError || error instanceof NotSentError) {
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
       }
-      if (error instanceof TwilioError) await this.#refused(work, sent, error);
+      if (error instanceof TwilioError) await this.#refused(context, sent, error);
       else {
         await claim.release(dueBefore);
         throw error;
@@ -139,18 +139,18 @@ export class VerificationService {
     return claim.integration;
   }
 
-  async #update(work: Work, update: SenderUpdate): Promise<void> {
-    const { twilioSubaccountSid, senderId } = work.claim.integration.meta;
-    const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
+  async #update(context: StepContext, update: SenderUpdate): Promise<void> {
+    const { twilioSubaccountSid, senderId } = context.claim.integration.meta;
+    const credentials = twilioSubaccountSid && (await credentialsFor(context, twilioSubaccountSid));
     if (!credentials || !senderId) throw new ProblemError("not_in_state");
     const intent = { kind: "update_sender" as const, subaccountSid: twilioSubaccountSid, senderId };
-    await sendChange(work, intent, (timeoutMs) =>
+    await sendChange(context, intent, (timeoutMs) =>
       this.#deps.senders.update(credentials, senderId, update, timeoutMs),
     );
   }
 
   async #release(
-    work: Work,
+    context: StepContext,
     event: string,
     change: (times: { now: Date; dueAt: Date }) => IntegrationChange,
   ): Promise<void> {
@@ -158,18 +158,22 @@ export class VerificationService {
     const waitMs = Math.min(this.#deps.settings.pollIntervalMs, LOOKS_APART_MS);
     const dueAt = new Date(now.getTime() + waitMs);
     const entry = { at: now, event, step: "verification" };
-    await work.claim.release(dueAt, change({ now, dueAt }), entry);
+    await context.claim.release(dueAt, change({ now, dueAt }), entry);
   }
 
   /** What Twilio said no to is visible on the integration; an outage is told to the caller. */
-  async #refused(work: Work, sent: "code" | "request", error: TwilioError): Promise<void> {
+  async #refused(
+    context: StepContext,
+    sent: "code" | "request",
+    error: TwilioError,
+  ): Promise<void> {
     const { clock, settings } = this.#deps;
     const now = clock.now();
     const askedMs = error.retryAfterMs ?? 0;
     const { problem, answerToCode, pauseMs } = meaningOf(error);
-    await rereadAccounts(work, error);
+    await rereadAccounts(context, error);
     if (error.kind === "retryable") {
-      await work.claim.release(
+      await context.claim.release(
         new Date(now.getTime() + Math.max(settings.pollIntervalMs, askedMs)),
         error.outcomeUnknown ? {} : forgetting(sent),
       );
@@ -185,7 +189,7 @@ export class VerificationService {
     const code = (sent === "code" && answerToCode) || problem;
     const providerCode = error.code?.toString();
     const told = providerPart({ ...error.failedCall, providerCode });
-    await work.claim.release(
+    await context.claim.release(
       dueAt,
       together(
         codeRefused(registrationError(code, providerCode, error.failedCall), blockedUntil),
@@ -193,18 +197,18 @@ export class VerificationService {
       ),
       { at: now, event: "registration_failed", step: "verification", code, ...told },
     );
-    work.log.warn(
+    context.log.warn(
       { event: "registration_failed", step: "verification", code, ...told },
       "Twilio refused the code or the request for one",
     );
   }
 
   /** While Twilio takes no codes, and while it has not said what it thinks of the last one. */
-  #refuseForNow(work: Work): void {
-    const { blockedUntil } = work.claim.registration.verification ?? {};
+  #refuseForNow(context: StepContext): void {
+    const { blockedUntil } = context.claim.registration.verification ?? {};
     const blockedMs = (blockedUntil?.getTime() ?? 0) - this.#deps.clock.now().getTime();
     if (blockedMs > 0) throw tooManyCodes(blockedMs);
-    const unknownMs = untilOutcomeMs(work);
+    const unknownMs = untilOutcomeMs(context);
     if (unknownMs > 0) {
       throw new ProblemError("busy", { retryAfterSeconds: Math.ceil(unknownMs / 1000) });
     }

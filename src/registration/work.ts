@@ -49,7 +49,7 @@ export interface RegistrationDeps {
 }
 
 /** One claimed integration with all that its steps need. */
-export interface Work {
+export interface StepContext {
   claim: Claim;
   deps: RegistrationDeps;
   log: Logger;
@@ -82,7 +82,7 @@ export type Next =
 export const AGAIN: Next = { kind: "again" };
 
 /** Whether a sender is of the integration's line, in whichever spelling it was registered. */
-export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
+export function isOfNumber({ claim }: StepContext, { senderId }: Sender): boolean {
   const shown = canonicalPhoneNumber(senderId);
   return shown !== undefined && isSameLine(shown, claim.integration.externalId);
 }
@@ -91,14 +91,14 @@ export function isOfNumber({ claim }: Work, { senderId }: Sender): boolean {
  * The remaining time until the standing intent's outcome can be told by a listing; 0 when it can.
  * Both times are the database's, so a wrong clock of a process changes nothing.
  */
-export function untilSettledMs(work: Work, intent: Intent): number {
-  const { twilioTimeoutMs, settleMs } = work.deps.settings;
-  return Math.max(0, twilioTimeoutMs + settleMs - sinceMs(work, intent.at));
+export function untilSettledMs(context: StepContext, intent: Intent): number {
+  const { twilioTimeoutMs, settleMs } = context.deps.settings;
+  return Math.max(0, twilioTimeoutMs + settleMs - sinceMs(context, intent.at));
 }
 
 /** How long before this claim something was, both by the database's clock. */
-export function sinceMs({ claim }: Work, at: Date): number {
-  return (claim.registration.lease?.claimedAt.getTime() ?? 0) - at.getTime();
+export function sinceMs({ claim }: StepContext, at: Date): number {
+  return (claim.work.lease?.claimedAt.getTime() ?? 0) - at.getTime();
 }
 
 /** The call's time was used up before it could be sent, so it was not sent. */
@@ -114,7 +114,7 @@ export class NotSentError extends Error {
  * @throws TwilioError, FenceLostError, NotSentError
  */
 export async function sendChange<T>(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   intent: { kind: IntentKind; subaccountSid: string; senderId?: string },
   send: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
@@ -141,7 +141,7 @@ export async function sendChange<T>(
  * whoever holds the integration. While the intent still stands, the next claim finds it by listing.
  */
 export async function disownCreated(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   created: { subaccountSid: string; senderId: string },
 ): Promise<void> {
   await deps.integrations.updateOne(
@@ -152,7 +152,7 @@ export async function disownCreated(
 
 /** The subaccount's own credentials; undefined when Twilio no longer knows it or it is closed. */
 export async function credentialsFor(
-  { deps }: Work,
+  { deps }: StepContext,
   subaccountSid: string,
 ): Promise<SubaccountCredentials | undefined> {
   return deps.tokens.credentials(subaccountSid);
@@ -166,16 +166,15 @@ export type RereadAccounts = "stale" | "suspended" | "refused";
  * into memory. `stale`: then the same step goes another way; `refused`: Twilio means what it says.
  */
 export async function rereadAccounts(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   error: TwilioError,
 ): Promise<RereadAccounts> {
   if (!isAboutAccount(meaningOf(error))) return "refused";
-  const { meta, registration } = claim.integration;
-  const { discards, intent } = registration;
+  const { meta, work } = claim.integration;
   const sids = new Set([
     meta.twilioSubaccountSid,
-    intent?.subaccountSid,
-    ...discards.map(({ subaccountSid }) => subaccountSid),
+    work.intent?.subaccountSid,
+    ...work.sendersToRemove.map(({ subaccountSid }) => subaccountSid),
   ]);
   const found: string[] = [];
   try {
@@ -189,9 +188,12 @@ export async function rereadAccounts(
 }
 
 /** Another look later, at growing intervals. What the customer has to know stays visible. */
-export async function lookAgain(work: Work, waitingFor: "twilio" | "customer"): Promise<Next> {
-  const { claim, deps } = work;
-  const ms = lookDelayMs(claim.registration.looks + 1, deps.random(), deps.settings);
+export async function lookAgain(
+  context: StepContext,
+  waitingFor: "twilio" | "customer",
+): Promise<Next> {
+  const { claim, deps } = context;
+  const ms = lookDelayMs(claim.work.polls + 1, deps.random(), deps.settings);
   await claim.write(POLLED);
   const { error } = claim.registration;
   return waitingFor === "customer" && error && error.actor !== "twilio"

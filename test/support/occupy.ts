@@ -15,15 +15,15 @@ export async function occupy(
   await eventually(
     () =>
       integrations.updateOne(
-        { ...one, "registration.lease": { $exists: false } },
-        { $set: { "registration.lease": lease, "registration.dueAt": until } },
+        { ...one, "work.lease": { $exists: false } },
+        { $set: { "work.lease": lease, "work.dueAt": until } },
       ),
     ({ matchedCount }) => matchedCount === 1,
   );
   return async () => {
     const change = {
-      $set: { "registration.dueAt": new Date() },
-      $unset: { "registration.lease": 1 },
+      $set: { "work.dueAt": new Date() },
+      $unset: { "work.lease": 1 },
     };
     await integrations.updateOne(one, change);
   };

@@ -7,7 +7,7 @@ import { OlderDocuments } from "../../src/integrations/older-documents.ts";
 import { IntegrationUpsert } from "../../src/onboarding/integration-upsert.ts";
 import type { TakenCallback } from "../../src/integrations/taken-callback.ts";
 import { Claims } from "../../src/registration/claims.ts";
-import type { RegistrationDeps, Work } from "../../src/registration/work.ts";
+import type { RegistrationDeps, StepContext } from "../../src/registration/work.ts";
 import type { Sender, SubaccountCredentials } from "../../src/twilio/senders-client.ts";
 import type { TestDatabase } from "./database.ts";
 
@@ -35,9 +35,9 @@ export function takenCallback(
     displayName: "Padaria",
     numberAssigned: false,
     wabaProof: "twilio",
+    wabaId: "700000000000001",
     ...rest,
     target: {
-      wabaId: "700000000000001",
       sessionId: "session-1",
       takenAt: new Date(),
       sessionCreatedAt: new Date(),
@@ -108,7 +108,7 @@ export function registrationBench(database: TestDatabase, clock: Clock = systemC
     claims,
     deps,
     /** Claims the integration with what the test sets on it. */
-    async work(integration: Integration, set: Record<string, unknown> = {}): Promise<Work> {
+    async work(integration: Integration, set: Record<string, unknown> = {}): Promise<StepContext> {
       const { _id } = integration;
       if (Object.keys(set).length > 0) await integrations.updateOne({ _id }, { $set: set });
       const claim = await claims.byId(String(_id));

@@ -1,34 +1,30 @@
-import type {
-  HistoryEntry,
-  Integration,
-  IntegrationStatus,
-  Registration,
-} from "../../integrations/integration.ts";
+import type { HistoryEntry, Integration } from "../../integrations/integration.ts";
 import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { describeProblem } from "../../problems/render.ts";
 
 /** An integration as its owner sees it (docs/contract.md section 3); inner workings stay inside. */
 export function integrationView(integration: Integration, locale: Locale) {
-  const { _id, provider, externalId, status, meta, registration } = integration;
+  const { _id, provider, externalId, status, meta } = integration;
   return {
     id: String(_id),
     provider,
     externalId,
     status,
     meta,
-    registration: registrationView(registration, status, locale),
+    registration: registrationView(integration, locale),
     createdAt: integration.createdAt.toISOString(),
     updatedAt: integration.updatedAt.toISOString(),
   };
 }
 
-function registrationView(registration: Registration, status: IntegrationStatus, locale: Locale) {
-  const { step, senderStatus, attempts, outages, error, offlineReasons } = registration;
+function registrationView({ registration, work, status }: Integration, locale: Locale) {
+  const { step, senderStatus, attempts, error } = registration;
+  const { offlineReasons } = registration.sender ?? {};
   return {
     step,
     senderStatus: senderStatus ?? null,
-    attempts: attempts + outages,
+    attempts: attempts + work.outages,
     nextAttemptAt: registration.nextAttemptAt?.toISOString() ?? null,
     waitingFor: registration.waitingFor ?? null,
     waitingSince: registration.waitingSince?.toISOString() ?? null,

@@ -1,7 +1,7 @@
 import { codeWrong, OUTCOME_NOT_SEEN, OUTCOME_SEEN } from "../../integrations/code-transitions.ts";
 import { VERIFYING } from "../../integrations/poll-transitions.ts";
 import { registrationError } from "../failure.ts";
-import { lookAgain, sinceMs, type Next, type Work } from "../work.ts";
+import { lookAgain, sinceMs, type Next, type StepContext } from "../work.ts";
 
 /** Right after the handover the status may still be the old one, so two looks have to agree. */
 export const LOOKS_APART_MS = 3_000;
@@ -9,23 +9,23 @@ export const LOOKS_APART_MS = 3_000;
 const OUTCOME_WITHIN_MS = 15_000;
 
 /** How long no further code is taken, because the outcome of the last one is unknown; else 0. */
-export function untilOutcomeMs(work: Work): number {
-  const { submittedAt } = work.claim.registration.verification ?? {};
-  return submittedAt ? Math.max(0, OUTCOME_WITHIN_MS - sinceMs(work, submittedAt)) : 0;
+export function untilOutcomeMs(context: StepContext): number {
+  const { submittedAt } = context.claim.registration.verification ?? {};
+  return submittedAt ? Math.max(0, OUTCOME_WITHIN_MS - sinceMs(context, submittedAt)) : 0;
 }
 
 /**
  * After a look that found the sender waiting for a code or checking one. A code that was handed over
  * is known to be wrong when Twilio asks again in two looks, or when it said nothing for too long.
  */
-export async function lookAtCode(work: Work, senderStatus: string): Promise<Next> {
-  const { claim } = work;
+export async function lookAtCode(context: StepContext, senderStatus: string): Promise<Next> {
+  const { claim } = context;
   const { error, verification } = claim.registration;
   const isChecked = senderStatus !== VERIFYING;
   if (!verification?.submittedAt) {
-    return lookAgain(work, isChecked || error ? "customer" : "twilio");
+    return lookAgain(context, isChecked || error ? "customer" : "twilio");
   }
-  const leftMs = untilOutcomeMs(work);
+  const leftMs = untilOutcomeMs(context);
   if (leftMs > 0 && !isChecked) {
     if (verification.seenAt) await claim.write(OUTCOME_NOT_SEEN);
     return soon(Math.min(LOOKS_APART_MS, leftMs));
@@ -34,19 +34,19 @@ export async function lookAtCode(work: Work, senderStatus: string): Promise<Next
     await claim.write(OUTCOME_SEEN);
     return soon(Math.min(LOOKS_APART_MS, leftMs));
   }
-  const apartMs = verification.seenAt ? sinceMs(work, verification.seenAt) : 0;
+  const apartMs = verification.seenAt ? sinceMs(context, verification.seenAt) : 0;
   if (leftMs > 0 && apartMs < LOOKS_APART_MS) {
     return soon(Math.min(LOOKS_APART_MS - apartMs, leftMs));
   }
-  await tellWrong(work);
-  return lookAgain(work, "customer");
+  await tellWrong(context);
+  return lookAgain(context, "customer");
 }
 
 function soon(ms: number): Next {
   return { kind: "wait", ms, waitingFor: "twilio" };
 }
 
-async function tellWrong({ claim, deps, log }: Work): Promise<void> {
+async function tellWrong({ claim, deps, log }: StepContext): Promise<void> {
   const now = deps.clock.now();
   const error = registrationError("verification_code_wrong");
   await claim.write(codeWrong(error, now), {

@@ -10,7 +10,7 @@ import { ConflictMetError, RegistrationFailure } from "../failure.ts";
 import { meaningOf, type TwilioMeaning } from "../twilio-codes.ts";
 import { hadSender, unfinishedOf, type Obstacle } from "../../ownership/records.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, sinceMs, type Next, type Work } from "../work.ts";
+import { AGAIN, sinceMs, type Next, type StepContext } from "../work.ts";
 import { askForLooks, openExamination } from "./examine.ts";
 import { requireFree } from "./holders.ts";
 import { lookAtSender, noteStatus } from "./look.ts";
@@ -27,14 +27,14 @@ function refusalOf(error: unknown): TwilioMeaning | undefined {
  * A failed step in the light of our own records: whom it is about, or that the number was ours
  * before; otherwise the error as it is.
  */
-export async function explained(work: Work, error: unknown): Promise<unknown> {
+export async function explained(context: StepContext, error: unknown): Promise<unknown> {
   const { contested: about, onceOurs } = refusalOf(error) ?? {};
   if (!about) return error;
-  const { integration } = work.claim;
+  const { integration } = context.claim;
   const { senderId } = integration.meta;
   // One that was ONLINE is nobody's to give up, whatever Twilio says of it later.
   if (senderId && senderId === integration.registration.onlineSender) return error;
-  const { holds, integrations } = work.deps;
+  const { holds, integrations } = context.deps;
   const obstacle =
     (await holds.inTheWay(integration)) ?? (await unfinishedOf(integrations, integration, about));
   if (obstacle) return new ConflictMetError(obstacle, "refusal");
@@ -50,24 +50,24 @@ export async function explained(work: Work, error: unknown): Promise<unknown> {
  * For a request that would have Twilio send a code: where another owner is in the way, the claim is
  * given back to wait for that one. @returns whether it was
  */
-export async function yieldsToConflict(work: Work): Promise<boolean> {
+export async function yieldsToConflict(context: StepContext): Promise<boolean> {
   try {
-    await requireFree(work);
+    await requireFree(context);
     return false;
   } catch (error) {
     if (!(error instanceof ConflictMetError)) throw error;
-    await enterConflict(work, error);
-    await work.claim.release(work.deps.clock.now());
+    await enterConflict(context, error);
+    await context.claim.release(context.deps.clock.now());
     return true;
   }
 }
 
 /** Notes whom this registration waits for; what was linked until now is pending while it does. */
 export async function enterConflict(
-  work: Work,
+  context: StepContext,
   { obstacle, metBy }: ConflictMetError,
 ): Promise<Next> {
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   const { about, holder } = obstacle;
   const { step } = claim.registration;
   const term = { now: deps.clock.now(), deadlineMs: deps.settings.deadlineMs };
@@ -77,7 +77,7 @@ export async function enterConflict(
     event: "ownership_conflict",
     step,
   });
-  return conflictStep(work);
+  return conflictStep(context);
 }
 
 /**
@@ -85,43 +85,45 @@ export async function enterConflict(
  * goes on where nothing is in the way any more.
  * @throws RegistrationFailure `number_linked_elsewhere`, `waba_linked_elsewhere`
  */
-export async function conflictStep(work: Work): Promise<Next> {
-  const { claim } = work;
+export async function conflictStep(context: StepContext): Promise<Next> {
+  const { claim } = context;
   const { conflict } = claim.registration;
   if (!conflict) return AGAIN;
-  const obstacle = await stillInTheWay(work, conflict);
+  const obstacle = await stillInTheWay(context, conflict);
   if (!obstacle) {
     await claim.write(CONFLICT_ENDED);
-    await report(work, conflict, "the claimant goes on");
+    await report(context, conflict, "the claimant goes on");
     return AGAIN;
   }
   if (String(obstacle.holder._id) !== conflict.holderId) {
-    return enterConflict(work, new ConflictMetError(obstacle, conflict.metBy));
+    return enterConflict(context, new ConflictMetError(obstacle, conflict.metBy));
   }
-  const waits = waitFor(work, conflict);
+  const waits = waitFor(context, conflict);
   const verdict = verdictSince(obstacle.holder, conflict);
-  if (verdict === "online" || (verdict === "there" && !mayStillGiveWay(work, obstacle))) {
-    throw await lost(work, conflict, verdict);
+  if (verdict === "online" || (verdict === "there" && !mayStillGiveWay(context, obstacle))) {
+    throw await lost(context, conflict, verdict);
   }
-  if (sinceMs(work, conflict.since) >= patienceMs(work)) throw await lost(work, conflict, "there");
+  if (sinceMs(context, conflict.since) >= patienceMs(context)) {
+    throw await lost(context, conflict, "there");
+  }
   if (isLeaving(obstacle.holder)) return waits;
   // It yielded, and something of it is there again: that is another question.
   if (verdict) await claim.write(CONFLICT_ANEW);
-  else await askForLooks(work, obstacle.holder, { shown: proves(work, obstacle) });
+  else await askForLooks(context, obstacle.holder, { shown: proves(context, obstacle) });
   return waits;
 }
 
 /** The more slowly the longer it takes, but no later than a second look can be there. */
-function waitFor(work: Work, { since }: OwnershipConflict): Next {
-  const { pollIntervalMs, settleMs } = work.deps.settings;
-  const grown = Math.max(pollIntervalMs, sinceMs(work, since) / 2);
+function waitFor(context: StepContext, { since }: OwnershipConflict): Next {
+  const { pollIntervalMs, settleMs } = context.deps.settings;
+  const grown = Math.max(pollIntervalMs, sinceMs(context, since) / 2);
   const ms = Math.min(grown, Math.max(pollIntervalMs, settleMs / 2));
   return { kind: "wait", ms, waitingFor: "twilio", isIdle: true };
 }
 
 /** What was met is looked for anew: holds and senders come and go meanwhile. */
 async function stillInTheWay(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   { about, metBy }: OwnershipConflict,
 ): Promise<Obstacle | undefined> {
   const held = await deps.holds.inTheWay(claim.integration);
@@ -130,61 +132,61 @@ async function stillInTheWay(
 }
 
 /** Only a sender that was never ONLINE gives way, to Meta's word that the number is elsewhere. */
-function proves({ claim }: Work, { about, isHeld }: Obstacle): boolean {
+function proves({ claim }: StepContext, { about, isHeld }: Obstacle): boolean {
   return about === "number" && !isHeld && claim.registration.target.numberShown;
 }
 
 /** It was asked by somebody without that proof. */
-function mayStillGiveWay(work: Work, obstacle: Obstacle): boolean {
-  return proves(work, obstacle) && obstacle.holder.registration.examination?.shown === false;
+function mayStillGiveWay(context: StepContext, obstacle: Obstacle): boolean {
+  return proves(context, obstacle) && obstacle.holder.work.examination?.shown === false;
 }
 
 function verdictSince(
-  { registration }: Integration,
+  { work }: Integration,
   { since }: OwnershipConflict,
 ): ExaminationVerdict | undefined {
-  const { verdict, decidedAt } = registration.examination ?? {};
+  const { verdict, decidedAt } = work.examination ?? {};
   return decidedAt && decidedAt >= since ? verdict : undefined;
 }
 
 /** Its sender is being removed; nothing has to be looked at. */
-function isLeaving({ status, meta, registration }: Integration): boolean {
+function isLeaving({ status, meta, registration, work }: Integration): boolean {
   if (status === "pending" && registration.step === "disconnecting") return true;
-  return meta.senderId === undefined && registration.discards.length > 0;
+  return meta.senderId === undefined && work.sendersToRemove.length > 0;
 }
 
 /** Looks have until the grace ends; a holder whose document nobody works on gets no longer either. */
-function patienceMs({ deps }: Work): number {
+function patienceMs({ deps }: StepContext): number {
   const { offlineGraceMs, settleMs, leaseMs } = deps.settings;
   return offlineGraceMs + 2 * (settleMs + leaseMs);
 }
 
 /** The holder counts as working. What the claimant has that works stays, anything else goes. */
 async function lost(
-  work: Work,
+  context: StepContext,
   conflict: OwnershipConflict,
   verdict: "online" | "there",
 ): Promise<RegistrationFailure> {
-  const keepsSender = await worksItself(work, conflict);
-  await report(work, conflict, "the claimant ends");
+  const keepsSender = await worksItself(context, conflict);
+  await report(context, conflict, "the claimant ends");
   return new RegistrationFailure(`${conflict.about}_linked_elsewhere`, {
     actor: verdict === "online" && !keepsSender ? "customer" : "operator",
     keepsSender,
   });
 }
 
-async function worksItself(work: Work, { metBy }: OwnershipConflict): Promise<boolean> {
-  if (!work.claim.integration.meta.senderId) return false;
+async function worksItself(context: StepContext, { metBy }: OwnershipConflict): Promise<boolean> {
+  if (!context.claim.integration.meta.senderId) return false;
   // It was seen ONLINE before: one look that says otherwise does not remove it.
   if (metBy === "online") return true;
-  const seen = await lookAtSender(work);
+  const seen = await lookAtSender(context);
   if (seen.kind === "missing") return false;
-  if (seen.kind !== "other_waba") await noteStatus(work, seen.sender);
+  if (seen.kind !== "other_waba") await noteStatus(context, seen.sender);
   return senderState(seen.sender.status) === "online";
 }
 
 async function report(
-  { claim, deps, log }: Work,
+  { claim, deps, log }: StepContext,
   conflict: OwnershipConflict,
   decision: string,
 ): Promise<void> {
@@ -199,7 +201,7 @@ async function report(
       wabaId: claim.integration.meta.wabaId,
       holderIntegrationId: conflict.holderId,
       holderUserId: conflict.holderUserId,
-      looks: examination?.looks ?? [],
+      looks: examination?.polls ?? [],
       verdict: examination?.verdict ?? null,
       decision,
     },

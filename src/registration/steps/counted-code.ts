@@ -4,7 +4,7 @@ import { lineOf } from "../../phone-number.ts";
 import type { SenderCreation } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import type { RegistrationDeps, Work } from "../work.ts";
+import type { RegistrationDeps, StepContext } from "../work.ts";
 import { isAssigned } from "./number.ts";
 
 /** Whether the line is this owner's: then what other owners did with its codes is nothing to it. */
@@ -23,11 +23,11 @@ export async function ownsLine(
  * @throws RegistrationFailure `too_many_codes` with the time until one more may be sent
  */
 export async function countingCode<T>(
-  work: Work,
+  context: StepContext,
   { configuration }: SenderCreation,
   create: () => Promise<T>,
 ): Promise<T> {
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   const { target, verification } = claim.registration;
   if (target.numberShown && configuration.verification_method === undefined) return create();
   if (verification?.isCounted) return create();

@@ -1,4 +1,4 @@
-import type { DiscardedSender, Intent } from "../../integrations/integration.ts";
+import type { SenderToRemove, Intent } from "../../integrations/integration.ts";
 import { creationSettled, SETTLED } from "../../integrations/intent-transitions.ts";
 import {
   removed,
@@ -14,7 +14,7 @@ import {
   sendChange,
   sinceMs,
   type Next,
-  type Work,
+  type StepContext,
 } from "../work.ts";
 import { stillThere } from "./sender.ts";
 
@@ -23,14 +23,14 @@ import { stillThere } from "./sender.ts";
  * counts as gone, 0 when it does: one look that does not find it leaves nothing behind.
  */
 export async function credentialsOrGone(
-  work: Work,
+  context: StepContext,
   subaccountSid: string,
 ): Promise<SubaccountCredentials | number> {
-  const { claim, deps } = work;
-  const credentials = await credentialsFor(work, subaccountSid);
-  const since = claim.registration.goneSince;
+  const { claim, deps } = context;
+  const credentials = await credentialsFor(context, subaccountSid);
+  const since = claim.work.subaccountMissingSince;
   const { settleMs } = deps.settings;
-  if (!credentials && since) return Math.max(0, settleMs - sinceMs(work, since));
+  if (!credentials && since) return Math.max(0, settleMs - sinceMs(context, since));
   if (!credentials) await claim.write(SUBACCOUNT_MISSING);
   else if (since) await claim.write(SUBACCOUNT_SHOWN);
   return credentials ?? Math.max(1, settleMs);
@@ -38,15 +38,15 @@ export async function credentialsOrGone(
 
 /** Deletes a sender and tells whether Twilio confirms that it is gone. */
 export async function removeSender(
-  work: Work,
+  context: StepContext,
   credentials: SubaccountCredentials,
   senderId: string,
 ): Promise<boolean> {
   const { accountSid: subaccountSid } = credentials;
-  await sendChange(work, { kind: "delete_sender", subaccountSid, senderId }, (timeoutMs) =>
-    work.deps.senders.delete(credentials, senderId, timeoutMs),
+  await sendChange(context, { kind: "delete_sender", subaccountSid, senderId }, (timeoutMs) =>
+    context.deps.senders.delete(credentials, senderId, timeoutMs),
   );
-  const { claim, deps, log } = work;
+  const { claim, deps, log } = context;
   await claim.write(SETTLED);
   if ((await deps.senders.fetch(credentials, senderId)) !== undefined) return false;
   const { externalId: phoneNumber, meta } = claim.integration;
@@ -61,11 +61,11 @@ export async function removeSender(
  * Removes the senders that must not stay, before anything else is done for the integration. The
  * recorded one is never among them.
  */
-export async function removeDiscards(work: Work): Promise<Next | undefined> {
-  for (const discard of work.claim.registration.discards) {
-    const outcome = await remove(work, discard);
-    if (outcome === "still_there") return lookAgain(work, "twilio");
-    if (outcome === "gone") await work.claim.write(removed(discard));
+export async function removeDiscards(context: StepContext): Promise<Next | undefined> {
+  for (const discard of context.claim.work.sendersToRemove) {
+    const outcome = await remove(context, discard);
+    if (outcome === "still_there") return lookAgain(context, "twilio");
+    if (outcome === "gone") await context.claim.write(removed(discard));
   }
   return undefined;
 }
@@ -75,15 +75,15 @@ export async function removeDiscards(work: Work): Promise<Next | undefined> {
  * says so; beside it, the sender stays put down for the next look.
  */
 async function remove(
-  work: Work,
-  discard: DiscardedSender,
+  context: StepContext,
+  discard: SenderToRemove,
 ): Promise<"gone" | "still_there" | "refused"> {
-  const { claim, log } = work;
+  const { claim, log } = context;
   if (discard.senderId === claim.integration.meta.senderId) return "gone";
   const removes = (credentials: SubaccountCredentials) =>
-    removeSender(work, credentials, discard.senderId);
+    removeSender(context, credentials, discard.senderId);
   try {
-    const there = await credentialsOrGone(work, discard.subaccountSid);
+    const there = await credentialsOrGone(context, discard.subaccountSid);
     const gone = there === 0 || (typeof there !== "number" && (await removes(there)));
     return gone ? "gone" : "still_there";
   } catch (error) {
@@ -100,20 +100,20 @@ async function remove(
  * target made is put down for removal.
  * @returns how long until it can be settled; 0 when it is
  */
-export async function settleCreation(work: Work, intent: Intent): Promise<number> {
-  const { integration, registration } = work.claim;
+export async function settleCreation(context: StepContext, intent: Intent): Promise<number> {
+  const { integration, work } = context.claim;
   const { subaccountSid, wabaId } = intent;
-  const there = await credentialsOrGone(work, subaccountSid);
+  const there = await credentialsOrGone(context, subaccountSid);
   if (typeof there === "number" && there > 0) return there;
   const credentials = typeof there === "number" ? undefined : there;
-  const listed = credentials ? await work.deps.senders.list(credentials) : [];
-  const known = new Set(registration.discards.map(({ senderId }) => senderId));
-  const shown = listed.filter((sender) => isOfNumber(work, sender) && !known.has(sender.sid));
-  const made = credentials ? await stillThere(work, credentials, shown) : [];
+  const listed = credentials ? await context.deps.senders.list(credentials) : [];
+  const known = new Set(work.sendersToRemove.map(({ senderId }) => senderId));
+  const shown = listed.filter((sender) => isOfNumber(context, sender) && !known.has(sender.sid));
+  const made = credentials ? await stillThere(context, credentials, shown) : [];
   const recorded =
     integration.meta.senderId ??
     made.findLast((sender) => (sender.wabaId ?? wabaId) === wabaId)?.sid;
-  await work.claim.write(
+  await context.claim.write(
     creationSettled(integration, intent, {
       recorded,
       made: made.map(({ sid }) => ({ subaccountSid, senderId: sid })),

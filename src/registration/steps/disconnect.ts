@@ -1,18 +1,18 @@
 import { disconnected } from "../../integrations/transitions.ts";
 import { goOn } from "../hand-over.ts";
-import { isOfNumber, lookAgain, type Next, type Work } from "../work.ts";
+import { isOfNumber, lookAgain, type Next, type StepContext } from "../work.ts";
 import { credentialsOrGone, removeSender } from "./discards.ts";
 
 /**
  * Takes the number out of WhatsApp at Twilio: `disconnected` only when no sender of it is left in
  * the subaccount. The document stays, so that the number can be connected again.
  */
-export async function disconnectStep(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
-  const unfinished = await removeSenders(work);
+export async function disconnectStep(context: StepContext): Promise<Next> {
+  const { claim, deps, log } = context;
+  const unfinished = await removeSenders(context);
   if (unfinished) return unfinished;
   await deps.holds.end(claim.integration, () => claim.write({}));
-  const { handOverTo } = claim.registration;
+  const { handOverTo } = claim.work;
   const { deadlineMs, pollIntervalMs } = deps.settings;
   if (handOverTo && !(await goOn({ ...deps, deadlineMs }, handOverTo))) {
     return { kind: "wait", ms: pollIntervalMs, waitingFor: "twilio", isIdle: true };
@@ -27,18 +27,18 @@ export async function disconnectStep(work: Work): Promise<Next> {
 }
 
 /** @returns what to wait for, where a sender of the number may be left in the subaccount */
-async function removeSenders(work: Work): Promise<Next | undefined> {
-  const { meta } = work.claim.integration;
+async function removeSenders(context: StepContext): Promise<Next | undefined> {
+  const { meta } = context.claim.integration;
   const subaccountSid = meta.twilioSubaccountSid;
-  const credentials = subaccountSid ? await credentialsOrGone(work, subaccountSid) : 0;
+  const credentials = subaccountSid ? await credentialsOrGone(context, subaccountSid) : 0;
   if (typeof credentials === "number") {
     return credentials > 0 ? { kind: "wait", ms: credentials, waitingFor: "twilio" } : undefined;
   }
-  const listed = (await work.deps.senders.list(credentials))
-    .filter((sender) => isOfNumber(work, sender))
+  const listed = (await context.deps.senders.list(credentials))
+    .filter((sender) => isOfNumber(context, sender))
     .map(({ sid }) => sid);
   for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed])) {
-    if (!(await removeSender(work, credentials, sid))) return lookAgain(work, "twilio");
+    if (!(await removeSender(context, credentials, sid))) return lookAgain(context, "twilio");
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { IntegrationChange } from "../../integrations/change.ts";
 import type { HistoryEntry } from "../../integrations/integration.ts";
 import { ConflictMetError, RegistrationFailure } from "../failure.ts";
-import type { Work } from "../work.ts";
+import type { StepContext } from "../work.ts";
 
 /**
  * The last write about a number that Twilio calls ONLINE: takes or confirms its holds and gives the
@@ -10,7 +10,7 @@ import type { Work } from "../work.ts";
  * error before stays one, with RegistrationFailure
  */
 export async function releaseHolding(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   dueAt: Date,
   change: IntegrationChange,
   ...history: HistoryEntry[]
@@ -27,7 +27,7 @@ export async function releaseHolding(
 }
 
 /** @throws ConflictMetError where another owner holds the line or the WABA */
-export async function requireFree({ claim, deps }: Work): Promise<void> {
+export async function requireFree({ claim, deps }: StepContext): Promise<void> {
   const obstacle = await deps.holds.inTheWay(claim.integration);
   if (obstacle) throw new ConflictMetError(obstacle, "hold");
 }

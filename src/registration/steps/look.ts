@@ -10,7 +10,7 @@ import { senderAdopted } from "../../integrations/sender-transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { meaningOfCode } from "../twilio-codes.ts";
-import { credentialsFor, sinceMs, type Work } from "../work.ts";
+import { credentialsFor, sinceMs, type StepContext } from "../work.ts";
 import { discardSurplus, findSenders } from "./sender.ts";
 
 /** What one look shows. `surplus`: there are more of them, which have to be removed first. */
@@ -25,31 +25,31 @@ export type Seen =
  * subaccount is listed where that does not find it, and where others beside it would matter.
  */
 export async function lookAtSender(
-  work: Work,
+  context: StepContext,
   { amongAll = false }: { amongAll?: boolean } = {},
 ): Promise<Seen> {
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   const { twilioSubaccountSid, senderId } = claim.integration.meta;
-  const credentials = twilioSubaccountSid && (await credentialsFor(work, twilioSubaccountSid));
+  const credentials = twilioSubaccountSid && (await credentialsFor(context, twilioSubaccountSid));
   if (!credentials) return { kind: "missing" };
   if (senderId && !amongAll) {
     const recorded = await deps.senders.fetch(credentials, senderId);
-    if (recorded) return seenAs(work, recorded);
+    if (recorded) return seenAs(context, recorded);
   }
-  const { kept, surplus, underOtherWaba } = await findSenders(work, credentials);
-  if (!kept) return underOtherWaba ? seenAs(work, underOtherWaba) : { kind: "missing" };
-  if (kept.sid !== senderId) await adopt(work, kept);
+  const { kept, surplus, underOtherWaba } = await findSenders(context, credentials);
+  if (!kept) return underOtherWaba ? seenAs(context, underOtherWaba) : { kind: "missing" };
+  if (kept.sid !== senderId) await adopt(context, kept);
   if (surplus.length === 0) return { kind: "sender", sender: kept };
-  await discardSurplus(work, credentials.accountSid, surplus);
+  await discardSurplus(context, credentials.accountSid, surplus);
   return { kind: "surplus", sender: kept };
 }
 
-function seenAs({ claim }: Work, sender: Sender): Seen {
-  const { wabaId } = claim.registration.target;
+function seenAs({ claim }: StepContext, sender: Sender): Seen {
+  const { wabaId } = claim.integration.meta;
   return { kind: (sender.wabaId ?? wabaId) === wabaId ? "sender" : "other_waba", sender };
 }
 
-async function adopt({ claim, deps, log }: Work, sender: Sender): Promise<void> {
+async function adopt({ claim, deps, log }: StepContext, sender: Sender): Promise<void> {
   const entry = { at: deps.clock.now(), event: "sender_adopted", senderStatus: sender.status };
   await claim.write(senderAdopted(sender.sid), entry);
   log.info(
@@ -63,7 +63,7 @@ async function adopt({ claim, deps, log }: Work, sender: Sender): Promise<void> 
  * @param follows what the status means for the registration, if that is news: one write with it
  */
 export async function noteStatus(
-  { claim, deps, log }: Work,
+  { claim, deps, log }: StepContext,
   sender: Sender,
   follows?: IntegrationChange,
 ): Promise<void> {
@@ -89,11 +89,11 @@ export async function noteStatus(
 }
 
 /** Notes the finding when it is new. @returns how long until a look may confirm it; 0 by now */
-export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number> {
-  const { claim, deps } = work;
+export async function untilConfirmedMs(context: StepContext, doubt: Doubt): Promise<number> {
+  const { claim, deps } = context;
   const since = doubtSince(claim.integration, doubt);
   const { settleMs } = deps.settings;
-  if (since) return Math.max(0, settleMs - sinceMs(work, since));
+  if (since) return Math.max(0, settleMs - sinceMs(context, since));
   await claim.write(doubted(doubt));
   return Math.max(1, settleMs);
 }
@@ -103,12 +103,12 @@ export async function untilConfirmedMs(work: Work, doubt: Doubt): Promise<number
  * OFFLINE for several minutes (docs/domain.md 5.9); one that has a reason needs a second look
  * alone.
  */
-export function untilOfflineCountsMs(work: Work): number {
-  const { offlineSince, reasonsSince } = work.claim.registration;
-  const { offlineGraceMs, settleMs } = work.deps.settings;
+export function untilOfflineCountsMs(context: StepContext): number {
+  const { offlineSince, reasonsSince } = context.claim.registration.sender ?? {};
+  const { offlineGraceMs, settleMs } = context.deps.settings;
   if (!offlineSince) return offlineGraceMs;
-  const byGrace = offlineGraceMs - sinceMs(work, offlineSince);
-  const byReason = reasonsSince ? settleMs - sinceMs(work, reasonsSince) : byGrace;
+  const byGrace = offlineGraceMs - sinceMs(context, offlineSince);
+  const byReason = reasonsSince ? settleMs - sinceMs(context, reasonsSince) : byGrace;
   return Math.max(0, Math.min(byGrace, byReason));
 }
 

@@ -15,7 +15,7 @@ import {
   sendChange,
   type Next,
   type RegistrationDeps,
-  type Work,
+  type StepContext,
 } from "../work.ts";
 
 /** Where a number of ours sits that is not yet in the integration's subaccount. */
@@ -29,26 +29,26 @@ interface Place {
  * Moves a number of ours into the subaccount, when it is assigned to the owner and free to go
  * (docs/contract.md section 4, step 2). One that is not at Twilio is left alone.
  */
-export async function numberStep(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
+export async function numberStep(context: StepContext): Promise<Next> {
+  const { claim, deps, log } = context;
   const to = claim.integration.meta.twilioSubaccountSid;
   if (!to) {
     await claim.write(subaccountUnknown(claim.integration, deps.clock.now()));
     return AGAIN;
   }
-  const place = (await inParent(work)) ?? (await inOtherSubaccount(work, to));
+  const place = (await inParent(context)) ?? (await inOtherSubaccount(context, to));
   if (place) {
     if (!place.mayMove || !(await isAssigned(deps, claim.integration))) {
       throw new RegistrationFailure("number_not_assigned");
     }
     const { accountSid: from, number } = place;
     try {
-      await sendChange(work, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
+      await sendChange(context, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
         deps.accounts.moveNumber({ numberSid: number.sid, from, to }, timeoutMs),
       );
     } catch (error) {
       // Listed, but gone from there: a move of a moment ago that listings do not show yet.
-      if (error instanceof TwilioError && error.isNotFound) return lookAgain(work, "twilio");
+      if (error instanceof TwilioError && error.isNotFound) return lookAgain(context, "twilio");
       throw error;
     }
     log.info({ event: "number_moved", from, to }, "Number moved into the subaccount");
@@ -62,7 +62,7 @@ export async function numberStep(work: Work): Promise<Next> {
 }
 
 /** A move whose answer was lost: where the number is there, its story is told all the same. */
-export async function settleMove({ claim, deps, log }: Work, intent: Intent): Promise<void> {
+export async function settleMove({ claim, deps, log }: StepContext, intent: Intent): Promise<void> {
   const { subaccountSid: to } = intent;
   const moved = await deps.accounts.listNumbers(to, claim.integration.externalId);
   const isThere = moved.length > 0;
@@ -80,18 +80,18 @@ export async function isAssigned(
 }
 
 /** A number that is a sender of the parent serves there already and may not be taken away. */
-async function inParent(work: Work): Promise<Place | undefined> {
-  const { claim, deps } = work;
+async function inParent(context: StepContext): Promise<Place | undefined> {
+  const { claim, deps } = context;
   const { parent } = deps.accounts;
   const [number] = await deps.accounts.listNumbers(parent.accountSid, claim.integration.externalId);
   if (!number) return undefined;
-  const mayMove = !(await isSenderOf(work, parent));
+  const mayMove = !(await isSenderOf(context, parent));
   return { accountSid: parent.accountSid, number, mayMove };
 }
 
-async function isSenderOf(work: Work, account: SubaccountCredentials): Promise<boolean> {
-  const senders = await work.deps.senders.list(account);
-  return senders.some((sender) => isOfNumber(work, sender));
+async function isSenderOf(context: StepContext, account: SubaccountCredentials): Promise<boolean> {
+  const senders = await context.deps.senders.list(account);
+  return senders.some((sender) => isOfNumber(context, sender));
 }
 
 /**
@@ -99,31 +99,31 @@ async function isSenderOf(work: Work, account: SubaccountCredentials): Promise<b
  * although no integration says so: where the operator saw it, and in the owner's other subaccounts.
  * Such a place lets the number go unless it is a sender there.
  */
-async function inOtherSubaccount(work: Work, own: string): Promise<Place | undefined> {
-  const { claim, deps } = work;
+async function inOtherSubaccount(context: StepContext, own: string): Promise<Place | undefined> {
+  const { claim, deps } = context;
   const { externalId, userId } = claim.integration;
   const holders = await deps.integrations.find(ofLine(externalId)).lean();
-  const held = new Map(holders.filter(isOurs).flatMap((holder) => placesOf(holder, work)));
+  const held = new Map(holders.filter(isOurs).flatMap((holder) => placesOf(holder, context)));
   const assignment = await deps.assignments.find(externalId);
   const seenIn = assignment?.foundIn ? [assignment.foundIn] : [];
   const places = new Set([...held.keys(), ...seenIn, ...(await deps.subaccounts.sidsOf(userId))]);
   for (const looked of [own, deps.accounts.parent.accountSid]) places.delete(looked);
   for (const accountSid of places) {
-    const [number] = await numbersIn(work, accountSid);
+    const [number] = await numbersIn(context, accountSid);
     if (!number) continue;
-    const mayMove = held.get(accountSid) ?? (await isIdleIn(work, accountSid));
+    const mayMove = held.get(accountSid) ?? (await isIdleIn(context, accountSid));
     return { accountSid, number, mayMove };
   }
   return undefined;
 }
 
-async function isIdleIn(work: Work, accountSid: string): Promise<boolean> {
-  const credentials = await credentialsFor(work, accountSid);
-  return credentials !== undefined && !(await isSenderOf(work, credentials));
+async function isIdleIn(context: StepContext, accountSid: string): Promise<boolean> {
+  const credentials = await credentialsFor(context, accountSid);
+  return credentials !== undefined && !(await isSenderOf(context, credentials));
 }
 
 /** A closed account holds nothing, however Twilio puts it. */
-async function numbersIn({ claim, deps }: Work, accountSid: string): Promise<OwnedNumber[]> {
+async function numbersIn({ claim, deps }: StepContext, accountSid: string): Promise<OwnedNumber[]> {
   try {
     return await deps.accounts.listNumbers(accountSid, claim.integration.externalId);
   } catch (error) {
@@ -138,7 +138,7 @@ async function numbersIn({ claim, deps }: Work, accountSid: string): Promise<Own
  * Each subaccount that serves or served the holder's number, and whether the number may leave it:
  * the holder let go of it there, or is this owner, who proved the new WABA to Meta.
  */
-function placesOf(holder: Integration, { claim }: Work): [string, boolean][] {
+function placesOf(holder: Integration, { claim }: StepContext): [string, boolean][] {
   const { userId, meta } = claim.integration;
   const isProvenOwner = holder.userId === userId && meta.wabaProof === "meta";
   const isFree = holder.status === "disconnected" || isProvenOwner;

@@ -8,7 +8,7 @@ import { linked } from "../../integrations/transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, lookAgain, nextCheck, type Next, type Work } from "../work.ts";
+import { AGAIN, lookAgain, nextCheck, type Next, type StepContext } from "../work.ts";
 import { lookAtCode } from "./code-outcome.ts";
 import { releaseHolding } from "./holders.ts";
 import {
@@ -26,27 +26,29 @@ const GONE = "GONE";
  * Looks at the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
  * for the customer while Twilio asks for the code, otherwise looking again with growing intervals.
  */
-export async function onlineStep(work: Work): Promise<Next> {
-  const seen = await lookAtSender(work);
-  if (seen.kind === "missing") return senderMissing(work);
-  if (seen.kind === "other_waba") return otherWaba(work);
+export async function onlineStep(context: StepContext): Promise<Next> {
+  const seen = await lookAtSender(context);
+  if (seen.kind === "missing") return senderMissing(context);
+  if (seen.kind === "other_waba") return otherWaba(context);
   if (seen.kind === "surplus") return AGAIN;
   const { sender } = seen;
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   const follows = stepFollowed(claim.integration, sender.status, deps.clock.now());
-  await noteStatus(work, sender, follows);
+  await noteStatus(context, sender, follows);
   switch (senderState(sender.status)) {
     case "online":
-      return link(work);
+      return link(context);
     case "offline":
-      if (claim.registration.remakes === sender.sid) return remake(work, sender);
-      return offline(work, sender);
+      if (claim.registration.sender?.replaceIfOffline === sender.sid) {
+        return remake(context, sender);
+      }
+      return offline(context, sender);
     case "awaits_code":
-      return lookAtCode(work, sender.status);
+      return lookAtCode(context, sender.status);
     case "under_way":
       return claim.registration.step === "verification"
-        ? lookAtCode(work, sender.status)
-        : lookAgain(work, "twilio");
+        ? lookAtCode(context, sender.status)
+        : lookAgain(context, "twilio");
   }
 }
 
@@ -54,9 +56,9 @@ export async function onlineStep(work: Work): Promise<Next> {
  * Not at Twilio: looked for once more when what is there must show, its SID kept until then; then it
  * is made anew, by the step that looks before it creates.
  */
-async function senderMissing(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
-  const ms = await untilConfirmedMs(work, "missingSince");
+async function senderMissing(context: StepContext): Promise<Next> {
+  const { claim, deps, log } = context;
+  const ms = await untilConfirmedMs(context, "missingSince");
   if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio" };
   await deps.holds.end(claim.integration, () => claim.write({}));
   log.warn(
@@ -78,41 +80,41 @@ async function senderMissing(work: Work): Promise<Next> {
 }
 
 /** Somebody has to look at that sender, but not before a second look finds it so. */
-async function otherWaba(work: Work): Promise<Next> {
-  const ms = await untilConfirmedMs(work, "otherWabaSince");
+async function otherWaba(context: StepContext): Promise<Next> {
+  const ms = await untilConfirmedMs(context, "otherWabaSince");
   if (ms === 0) throw new RegistrationFailure("sender_has_other_waba");
   return { kind: "wait", ms, waitingFor: "twilio" };
 }
 
-async function offline(work: Work, sender: Sender): Promise<Next> {
-  const ms = untilOfflineCountsMs(work);
-  if (ms === 0) throw await failedOffline(work, sender);
-  const next = await lookAgain(work, "twilio");
+async function offline(context: StepContext, sender: Sender): Promise<Next> {
+  const ms = untilOfflineCountsMs(context);
+  if (ms === 0) throw await failedOffline(context, sender);
+  const next = await lookAgain(context, "twilio");
   return next.kind === "wait" ? { ...next, ms: Math.min(next.ms, ms) } : next;
 }
 
-async function failedOffline(work: Work, sender: Sender): Promise<RegistrationFailure> {
+async function failedOffline(context: StepContext, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
   // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
   const isRemade = failure.byTwilioCode?.whenOffline === "remake";
-  if (isRemade && work.claim.registration.onlineSender !== sender.sid) {
-    await work.claim.write(replacementWanted(sender.sid));
+  if (isRemade && context.claim.registration.onlineSender !== sender.sid) {
+    await context.claim.write(replacementWanted(sender.sid));
   }
   return failure;
 }
 
 /** Still OFFLINE when the next try is due, or a person asked for a new one: this one goes first. */
-async function remake({ claim, deps }: Work, { sid }: Sender): Promise<Next> {
+async function remake({ claim, deps }: StepContext, { sid }: Sender): Promise<Next> {
   await claim.write(senderReplaced(claim.integration, sid, deps.clock.now()));
   return AGAIN;
 }
 
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
-export async function link(work: Work): Promise<Next> {
-  const { claim, deps, log } = work;
+export async function link(context: StepContext): Promise<Next> {
+  const { claim, deps, log } = context;
   const { senderId } = claim.integration.meta;
   const now = deps.clock.now();
-  await releaseHolding(work, nextCheck(deps), linked(), {
+  await releaseHolding(context, nextCheck(deps), linked(), {
     at: now,
     event: "integration_linked",
     step: "done",

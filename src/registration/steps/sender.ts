@@ -17,21 +17,21 @@ import {
   isOfNumber,
   sendChange,
   type Next,
-  type Work,
+  type StepContext,
 } from "../work.ts";
 import { countingCode } from "./counted-code.ts";
 import { requireFree } from "./holders.ts";
 
 /** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
-export async function senderStep(work: Work): Promise<Next> {
-  const { claim, deps } = work;
+export async function senderStep(context: StepContext): Promise<Next> {
+  const { claim, deps } = context;
   const subaccountSid = claim.integration.meta.twilioSubaccountSid;
-  const credentials = subaccountSid && (await credentialsFor(work, subaccountSid));
+  const credentials = subaccountSid && (await credentialsFor(context, subaccountSid));
   if (!credentials) {
     await claim.write(subaccountUnknown(claim.integration, deps.clock.now()));
     return AGAIN;
   }
-  await registerWhatsAppSender(work, credentials);
+  await registerWhatsAppSender(context, credentials);
   const waitingFor = claim.registration.step === "verification" ? "customer" : "twilio";
   return { kind: "wait", ms: deps.settings.pollIntervalMs, waitingFor };
 }
@@ -44,40 +44,40 @@ export async function senderStep(work: Work): Promise<Next> {
  * @throws ConflictMetError, TwilioError, FenceLostError
  */
 export async function registerWhatsAppSender(
-  work: Work,
+  context: StepContext,
   credentials: SubaccountCredentials,
 ): Promise<void> {
-  const existing = await findSender(work, credentials);
+  const existing = await findSender(context, credentials);
   if (existing) {
-    await recordSender(work, existing, "sender_adopted");
-    work.log.info(
+    await recordSender(context, existing, "sender_adopted");
+    context.log.info(
       { event: "sender_adopted", senderId: existing.sid, senderStatus: existing.status },
       "The number has a sender in its subaccount already",
     );
     return;
   }
   // A recorded one that is nowhere may only not show yet: the look waits until it must.
-  const { claim, deps } = work;
+  const { claim, deps } = context;
   if (claim.integration.meta.senderId) {
     return claim.write(senderNotListed(claim.integration, deps.clock.now()));
   }
-  await requireFree(work);
+  await requireFree(context);
   const subaccountSid = credentials.accountSid;
-  const creation = await senderCreation(work, subaccountSid);
-  const created = await countingCode(work, creation, () =>
-    sendChange(work, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
-      work.deps.senders.create(credentials, creation, timeoutMs),
+  const creation = await senderCreation(context, subaccountSid);
+  const created = await countingCode(context, creation, () =>
+    sendChange(context, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
+      context.deps.senders.create(credentials, creation, timeoutMs),
     ),
   );
   try {
-    await recordSender(work, created, "sender_created");
+    await recordSender(context, created, "sender_created");
   } catch (error) {
     if (error instanceof FenceLostError) {
-      await disownCreated(work, { subaccountSid, senderId: created.sid });
+      await disownCreated(context, { subaccountSid, senderId: created.sid });
     }
     throw error;
   }
-  work.log.info(
+  context.log.info(
     { event: "sender_created", senderId: created.sid, senderStatus: created.status },
     "Twilio accepted the sender",
   );
@@ -88,12 +88,12 @@ export async function registerWhatsAppSender(
  * @throws RegistrationFailure `sender_has_other_waba`
  */
 export async function findSender(
-  work: Work,
+  context: StepContext,
   credentials: SubaccountCredentials,
 ): Promise<Sender | undefined> {
-  const { kept, surplus, underOtherWaba } = await findSenders(work, credentials);
+  const { kept, surplus, underOtherWaba } = await findSenders(context, credentials);
   if (underOtherWaba) throw new RegistrationFailure("sender_has_other_waba");
-  if (surplus.length > 0) await discardSurplus(work, credentials.accountSid, surplus);
+  if (surplus.length > 0) await discardSurplus(context, credentials.accountSid, surplus);
   return kept;
 }
 
@@ -104,18 +104,18 @@ export async function findSender(
  * assumption for this one).
  */
 export async function findSenders(
-  work: Work,
+  context: StepContext,
   credentials: SubaccountCredentials,
 ): Promise<{ kept?: Sender; surplus: Sender[]; underOtherWaba?: Sender }> {
-  const { integration, registration } = work.claim;
-  const discarded = new Set(registration.discards.map(({ senderId }) => senderId));
-  const all = await listWithRecorded(work, credentials);
+  const { integration, work } = context.claim;
+  const discarded = new Set(work.sendersToRemove.map(({ senderId }) => senderId));
+  const all = await listWithRecorded(context, credentials);
   const ours = await stillThere(
-    work,
+    context,
     credentials,
-    all.filter((sender) => isOfNumber(work, sender) && !discarded.has(sender.sid)),
+    all.filter((sender) => isOfNumber(context, sender) && !discarded.has(sender.sid)),
   );
-  const { wabaId } = registration.target;
+  const { wabaId } = integration.meta;
   const matching = ours.filter((sender) => (sender.wabaId ?? wabaId) === wabaId);
   const recorded = matching.find((sender) => sender.sid === integration.meta.senderId);
   const kept = recorded ?? matching.findLast(isOnline) ?? matching.at(-1);
@@ -131,7 +131,7 @@ const isOnline = ({ status }: Sender) => senderState(status) === "online";
  * one that is not recorded yet is asked for by its SID, which also says how it is now.
  */
 export async function stillThere(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   credentials: SubaccountCredentials,
   listed: readonly Sender[],
 ): Promise<Sender[]> {
@@ -145,17 +145,20 @@ export async function stillThere(
   return found;
 }
 
-async function listWithRecorded(work: Work, credentials: SubaccountCredentials): Promise<Sender[]> {
-  const { claim, deps } = work;
+async function listWithRecorded(
+  context: StepContext,
+  credentials: SubaccountCredentials,
+): Promise<Sender[]> {
+  const { claim, deps } = context;
   const { senderId } = claim.integration.meta;
-  const listed = await listOrNone(work, credentials);
+  const listed = await listOrNone(context, credentials);
   if (!senderId || listed.some(({ sid }) => sid === senderId)) return listed;
   const recorded = await deps.senders.fetch(credentials, senderId);
   return recorded ? [...listed, recorded] : listed;
 }
 
 /** A list that is not found shows nothing; the sender itself then says whether it is there. */
-async function listOrNone({ claim, deps }: Work, credentials: SubaccountCredentials) {
+async function listOrNone({ claim, deps }: StepContext, credentials: SubaccountCredentials) {
   try {
     return await deps.senders.list(credentials);
   } catch (error) {
@@ -167,19 +170,21 @@ async function listOrNone({ claim, deps }: Work, credentials: SubaccountCredenti
 
 /** Senders beside the one that is kept. */
 export async function discardSurplus(
-  work: Work,
+  context: StepContext,
   subaccountSid: string,
   senders: Sender[],
 ): Promise<void> {
-  work.log.warn(
+  context.log.warn(
     { event: "sender_status_changed", surplus: senders.map(({ sid }) => sid) },
     "More than one sender for the number; the younger ones are removed",
   );
-  await work.claim.write(toBeRemoved(senders.map(({ sid }) => ({ subaccountSid, senderId: sid }))));
+  await context.claim.write(
+    toBeRemoved(senders.map(({ sid }) => ({ subaccountSid, senderId: sid }))),
+  );
 }
 
 async function recordSender(
-  { claim, deps }: Work,
+  { claim, deps }: StepContext,
   sender: Sender,
   event: "sender_created" | "sender_adopted",
 ): Promise<void> {
@@ -197,7 +202,7 @@ const DEFAULT_METHOD = { sms_capable: undefined, voice_only: "voice", byo: "sms"
  * that comes to its own number by itself only where both are the same; any other as it is kept, which
  * is how people dial it. Meta takes either spelling for the same line.
  */
-async function senderIdOf({ claim, deps }: Work, subaccountSid: string): Promise<string> {
+async function senderIdOf({ claim, deps }: StepContext, subaccountSid: string): Promise<string> {
   const { externalId } = claim.integration;
   const isAmbiguous = spellingsOf(externalId).length > 1;
   const [owned] = isAmbiguous ? await deps.accounts.listNumbers(subaccountSid, externalId) : [];
@@ -210,17 +215,20 @@ async function senderIdOf({ claim, deps }: Work, subaccountSid: string): Promise
  * where the customer asked for one. A phone number id alone says nothing: popups may end with a number
  * that nobody verified.
  */
-async function senderCreation(work: Work, subaccountSid: string): Promise<SenderCreation> {
-  const { integration, registration } = work.claim;
-  const { webhookUrl, statusCallbackUrl } = work.deps.settings;
+async function senderCreation(
+  context: StepContext,
+  subaccountSid: string,
+): Promise<SenderCreation> {
+  const { integration, registration } = context.claim;
+  const { webhookUrl, statusCallbackUrl } = context.deps.settings;
   const { target, verification, displayName } = registration;
   if (!displayName) throw new RegistrationFailure("display_name_missing");
   const usual = DEFAULT_METHOD[integration.meta.phoneNumberType];
   const method = verification?.method ?? (target.numberShown ? undefined : usual);
   return {
-    sender_id: await senderIdOf(work, subaccountSid),
+    sender_id: await senderIdOf(context, subaccountSid),
     configuration: {
-      waba_id: target.wabaId,
+      waba_id: integration.meta.wabaId,
       ...(method ? { verification_method: method } : {}),
     },
     profile: { name: displayName },

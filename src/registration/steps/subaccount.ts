@@ -12,23 +12,23 @@ import {
   type HeldSubaccount,
   type SubaccountRecord,
 } from "../../subaccounts/subaccount-store.ts";
-import { AGAIN, NotSentError, sinceMs, type Next, type Work } from "../work.ts";
+import { AGAIN, NotSentError, sinceMs, type Next, type StepContext } from "../work.ts";
 
 /**
  * Finds or makes the one subaccount of the owner and the WABA (docs/contract.md section 4, step 1).
  */
-export async function subaccountStep(work: Work): Promise<Next> {
-  const { claim, deps } = work;
-  const { wabaId } = claim.registration.target;
+export async function subaccountStep(context: StepContext): Promise<Next> {
+  const { claim, deps } = context;
+  const { wabaId } = claim.integration.meta;
   const record = await deps.subaccounts.ensure(claim.integration.userId, wabaId);
-  if (record.sid) return useRecorded(work, record, record.sid);
+  if (record.sid) return useRecorded(context, record, record.sid);
   const held = await deps.subaccounts.hold(record);
   if (!held) return waitFor(deps.settings.pollIntervalMs / 4);
   try {
     return await keepRenewing(
       deps.settings.leaseMs / 3,
       () => deps.subaccounts.renew(held),
-      () => findOrCreate(work, held),
+      () => findOrCreate(context, held),
     );
   } finally {
     await deps.subaccounts.release(held);
@@ -40,10 +40,14 @@ function waitFor(ms: number): Next {
   return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
 }
 
-async function useRecorded(work: Work, record: SubaccountRecord, sid: string): Promise<Next> {
-  const { accounts, subaccounts } = work.deps;
+async function useRecorded(
+  context: StepContext,
+  record: SubaccountRecord,
+  sid: string,
+): Promise<Next> {
+  const { accounts, subaccounts } = context.deps;
   const account = await accounts.fetch(sid);
-  const remainsMs = account ? 0 : await untilGoneMs(work, record);
+  const remainsMs = account ? 0 : await untilGoneMs(context, record);
   if (remainsMs > 0) return { kind: "wait", ms: remainsMs, waitingFor: "twilio" };
   if (!account || account.status === "closed") {
     await subaccounts.forget(record);
@@ -51,19 +55,19 @@ async function useRecorded(work: Work, record: SubaccountRecord, sid: string): P
   }
   if (record.missingSince) await subaccounts.noteMissing(record, false);
   if (account.status !== "active") throw new RegistrationFailure("subaccount_suspended");
-  return proceedWith(work, account);
+  return proceedWith(context, account);
 }
 
 /** An account that was made a moment ago may not show yet: how long until it must. */
-async function untilGoneMs(work: Work, record: SubaccountRecord): Promise<number> {
-  const { settleMs } = work.deps.settings;
-  if (record.missingSince) return settleMs - sinceMs(work, record.missingSince);
-  await work.deps.subaccounts.noteMissing(record, true);
+async function untilGoneMs(context: StepContext, record: SubaccountRecord): Promise<number> {
+  const { settleMs } = context.deps.settings;
+  if (record.missingSince) return settleMs - sinceMs(context, record.missingSince);
+  await context.deps.subaccounts.noteMissing(record, true);
   return settleMs;
 }
 
-async function proceedWith(work: Work, account: Account, event?: string): Promise<Next> {
-  const { claim, deps } = work;
+async function proceedWith(context: StepContext, account: Account, event?: string): Promise<Next> {
+  const { claim, deps } = context;
   deps.tokens.remember(account.sid, account.authToken);
   const now = deps.clock.now();
   await claim.write(
@@ -73,9 +77,9 @@ async function proceedWith(work: Work, account: Account, event?: string): Promis
   return AGAIN;
 }
 
-async function findOrCreate(work: Work, held: HeldSubaccount): Promise<Next> {
-  const { deps, claim, log } = work;
-  const remainingMs = untilSettledMs(work, held);
+async function findOrCreate(context: StepContext, held: HeldSubaccount): Promise<Next> {
+  const { deps, claim, log } = context;
+  const remainingMs = untilSettledMs(context, held);
   if (remainingMs > 0) return waitFor(remainingMs);
   const { userId } = claim.integration;
   const name = subaccountName(deps.settings.installationId, userId, held.record.wabaId);
@@ -86,27 +90,27 @@ async function findOrCreate(work: Work, held: HeldSubaccount): Promise<Next> {
       "A second subaccount of the same name is left empty",
     );
   }
-  const adopted = oldest ?? (await acceptGiven(work, held, name));
+  const adopted = oldest ?? (await acceptGiven(context, held, name));
   if (adopted && (await deps.subaccounts.record(held, adopted.sid))) {
     log.info(
       { event: "subaccount_adopted", subaccountSid: adopted.sid },
       "An existing subaccount serves this WABA",
     );
-    return proceedWith(work, adopted, "subaccount_adopted");
+    return proceedWith(context, adopted, "subaccount_adopted");
   }
-  return create(work, held, name);
+  return create(context, held, name);
 }
 
 /** As for integrations, but the intent belongs to the pair: it was recorded on the pair's record. */
-function untilSettledMs({ deps }: Work, { record }: HeldSubaccount): number {
+function untilSettledMs({ deps }: StepContext, { record }: HeldSubaccount): number {
   if (!record.intent || !record.lease) return 0;
   const { twilioTimeoutMs, settleMs } = deps.settings;
   const settledAt = record.intent.at.getTime() + twilioTimeoutMs + settleMs;
   return Math.max(0, settledAt - record.lease.claimedAt.getTime());
 }
 
-async function create(work: Work, held: HeldSubaccount, name: string): Promise<Next> {
-  const { deps, log } = work;
+async function create(context: StepContext, held: HeldSubaccount, name: string): Promise<Next> {
+  const { deps, log } = context;
   const startedMs = deps.clock.monotonicMs();
   if (!(await deps.subaccounts.recordIntent(held, randomToken()))) return AGAIN;
   const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
@@ -132,7 +136,7 @@ async function create(work: Work, held: HeldSubaccount, name: string): Promise<N
   log.info({ event: "subaccount_created", subaccountSid: account.sid }, "Subaccount created");
   // Not recorded means that another process went on; this account has the pair's name and stays.
   if (!(await deps.subaccounts.record(held, account.sid))) return AGAIN;
-  return proceedWith(work, account, "subaccount_created");
+  return proceedWith(context, account, "subaccount_created");
 }
 
 /** The limit has no documented code, so only Twilio's own words can name it. */
@@ -155,16 +159,16 @@ function isSubaccountLimit(error: TwilioError): boolean {
 
 /** A subaccount that the callback named is a hint from a browser: every condition must hold. */
 async function acceptGiven(
-  work: Work,
+  context: StepContext,
   held: HeldSubaccount,
   ownName: string,
 ): Promise<Account | undefined> {
-  const given = work.claim.registration.target.givenSubaccountSid;
+  const given = context.claim.registration.target.givenSubaccountSid;
   if (!given) return undefined;
-  const judged = await judgeGiven(work, held, given, ownName);
+  const judged = await judgeGiven(context, held, given, ownName);
   if (judged.account) return judged.account;
   const { reason } = judged;
-  work.log.warn(
+  context.log.warn(
     { event: "subaccount_ignored", subaccountSid: given, reason },
     "The callback named a subaccount that is not accepted",
   );
@@ -172,15 +176,15 @@ async function acceptGiven(
 }
 
 async function judgeGiven(
-  work: Work,
+  context: StepContext,
   held: HeldSubaccount,
   given: string,
   ownName: string,
 ): Promise<{ account: Account } | { account?: undefined; reason: string }> {
   try {
-    const account = await work.deps.accounts.fetch(given);
+    const account = await context.deps.accounts.fetch(given);
     if (!account) return { reason: "unknown to this Twilio account" };
-    const reason = await reasonAgainst(work, held, account, ownName);
+    const reason = await reasonAgainst(context, held, account, ownName);
     return reason ? { reason } : { account };
   } catch (error) {
     // What Twilio will not show cannot be accepted; a passing failure says nothing about it.
@@ -190,13 +194,14 @@ async function judgeGiven(
 }
 
 async function reasonAgainst(
-  work: Work,
+  context: StepContext,
   held: HeldSubaccount,
   account: Account,
   ownName: string,
 ): Promise<string | undefined> {
-  const { deps, claim } = work;
-  const { sessionCreatedAt, wabaId } = claim.registration.target;
+  const { deps, claim } = context;
+  const { sessionCreatedAt } = claim.registration.target;
+  const { wabaId } = claim.integration.meta;
   const parentSid = deps.accounts.parent.accountSid;
   if (account.sid === parentSid || account.ownerAccountSid !== parentSid) return "not a subaccount";
   if (account.status !== "active") return `status ${account.status}`;

@@ -6,7 +6,12 @@ import { sha256 } from "../../tokens.ts";
 import type { Sender, SenderWebhook, SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { meaningOf } from "../twilio-codes.ts";
-import { credentialsFor, sendChange, type RegistrationSettings, type Work } from "../work.ts";
+import {
+  credentialsFor,
+  sendChange,
+  type RegistrationSettings,
+  type StepContext,
+} from "../work.ts";
 
 /** What Twilio refuses, or takes and does not do, is not asked for again every hour. */
 const AGAIN_AFTER_MS = 24 * 60 * 60_000;
@@ -17,24 +22,29 @@ const AGAIN_AFTER_MS = 24 * 60 * 60_000;
  * the integration's status: the number works as it did.
  * @throws FenceLostError, NotSentError
  */
-export async function alignWebhook(work: Work, sender: Sender): Promise<void> {
-  const { claim, deps } = work;
+export async function alignWebhook(context: StepContext, sender: Sender): Promise<void> {
+  const { claim, deps } = context;
   const wanted = wantedWebhook(deps.settings);
   const subaccountSid = claim.integration.meta.twilioSubaccountSid;
-  const credentials = wanted && subaccountSid && (await credentialsFor(work, subaccountSid));
+  const credentials = wanted && subaccountSid && (await credentialsFor(context, subaccountSid));
   if (!credentials) return;
   // A list may show less of a sender than the sender itself.
   const shown = sender.webhook ?? (await deps.senders.fetch(credentials, sender.sid))?.webhook;
-  const tried = claim.registration.webhook;
+  const tried = claim.work.webhook;
   const attempt = { senderId: sender.sid, wanted: sha256(JSON.stringify(wanted)) };
   const isSame = tried?.senderId === attempt.senderId && tried.wanted === attempt.wanted;
   if (shown && isInLine(shown, wanted)) {
-    if (isSame && !tried.outcome) await noteChange(work, sender.sid, wanted);
+    if (isSame && !tried.outcome) await noteChange(context, sender.sid, wanted);
     if (tried) await claim.write(WEBHOOK_IN_LINE);
     return;
   }
   if (isSame && isOver(tried, deps.clock.now())) return;
-  await change(work, credentials, { attempt, shown, wanted, ...(isSame ? { before: tried } : {}) });
+  await change(context, credentials, {
+    attempt,
+    shown,
+    wanted,
+    ...(isSame ? { before: tried } : {}),
+  });
 }
 
 interface Change {
@@ -72,26 +82,30 @@ function isOver({ outcome, againAt }: WebhookTry, now: Date): boolean {
   return outcome !== undefined && (againAt === undefined || againAt > now);
 }
 
-async function change(work: Work, credentials: SubaccountCredentials, plan: Change): Promise<void> {
-  const { claim, deps } = work;
+async function change(
+  context: StepContext,
+  credentials: SubaccountCredentials,
+  plan: Change,
+): Promise<void> {
+  const { claim, deps } = context;
   const { attempt, shown, wanted, before } = plan;
   const { accountSid: subaccountSid } = credentials;
   const { senderId } = attempt;
   const againAt = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
   await claim.write(webhookTried({ ...attempt, ...refusalOf(before) }));
   try {
-    await sendChange(work, { kind: "update_sender", subaccountSid, senderId }, (timeoutMs) =>
+    await sendChange(context, { kind: "update_sender", subaccountSid, senderId }, (timeoutMs) =>
       deps.senders.update(credentials, senderId, { webhook: withShown(shown, wanted) }, timeoutMs),
     );
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error;
-    await noteRefusal(work, plan, error, againAt);
+    await noteRefusal(context, plan, error, againAt);
     return;
   }
   // Where Twilio shows no webhook at all, nothing can tell whether it has to be sent again.
   const taken = { ...attempt, outcome: "taken" as const, ...(shown ? { againAt } : {}) };
   await claim.write(together(webhookTried(taken), SETTLED));
-  await noteChange(work, senderId, wanted, shown);
+  await noteChange(context, senderId, wanted, shown);
 }
 
 /**
@@ -111,7 +125,7 @@ function refusalOf(before: WebhookTry | undefined) {
 }
 
 async function noteChange(
-  { claim, deps, log }: Work,
+  { claim, deps, log }: StepContext,
   senderId: string,
   to: SenderWebhook,
   from?: SenderWebhook,
@@ -125,7 +139,7 @@ async function noteChange(
 
 /** Told once: the same refusal at the next try is no news. An outage ends by itself. */
 async function noteRefusal(
-  { claim, deps, log }: Work,
+  { claim, deps, log }: StepContext,
   { attempt, wanted, before }: Change,
   error: TwilioError,
   againAt: Date,

@@ -110,8 +110,11 @@ describe("documents of this provider that are not ours", () => {
     async (field) => {
       const [userId, externalId] = [newUser(), newNumber()];
       const key: Record<string, unknown> = { userId, provider, externalId };
-      const registration = { generation: 1, queue: "registration", dueAt: new Date(0) };
-      const document = { ...key, [field]: [key[field]], status: "pending", registration };
+      const due = {
+        registration: { generation: 1 },
+        work: { queue: "registration", dueAt: new Date(0) },
+      };
+      const document = { ...key, [field]: [key[field]], status: "pending", ...due };
       const { insertedId: _id } = await integrations(service).insertOne({ ...document });
       const authorization = await service.bearer(userId);
       const list = await service.http.get("/whatsapp/integrations").set({ authorization });

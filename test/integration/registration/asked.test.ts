@@ -53,26 +53,20 @@ describe("what an owner asks of a registration", () => {
     const { ask, stored } = await prepared("01", {
       status: "linked",
       "registration.step": "done",
-      "registration.queue": "check",
-      "registration.dueAt": lease.until,
-      "registration.intent": intent,
-      "registration.lease": lease,
+      "work.queue": "check",
+      "work.dueAt": lease.until,
+      "work.intent": intent,
+      "work.lease": lease,
     });
     const askedAt = Date.now();
     expect((await ask("delete")).status).toBe(202);
-    const { status, registration } = await stored();
-    expect({ status, registration }).toMatchObject({
+    const { status, registration, work } = await stored();
+    expect({ status, registration, work }).toMatchObject({
       status: "pending",
-      registration: {
-        generation: 2,
-        step: "disconnecting",
-        queue: "registration",
-        intent,
-        lease,
-        waitingFor: "twilio",
-      },
+      registration: { generation: 2, step: "disconnecting", waitingFor: "twilio" },
+      work: { queue: "registration", intent, lease },
     });
-    expect(registration.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(work.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
     expect(registration.deadlineAt.getTime()).toBeGreaterThan(askedAt + 3_600_000);
     const sinceMs = (registration.disconnectedAt?.getTime() ?? 0) - askedAt;
     expect(Math.abs(sinceMs)).toBeLessThan(10_000);
@@ -85,20 +79,21 @@ describe("what an owner asks of a registration", () => {
       status: "error",
       "meta.senderId": "XE1",
       "registration.step": "done",
-      "registration.queue": "check",
-      "registration.dueAt": new Date(Date.now() + 3_600_000),
+      "work.queue": "check",
+      "work.dueAt": new Date(Date.now() + 3_600_000),
       "registration.deadlineAt": new Date(0),
       "registration.error": { code: "sender_vanished", actor: "operator", retryable: false },
-      "registration.intent": intent,
+      "work.intent": intent,
     });
     expect((await ask("post", "/retry")).status).toBe(202);
-    const { status, registration } = await stored();
-    expect({ status, registration }).toMatchObject({
+    const { status, registration, work } = await stored();
+    expect({ status, registration, work }).toMatchObject({
       status: "pending",
-      registration: { generation: 1, step: "online", queue: "registration", intent },
+      registration: { generation: 1, step: "online" },
+      work: { queue: "registration", intent },
     });
     expect(registration).not.toHaveProperty("error");
-    expect(registration.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(work.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
     expect(registration.deadlineAt.getTime()).toBeGreaterThan(Date.now() + 3_600_000);
   });
 
@@ -133,15 +128,15 @@ describe("what an owner asks of a registration", () => {
       "registration.senderStatus": was,
     });
     expect((await ask("post", "/retry")).status).toBe(202);
-    const { meta, registration } = await stored();
+    const { meta, registration, work } = await stored();
     expect(meta.senderId).toBe("XE1");
-    expect(registration.remakes).toBe(remakes);
-    expect(registration.discards).toEqual([]);
+    expect(registration.sender?.replaceIfOffline).toBe(remakes);
+    expect(work.sendersToRemove).toEqual([]);
   });
 
   test("a retry while a step is under way is to be asked again", async () => {
     const { ask } = await prepared("06", {
-      "registration.lease": {
+      "work.lease": {
         owner: "another",
         token: "its-own",
         until: new Date(Date.now() + 60_000),

@@ -161,7 +161,7 @@ describe("a number or a WABA that two owners want", () => {
     const frozen = { owner: "o", token: "frozen", claimedAt: new Date() };
     await documents().updateOne(
       { userId: holder.userId },
-      { $set: { "registration.lease": { ...frozen, until: new Date(Date.now() + 3_600_000) } } },
+      { $set: { "work.lease": { ...frozen, until: new Date(Date.now() + 3_600_000) } } },
     );
     const claimant = await signUp({ phoneNumber: holder.phoneNumber });
     const { registration } = await until(claimant, "error");

@@ -105,7 +105,7 @@ describe("while the service tries again by itself", () => {
       .collection("integrations")
       .updateOne(
         { userId: plan.userId },
-        { $set: { "registration.deadlineAt": new Date(0), "registration.dueAt": new Date(0) } },
+        { $set: { "registration.deadlineAt": new Date(0), "work.dueAt": new Date(0) } },
       );
     const late = await untilStatus(service, integrationId, "error", plan.userId);
     expect(late.registration.error).toMatchObject({

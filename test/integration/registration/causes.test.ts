@@ -104,7 +104,7 @@ describe("a refusal by Twilio", () => {
     const body = await untilStatus(service, integrationId, "error", plan.userId);
     const { registration } = await stored(service, plan.userId);
     expect(registration.error).toMatchObject({ providerCode: "63111", providerMessage: CLEANED });
-    expect(registration.offlineReasons).toEqual([{ code: "63111", message: CLEANED }]);
+    expect(registration.sender?.offlineReasons).toEqual([{ code: "63111", message: CLEANED }]);
     expect(body.registration).toMatchObject({ offlineReasons: [{ code: "63111" }] });
     expect(JSON.stringify(body)).not.toContain("Validation failed");
     expect(service.logText()).not.toMatch(RAW);

@@ -14,7 +14,7 @@ import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 const LARGE = Number(process.env.CLAIM_PLAN_SIZE ?? 400);
 const SMALL = Math.min(1_000, LARGE / 4);
 const BATCH = 1_000;
-const INDEX = "provider_1_registration.queue_1_registration.dueAt_1";
+const INDEX = "provider_1_work.queue_1_work.dueAt_1";
 
 interface Plan {
   stage?: string;
@@ -65,7 +65,7 @@ describe("a claim among many integrations", () => {
         provider: "whatsapp",
         externalId: `+${from + index}`,
         meta: { wabaId: String(from + index) },
-        registration: {
+        work: {
           queue: index % 2 === 0 ? "check" : "registration",
           dueAt: new Date(now + (index % 7) * 1_000 - 3_000),
         },

@@ -18,11 +18,8 @@ describe("claims of several processes at once", () => {
       userId: `owner-${number}`,
       provider: "whatsapp",
       externalId: `+551198765${1000 + number}`,
-      registration: {
-        generation,
-        queue: "registration",
-        dueAt: new Date(Date.now() - 60_000 + number),
-      },
+      registration: { generation },
+      work: { queue: "registration", dueAt: new Date(Date.now() - 60_000 + number) },
     });
     await model.collection.insertMany([
       ...Array.from({ length: 5 }, (_, number) => document(number, "of another service")),

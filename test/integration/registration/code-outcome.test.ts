@@ -180,7 +180,7 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
     "%s waits for the look that is under way and judges what it found",
     async (path) => {
       const { userId, id, phoneNumber } = await untilCodeIsDue();
-      const { registration } = (await documents().findOne({ userId })) ?? {};
+      const { work } = (await documents().findOne({ userId })) ?? {};
       const lease = {
         owner: "another",
         token: "its-own",
@@ -190,13 +190,13 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
       const set = (fields: object) => documents().updateOne({ userId }, { $set: fields });
       await eventually(
         () => documents().findOne({ userId }),
-        (found) => found?.registration.lease === undefined,
+        (found) => found?.work.lease === undefined,
       );
       await set({
         "registration.step": "online",
         "registration.senderStatus": "CREATING",
-        "registration.lease": lease,
-        "registration.dueAt": lease.until,
+        "work.lease": lease,
+        "work.dueAt": lease.until,
       });
       const body = path === "verification" ? { code: CODE } : { method: "voice" };
       const asked = post({ userId, id }, path, body);
@@ -213,9 +213,9 @@ describe("a code is taken from the moment that Twilio's question shows", () => {
           $set: {
             "registration.step": "verification",
             "registration.senderStatus": "PENDING_VERIFICATION",
-            "registration.dueAt": registration?.dueAt ?? new Date(),
+            "work.dueAt": work?.dueAt ?? new Date(),
           },
-          $unset: { "registration.lease": 1 },
+          $unset: { "work.lease": 1 },
         },
       );
       expect((await asked).status).toBe(202);

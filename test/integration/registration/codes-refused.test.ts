@@ -80,9 +80,9 @@ describe("codes that Twilio refuses at once", () => {
     expect(answer.body).toMatchObject({
       registration: { error: { code: "twilio_request_refused", providerCode: "63100" } },
     });
-    const { registration } = (await documents().findOne({ userId })) ?? {};
+    const { registration, work } = (await documents().findOne({ userId })) ?? {};
     expect(registration?.verification?.submittedAt).toBeUndefined();
-    expect(registration?.intent).toBeUndefined();
+    expect(work?.intent).toBeUndefined();
   });
 
   test("63114 stops codes and requests for twelve hours and says for how long", async () => {
@@ -119,7 +119,7 @@ describe("codes that Twilio refuses at once", () => {
     ).toEqual([
       expect.objectContaining({ level: "error", operation: "update sender", providerStatus: 503 }),
     ]);
-    const intent = (await documents().findOne({ userId }))?.registration.intent;
+    const intent = (await documents().findOne({ userId }))?.work.intent;
     expect(intent).toMatchObject({ kind: "update_sender", senderId });
     const meanwhile = await send(userId, `${id}/verification`, { code: "482913" });
     expect(meanwhile.body).toMatchObject({ code: "busy", retryable: true });
@@ -136,8 +136,8 @@ describe("codes that Twilio refuses at once", () => {
     });
     const answer = await send(userId, `${id}/verification`, { code: "482913" });
     expect(answer.headers["retry-after"]).toBe("30");
-    const { registration } = (await documents().findOne({ userId })) ?? {};
-    expect(registration?.dueAt?.getTime()).toBeGreaterThan(Date.now() + 20_000);
+    const { work } = (await documents().findOne({ userId })) ?? {};
+    expect(work?.dueAt?.getTime()).toBeGreaterThan(Date.now() + 20_000);
   });
 
   test("a token that was replaced at Twilio is read anew for the next code", async () => {

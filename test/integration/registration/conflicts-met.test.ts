@@ -101,7 +101,7 @@ describe("a conflict between owners", () => {
         documents().updateOne({ userId }, { $set: values });
       await set(claimant.userId, { "meta.senderId": unfinished.sid });
       service.simulator.twilio.setSender(holder.senderId, { status: "TWILIO_REVIEW" });
-      await set(holder.userId, { "registration.dueAt": new Date() });
+      await set(holder.userId, { "work.dueAt": new Date() });
       await until(holder, "pending");
       service.simulator.twilio.setSender(holder.senderId, {
         status: "OFFLINE",
@@ -159,10 +159,7 @@ describe("a conflict between owners", () => {
       expect(living(phoneNumber).map(({ sid }) => sid)).toEqual([meta.senderId]);
       expect(registration.history.map(({ event }) => event)).not.toContain("integration_linked");
       const dueNow = () =>
-        documents().updateOne(
-          { userId: claimant.userId },
-          { $set: { "registration.dueAt": new Date() } },
-        );
+        documents().updateOne({ userId: claimant.userId }, { $set: { "work.dueAt": new Date() } });
       await dueNow();
       await holds("number").deleteOne({ _id: phoneNumber });
       await dueNow();

@@ -71,7 +71,7 @@ describe("what a registration came to stays visible", () => {
     await untilNoneLives(phoneNumber);
     await eventually(
       () => documents().findOne({ userId }),
-      (document) => document?.registration.discards.length === 0 && !document.registration.lease,
+      (document) => document?.work.sendersToRemove.length === 0 && !document.work.lease,
     );
     expect(await getIntegration(service, id, userId)).toMatchObject({
       status: "error",
@@ -102,7 +102,7 @@ describe("what a registration came to stays visible", () => {
     });
     await eventually(
       () => documents().findOne({ userId }),
-      (document) => (document?.registration.outages ?? 0) >= 1,
+      (document) => (document?.work.outages ?? 0) >= 1,
     );
     mend();
     const { status, registration } = await getIntegration(service, integrationId, userId);
@@ -169,7 +169,7 @@ describe("what a registration came to stays visible", () => {
     });
     await eventually(
       () => documents().findOne({ userId }),
-      (document) => document?.registration.offlineReasons?.[0]?.code === "63112",
+      (document) => document?.registration.sender?.offlineReasons?.[0]?.code === "63112",
     );
   });
 
@@ -195,16 +195,16 @@ describe("what a registration came to stays visible", () => {
         { userId },
         {
           $set: { status, "registration.step": "done" },
-          $unset: { "registration.intent": 1, "registration.lease": 1, "registration.dueAt": 1 },
+          $unset: { "work.intent": 1, "work.lease": 1, "work.dueAt": 1 },
         },
       );
       await untilNoneLives(phoneNumber);
       const document = await eventually(
         () => documents().findOne({ userId }),
-        (found) => found?.registration.discards.length === 0 && !found.registration.lease,
+        (found) => found?.work.sendersToRemove.length === 0 && !found.work.lease,
       );
       expect(document).toMatchObject({ status });
-      expect(document?.registration.dueAt).toBeUndefined();
+      expect(document?.work.dueAt).toBeUndefined();
     },
   );
 });

@@ -135,8 +135,8 @@ describe("a registration that fails", () => {
     await service.database.connection.collection("integrations").updateOne(
       { userId },
       {
-        $unset: { "meta.senderId": 1, "registration.lease": 1 },
-        $set: { "registration.step": "sender", "registration.dueAt": new Date() },
+        $unset: { "meta.senderId": 1, "work.lease": 1 },
+        $set: { "registration.step": "sender", "work.dueAt": new Date() },
       },
     );
     await eventually(

@@ -74,7 +74,7 @@ describe("claims and fenced writes", () => {
     expect(await new Claims(deps).next("registration")).toBeUndefined();
     expect(quick).toBeDefined();
     await quick?.write({ $set: { "registration.senderStatus": "CREATING" } });
-    expect((await bench.read(integration)).registration.lease?.owner).toBe("bench");
+    expect((await bench.read(integration)).work.lease?.owner).toBe("bench");
   });
 
   test("what is due longest comes first, of its own queue and provider only", async () => {
@@ -85,10 +85,10 @@ describe("claims and fenced writes", () => {
     const due = (ms: number) => new Date(clock.now().getTime() + ms);
     const set = ({ _id }: typeof first, values: object) =>
       bench.integrations.collection.updateOne({ _id }, { $set: values });
-    await set(first, { "registration.dueAt": due(-10) });
-    await set(second, { "registration.dueAt": due(-20) });
-    await set(checked, { "registration.dueAt": due(-30), "registration.queue": "check" });
-    await set(foreign, { "registration.dueAt": due(-40), provider: "telegram" });
+    await set(first, { "work.dueAt": due(-10) });
+    await set(second, { "work.dueAt": due(-20) });
+    await set(checked, { "work.dueAt": due(-30), "work.queue": "check" });
+    await set(foreign, { "work.dueAt": due(-40), provider: "telegram" });
     const ids = [];
     for (const queue of ["registration", "registration", "registration", "check"] as const) {
       ids.push((await bench.claims.next(queue))?.integration._id);
@@ -99,9 +99,9 @@ describe("claims and fenced writes", () => {
   });
 
   test.each([
-    ["somebody else claimed it", { "registration.lease.token": "somebody-else" }, {}],
+    ["somebody else claimed it", { "work.lease.token": "somebody-else" }, {}],
     ["the target changed", {}, { "registration.generation": 1 }],
-    ["the lease was given back", { "registration.lease": null }, {}],
+    ["the lease was given back", { "work.lease": null }, {}],
   ])("a write fails when %s, and writes nothing", async (_why, set, inc) => {
     const integration = await inserted();
     const claim = await bench.claims.next("registration");
@@ -121,12 +121,12 @@ describe("claims and fenced writes", () => {
     const integration = await inserted();
     const due = new Date(clock.now().getTime() + 50);
     await (await bench.claims.next("registration"))?.release(due);
-    const waiting = (await bench.read(integration)).registration;
+    const waiting = (await bench.read(integration)).work;
     expect({ lease: waiting.lease, dueAt: waiting.dueAt }).toEqual({ dueAt: due });
     expect(await bench.claims.next("registration")).toBeUndefined();
     clock.advance(50);
     await (await bench.claims.next("registration"))?.release(undefined);
-    const done = (await bench.read(integration)).registration;
+    const done = (await bench.read(integration)).work;
     expect({ lease: done.lease, dueAt: done.dueAt }).toEqual({});
   });
 });

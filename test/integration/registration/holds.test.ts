@@ -54,8 +54,8 @@ describe("holds", () => {
         $set: {
           status: "pending",
           "registration.step": "online",
-          "registration.queue": "registration",
-          "registration.dueAt": new Date(),
+          "work.queue": "registration",
+          "work.dueAt": new Date(),
         },
       },
     );

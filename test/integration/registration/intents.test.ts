@@ -52,22 +52,22 @@ describe("intents", () => {
     const { work, integration } = await claimed();
     const seen = await sendChange(work, create, async (limitMs) => ({
       limitMs,
-      stored: (await bench.read(integration)).registration.intent,
+      stored: (await bench.read(integration)).work.intent,
     }));
     expect(seen.limitMs).toBe(1_000);
     expect(seen.stored).toMatchObject({ ...create, wabaId: WABA });
     expect(Math.abs((seen.stored?.at.getTime() ?? 0) - Date.now())).toBeLessThan(10_000);
-    expect((await bench.read(integration)).registration.intent?.id).toBe(seen.stored?.id);
+    expect((await bench.read(integration)).work.intent?.id).toBe(seen.stored?.id);
     await work.claim.write(senderNotListed(work.claim.integration, clock.now()));
-    expect((await bench.read(integration)).registration.intent).toBeUndefined();
+    expect((await bench.read(integration)).work.intent).toBeUndefined();
   });
 
   test("ends with a step, and so do errors, counters and the wait of the step before", async () => {
     const { work, integration } = await claimed({
-      "registration.intent": intent(),
+      "work.intent": intent(),
       "registration.attempts": 3,
-      "registration.outages": 2,
-      "registration.looks": 7,
+      "work.outages": 2,
+      "work.polls": 7,
       "registration.error": { code: "waba_not_shared", actor: "customer", retryable: false },
       "registration.nextAttemptAt": new Date(),
       "registration.waitingFor": "customer",
@@ -78,18 +78,16 @@ describe("intents", () => {
       senderRecorded(work.claim.integration, made, "sender_created", clock.now()),
       { at: clock.now(), event: "sender_created", step: "online", senderStatus: made.status },
     );
-    const { registration } = await bench.read(integration);
+    const { registration, work: left } = await bench.read(integration);
     expect(registration).toMatchObject({
       step: "online",
       attempts: 0,
-      outages: 0,
-      looks: 0,
       waitingFor: "twilio",
       waitingSince: clock.now(),
     });
-    for (const gone of ["intent", "error", "nextAttemptAt"]) {
-      expect(registration).not.toHaveProperty(gone);
-    }
+    expect(left).toMatchObject({ outages: 0, polls: 0 });
+    expect(left).not.toHaveProperty("intent");
+    for (const gone of ["error", "nextAttemptAt"]) expect(registration).not.toHaveProperty(gone);
     expect(registration.history.at(-1)).toMatchObject({
       event: "sender_created",
       step: "online",
@@ -114,7 +112,7 @@ describe("intents", () => {
     });
     await expect(late).rejects.toMatchObject({ name: "NotSentError" });
     expect(sent).toBe(false);
-    expect((await bench.read(integration)).registration.intent).toBeUndefined();
+    expect((await bench.read(integration)).work.intent).toBeUndefined();
   });
 
   test.each([
@@ -127,14 +125,14 @@ describe("intents", () => {
       Promise.reject(new TwilioError("create sender", failure)),
     );
     await expect(call).rejects.toMatchObject({ name: "TwilioError" });
-    expect((await bench.read(integration)).registration.intent !== undefined).toBe(stands);
+    expect((await bench.read(integration)).work.intent !== undefined).toBe(stands);
   });
 
   test("can be told after the call's and the settling time, by the database's clock alone", async () => {
     const at = new Date("2026-11-25T12:00:00Z");
     const { work } = await claimed();
     const claimedAfter = (ms: number) => {
-      const lease = work.claim.registration.lease;
+      const lease = work.claim.work.lease;
       if (lease) lease.claimedAt = new Date(at.getTime() + ms);
       return untilSettledMs(work, intent({ at }));
     };
@@ -143,21 +141,18 @@ describe("intents", () => {
   });
 
   test.each([
-    ["the intent still stands: the next claim finds it", { "registration.intent": intent() }, []],
+    ["the intent still stands: the next claim finds it", { "work.intent": intent() }, []],
     ["somebody recorded it", { "meta.senderId": "XE1" }, []],
     ["nobody knows it", {}, [{ subaccountSid: SUB, senderId: "XE1" }]],
   ])("a sender made under a lost claim, where %s", async (_why, set, discards) => {
-    const { work, integration } = await claimed({ "registration.intent": intent() });
+    const { work, integration } = await claimed({ "work.intent": intent() });
     const { _id } = integration;
-    await bench.integrations.updateOne(
-      { _id },
-      { $unset: { "registration.intent": 1, "registration.dueAt": 1 } },
-    );
+    await bench.integrations.updateOne({ _id }, { $unset: { "work.intent": 1, "work.dueAt": 1 } });
     await bench.integrations.updateOne({ _id }, { $set: { status: "error", ...set } });
     await disownCreated(work, { subaccountSid: SUB, senderId: "XE1" });
-    const { registration } = await bench.read(integration);
-    expect(registration.discards).toEqual(discards);
-    expect(registration.dueAt).toEqual(discards.length > 0 ? clock.now() : undefined);
+    const { work: left } = await bench.read(integration);
+    expect(left.sendersToRemove).toEqual(discards);
+    expect(left.dueAt).toEqual(discards.length > 0 ? clock.now() : undefined);
   });
 
   test.each([
@@ -175,15 +170,15 @@ describe("intents", () => {
       ["XE2", "XE1"],
     ],
   ])("a create of unknown outcome %s", async (_what, standing, recorded, discards) => {
-    const { work, integration } = await claimed({ "registration.intent": standing });
+    const { work, integration } = await claimed({ "work.intent": standing });
     bench.senders.add("XE1", NUMBER, standing.wabaId);
     bench.senders.add("XE2", NUMBER, standing.wabaId);
     bench.senders.add("XE3", "+5511980000009", standing.wabaId);
     await settleCreation(work, standing);
-    const { meta, registration } = await bench.read(integration);
+    const { meta, work: left } = await bench.read(integration);
     expect(meta.senderId).toBe(recorded);
-    expect(registration.intent).toBeUndefined();
-    expect(registration.discards).toEqual(
+    expect(left.intent).toBeUndefined();
+    expect(left.sendersToRemove).toEqual(
       discards.map((senderId) => ({ subaccountSid: standing.subaccountSid, senderId })),
     );
   });
@@ -191,7 +186,7 @@ describe("intents", () => {
   test("what is put down for removal is deleted, the recorded one never, nor is it found again", async () => {
     const discards = ["XE1", "XE2"].map((senderId) => ({ subaccountSid: SUB, senderId }));
     const { work, integration } = await claimed({
-      "registration.discards": discards,
+      "work.sendersToRemove": discards,
       "meta.senderId": "XE1",
     });
     bench.senders.add("XE2", NUMBER, WABA);
@@ -199,7 +194,7 @@ describe("intents", () => {
     bench.senders.add("XE1", NUMBER, WABA);
     expect(await removeDiscards(work)).toBeUndefined();
     expect(bench.senders.deleted).toEqual(["XE2"]);
-    expect((await bench.read(integration)).registration.discards).toEqual([]);
+    expect((await bench.read(integration)).work.sendersToRemove).toEqual([]);
     expect(await findSender(work, credentials)).toMatchObject({ sid: "XE1" });
   });
 
@@ -211,9 +206,9 @@ describe("intents", () => {
     expect(await onlineStep(work)).toMatchObject({ kind: "wait", ms: 300 });
     expect(await bench.read(integration)).toMatchObject({
       meta: { senderId: "XE1" },
-      registration: { step: "online", missingSince: expect.any(Date) },
+      registration: { step: "online", sender: { missingSince: expect.any(Date) } },
     });
-    const { lease } = work.claim.registration;
+    const { lease } = work.claim.work;
     if (lease) lease.claimedAt = new Date(Date.now() + 150);
     expect(await onlineStep(work)).toMatchObject({ kind: "wait", waitingFor: "twilio" });
     if (lease) lease.claimedAt = new Date(Date.now() + 1_000);
@@ -221,7 +216,7 @@ describe("intents", () => {
     const { meta, registration } = await bench.read(integration);
     expect(meta.senderId).toBeUndefined();
     expect(registration).toMatchObject({ step: "sender" });
-    expect(registration).not.toHaveProperty("missingSince");
+    expect(registration).not.toHaveProperty("sender");
     expect(registration.history.at(-1)).toMatchObject({ senderStatus: "GONE" });
   });
 

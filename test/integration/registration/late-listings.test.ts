@@ -68,7 +68,7 @@ describe("a list that lags behind", () => {
     if (newest) newest.status = "ONLINE";
     const claimed = await work();
     expect((await findSender(claimed, ACCOUNT))?.sid).toBe("XE-works");
-    expect((await bench.read(integration)).registration.discards).toMatchObject([
+    expect((await bench.read(integration)).work.sendersToRemove).toMatchObject([
       { senderId: "XE-older" },
     ]);
   });

@@ -91,7 +91,7 @@ describe("between owners, after trouble of their own", () => {
       twilio.setSender(holder.senderId, { status: "TWILIO_REVIEW" });
       await documents().updateOne(
         { userId: holder.userId },
-        { $set: { "registration.dueAt": new Date(), "registration.target.numberShown": true } },
+        { $set: { "work.dueAt": new Date(), "registration.target.numberShown": true } },
       );
       await until(holder, "pending");
       twilio.setSender(holder.senderId, {
@@ -103,7 +103,7 @@ describe("between owners, after trouble of their own", () => {
       twilio.setSender(holder.senderId, { status: "ONLINE", offlineReasons: [] });
       await documents().updateOne(
         { userId: holder.userId },
-        { $set: { "registration.dueAt": new Date() } },
+        { $set: { "work.dueAt": new Date() } },
       );
       expect((await until(holder, "linked")).meta.senderId).toBe(holder.senderId);
     },

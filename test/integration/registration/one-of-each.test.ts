@@ -80,7 +80,7 @@ describe("exactly one sender, whatever comes in between", () => {
       wabaId,
     });
     // The next regular look is an hour away, and so would be the one after it.
-    await documents().updateOne({ userId }, { $set: { "registration.dueAt": new Date() } });
+    await documents().updateOne({ userId }, { $set: { "work.dueAt": new Date() } });
     await untilLiving(phoneNumber, 1);
     expect(living(phoneNumber)[0]?.sid).toBe(meta.senderId);
     expect((await getIntegration(service, integrationId, userId)).status).toBe("linked");
@@ -99,7 +99,7 @@ describe("exactly one sender, whatever comes in between", () => {
       phoneNumber,
       wabaId: "798000000000005",
     });
-    const intent = async () => (await documents().findOne({ userId }))?.registration.intent?.id;
+    const intent = async () => (await documents().findOne({ userId }))?.work.intent?.id;
     await untilLiving(phoneNumber, 1);
     const recorded = await intent();
     expect(recorded).toBeDefined();
@@ -131,7 +131,7 @@ describe("exactly one sender, whatever comes in between", () => {
     const lease = { owner: "frozen", token: "token-of-the-frozen-one", claimedAt: new Date(0) };
     await documents().updateOne(
       { userId },
-      { $set: { "registration.lease": { ...lease, until: new Date(Date.now() - 1) } } },
+      { $set: { "work.lease": { ...lease, until: new Date(Date.now() - 1) } } },
     );
     const path = `/whatsapp/integrations/${integrationId}/retry`;
     const retry = async () =>
@@ -139,19 +139,19 @@ describe("exactly one sender, whatever comes in between", () => {
     await service.stopService();
     await service.restart({ WORKER_ENABLED: "false" });
     expect((await retry()).status).toBe(202);
-    expect((await documents().findOne({ userId }))?.registration.lease).toBeUndefined();
+    expect((await documents().findOne({ userId }))?.work.lease).toBeUndefined();
     // One that has not run out is left alone.
     await documents().updateOne(
       { userId },
       {
         $set: {
           status: "error",
-          "registration.lease": { ...lease, until: new Date(Date.now() + 60_000) },
+          "work.lease": { ...lease, until: new Date(Date.now() + 60_000) },
         },
       },
     );
     expect((await retry()).body).toMatchObject({ code: "busy" });
-    expect((await documents().findOne({ userId }))?.registration.lease?.token).toBe(lease.token);
+    expect((await documents().findOne({ userId }))?.work.lease?.token).toBe(lease.token);
     await service.restart();
   });
 });

@@ -26,7 +26,7 @@ describe("POST /whatsapp/integrations/:id/retry after a sender was OFFLINE", () 
         $set: {
           status: "error",
           "registration.senderStatus": "OFFLINE",
-          "registration.offlineSince": new Date(0),
+          "registration.sender.offlineSince": new Date(0),
           "registration.error": { code: "sender_offline", actor: "customer", retryable: false },
         },
       },

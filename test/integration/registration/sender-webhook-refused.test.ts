@@ -52,7 +52,7 @@ describe("a webhook that Twilio refuses", () => {
           now: requests("senders.list") + requests("senders.fetch"),
           document: await stored(),
         }),
-        ({ now, document }) => now > before && !document?.registration.lease,
+        ({ now, document }) => now > before && !document?.work.lease,
       );
     };
     const refusals = () => service.log.filter(({ to, level }) => to && level === "error");
@@ -67,7 +67,7 @@ describe("a webhook that Twilio refuses", () => {
         providerCode: "63105",
       }),
     ]);
-    expect((await stored())?.registration).toMatchObject({
+    expect((await stored())?.work).toMatchObject({
       webhook: { outcome: "refused", refusal: "sender_action_unsupported", providerCode: "63105" },
     });
 

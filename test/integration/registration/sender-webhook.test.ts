@@ -67,7 +67,7 @@ describe("the webhook of a linked number's sender", () => {
   }
 
   const webhookTry = async (userId: string) =>
-    (await documents().findOne({ userId }))?.registration.webhook;
+    (await documents().findOne({ userId }))?.work.webhook;
 
   test("stays as it is while no variable is set, and the start says so", async () => {
     const number = await linked();
@@ -99,9 +99,10 @@ describe("the webhook of a linked number's sender", () => {
     expect(service.logText()).not.toContain("c4n4ry");
     const { status, registration } = await getIntegration(service, number.id, number.userId);
     expect({ status, error: registration.error }).toEqual({ status: "linked", error: null });
-    const { intent, webhook, history } = (await documents().findOne({ userId: number.userId }))
-      ?.registration ?? { history: [] };
-    expect([intent, webhook]).toEqual([undefined, undefined]);
+    const document = await documents().findOne({ userId: number.userId });
+    expect(document?.work).toBeDefined();
+    expect([document?.work.intent, document?.work.webhook]).toEqual([undefined, undefined]);
+    const { history = [] } = document?.registration ?? {};
     expect(history.filter(({ event }) => event === "sender_webhook_changed")).toHaveLength(1);
     expect(history.filter(({ event }) => event === "integration_linked")).toHaveLength(1);
   });
@@ -194,7 +195,7 @@ describe("the webhook of a linked number's sender", () => {
     await untilWebhook(number.sid, IN_LINE);
     await eventually(
       () => documents().findOne({ userId: number.userId }),
-      (found) => !found?.registration.webhook && !found?.registration.intent,
+      (found) => !found?.work.webhook && !found?.work.intent,
     );
     expect(updatesOf(number.sid)).toHaveLength(sent);
     expect(changesOf(number.sid)).toHaveLength(1);

@@ -109,13 +109,13 @@ describe("linked says what Twilio says, for the one who holds the number", () =>
     service.simulator.twilio.setAccountStatus(account, "closed");
     const doubted = await eventually(
       () => documents().findOne({ userId }),
-      (document) => document?.registration.missingSince !== undefined,
+      (document) => document?.registration.sender?.missingSince !== undefined,
     );
     expect(doubted?.status).toBe("linked");
     const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration.error?.code).toBe("sender_vanished");
     const failed = registration.history.find(({ event }) => event === "registration_failed");
-    const since = doubted?.registration.missingSince?.getTime() ?? 0;
+    const since = doubted?.registration.sender?.missingSince?.getTime() ?? 0;
     expect(Date.parse(failed?.at ?? "") - since).toBeGreaterThanOrEqual(250);
   });
 

@@ -102,7 +102,7 @@ describe("subaccounts that cannot be used any more", () => {
     const discard = { subaccountSid: other.sid, senderId: `XE${"7".repeat(32)}` };
     await documents().updateOne(
       { userId },
-      { $set: { "registration.discards": [discard], "registration.dueAt": new Date() } },
+      { $set: { "work.sendersToRemove": [discard], "work.dueAt": new Date() } },
     );
     service.simulator.twilio.setSender(meta.senderId ?? "", { status: "ONLINE:UPDATING" });
     await eventually(
@@ -113,7 +113,7 @@ describe("subaccounts that cannot be used any more", () => {
     service.simulator.twilio.setAccountStatus(other.sid, "active");
     await eventually(
       () => documents().findOne({ userId }),
-      (document) => document?.registration.discards.length === 0,
+      (document) => document?.work.sendersToRemove.length === 0,
     );
     expect((await getIntegration(service, id, userId)).status).toBe("linked");
   });

@@ -40,9 +40,7 @@ describe("a callback on an integration that is there", () => {
     ["taken before a disconnect", { "registration.disconnectedAt": at(21) }, { takenAt: at(20) }],
   ])("%s changes nothing", async (_what, set, target) => {
     const before = await existing(set);
-    const { outcome } = await bench.upsert.apply(
-      later({ target: { wabaId: OTHER_WABA, ...target } }),
-    );
+    const { outcome } = await bench.upsert.apply(later({ wabaId: OTHER_WABA, target }));
     expect(outcome).toBe("unchanged");
     expect(await bench.read(before)).toEqual(before);
   });
@@ -52,7 +50,7 @@ describe("a callback on an integration that is there", () => {
       status: "error",
       "meta.wabaProof": "meta",
       "registration.error": { code: "waba_disabled", actor: "customer", retryable: false },
-      "registration.queue": "check",
+      "work.queue": "check",
       "registration.disconnectedAt": at(15),
     });
     const callback = later();
@@ -65,11 +63,9 @@ describe("a callback on an integration that is there", () => {
         generation: before.registration.generation + 1,
         target: callback.target,
         step: "subaccount",
-        queue: "registration",
-        dueAt: clock.now(),
-        discards: [],
         formerSubaccounts: [],
       },
+      work: { queue: "registration", dueAt: clock.now(), sendersToRemove: [] },
     });
     for (const gone of ["error", "disconnectedAt"]) {
       expect(integration.registration).not.toHaveProperty(gone);
@@ -83,17 +79,16 @@ describe("a callback on an integration that is there", () => {
     "with another WABA after %s replaces the meta, and what was there is cleared up",
     async (status, released) => {
       await existing({ status, "meta.wabaProof": "meta", "meta.phoneNumberId": "12345" });
-      const { integration } = await bench.upsert.apply(later({ target: { wabaId: OTHER_WABA } }));
+      const { integration } = await bench.upsert.apply(later({ wabaId: OTHER_WABA }));
       expect(integration.meta).toEqual({
         wabaId: OTHER_WABA,
         registeredVia: "twilio_embedded_signup",
         phoneNumberType: "sms_capable",
         wabaProof: "twilio",
       });
-      expect(integration.registration).toMatchObject({
-        generation: 2,
-        discards: [{ subaccountSid: SUB, senderId: "XE1" }],
-        formerSubaccounts: [{ sid: SUB, released }],
+      expect(integration).toMatchObject({
+        registration: { generation: 2, formerSubaccounts: [{ sid: SUB, released }] },
+        work: { sendersToRemove: [{ subaccountSid: SUB, senderId: "XE1" }] },
       });
     },
   );
@@ -107,16 +102,16 @@ describe("a callback on an integration that is there", () => {
       wabaId: "700000000000001",
     };
     const lease = { owner: "o", token: "t", until: at(59), claimedAt: at(11) };
-    await existing({ "registration.intent": intent, "registration.lease": lease });
-    const { integration } = await bench.upsert.apply(later({ target: { wabaId: OTHER_WABA } }));
-    expect(integration.registration).toMatchObject({ intent, lease, generation: 2 });
+    await existing({ "work.intent": intent, "work.lease": lease });
+    const { integration } = await bench.upsert.apply(later({ wabaId: OTHER_WABA }));
+    expect(integration).toMatchObject({ registration: { generation: 2 }, work: { intent, lease } });
   });
 
   test("of a linked number with the same WABA leaves it linked and fences whoever looks at it", async () => {
     const before = await existing({
       status: "linked",
       "registration.step": "done",
-      "registration.queue": "check",
+      "work.queue": "check",
     });
     const { integration, outcome } = await bench.upsert.apply(
       later({ facebookBusinessId: "42", displayName: "Outra" }),
@@ -125,7 +120,8 @@ describe("a callback on an integration that is there", () => {
     expect(integration).toMatchObject({
       status: "linked",
       meta: { ...before.meta, facebookBusinessId: "42" },
-      registration: { step: "done", queue: "check", generation: 2, displayName: "Outra" },
+      registration: { step: "done", generation: 2, displayName: "Outra" },
+      work: { queue: "check" },
     });
   });
 
@@ -134,28 +130,26 @@ describe("a callback on an integration that is there", () => {
     await existing({
       status: "linked",
       "registration.step": "done",
-      "registration.queue": "check",
-      "registration.dueAt": inAnHour,
+      "work.queue": "check",
+      "work.dueAt": inAnHour,
     });
     const { integration } = await bench.upsert.apply(later({ wabaProof: "meta" }));
     expect(integration.meta.wabaProof).toBe("meta");
-    expect(integration.registration.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(integration.work.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
   test("of a linked number with another WABA needs Meta's word that the number is there", async () => {
     const before = await existing({ status: "linked" });
-    const refused = await bench.upsert.apply(
-      later({ wabaProof: "meta", target: { wabaId: OTHER_WABA } }),
-    );
+    const refused = await bench.upsert.apply(later({ wabaProof: "meta", wabaId: OTHER_WABA }));
     expect(refused.outcome).toBe("conflict");
     expect(await bench.read(before)).toEqual(before);
     const { integration } = await bench.upsert.apply(
-      later({ wabaProof: "meta", target: { wabaId: OTHER_WABA, numberShown: true } }),
+      later({ wabaProof: "meta", wabaId: OTHER_WABA, target: { numberShown: true } }),
     );
     expect(integration).toMatchObject({
       status: "pending",
       meta: { wabaId: OTHER_WABA },
-      registration: { discards: [{ subaccountSid: SUB, senderId: "XE1" }] },
+      work: { sendersToRemove: [{ subaccountSid: SUB, senderId: "XE1" }] },
     });
   });
 

@@ -111,8 +111,8 @@ describe("GET /whatsapp/integrations/:id", () => {
       { userId },
       {
         $set: {
-          "registration.lease": { owner: "host", token: "canary", until: new Date() },
-          "registration.discards": [{ subaccountSid: "AC1", senderId: "canary" }],
+          "work.lease": { owner: "host", token: "canary", until: new Date() },
+          "work.sendersToRemove": [{ subaccountSid: "AC1", senderId: "canary" }],
         },
       },
     );

@@ -46,10 +46,9 @@ describe("a later callback with the same WABA", () => {
         target: { sessionId: two.sessionId },
         step: "subaccount",
         attempts: 0,
-        looks: 0,
-        discards: [],
         formerSubaccounts: [],
       },
+      work: { polls: 0, sendersToRemove: [] },
     });
     expect(integration.registration).not.toHaveProperty("error");
     expect(integration.registration).not.toHaveProperty("senderStatus");
@@ -117,10 +116,9 @@ describe("a later callback with another WABA", () => {
       status: "pending",
       registration: {
         generation: 2,
-        target: { wabaId },
-        discards: [{ subaccountSid: SUBACCOUNT, senderId: "XE1" }],
         formerSubaccounts: [{ sid: SUBACCOUNT, released: false }],
       },
+      work: { sendersToRemove: [{ subaccountSid: SUBACCOUNT, senderId: "XE1" }] },
     });
   });
 

@@ -44,7 +44,6 @@ describe("the first callback for a number", () => {
       registration: expect.objectContaining({
         generation: 1,
         target: {
-          wabaId: session.values.WhatsAppBusinessAccountId,
           sessionId,
           takenAt,
           sessionCreatedAt: createdAt,
@@ -57,6 +56,7 @@ describe("the first callback for a number", () => {
         attempts: 0,
         waitingFor: "twilio",
       }),
+      work: expect.objectContaining({ queue: "registration", polls: 0 }),
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),
     });

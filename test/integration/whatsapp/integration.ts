@@ -13,6 +13,7 @@ export interface StoredIntegration {
     generation: number;
     target: Record<string, unknown>;
   };
+  work: Record<string, unknown>;
 }
 
 /** The owner's one integration. */
@@ -36,7 +37,7 @@ export const withSender = (service: TestService, userId: string, status: string)
     "meta.senderId": "XE1",
     "registration.step": status === "linked" ? "done" : "online",
     "registration.attempts": 3,
-    "registration.looks": 4,
+    "work.polls": 4,
     "registration.senderStatus": "ONLINE",
     "registration.error": { code: "sender_offline", actor: "customer", retryable: false },
   });

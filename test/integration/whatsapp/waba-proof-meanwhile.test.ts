@@ -247,7 +247,7 @@ describe("with Meta's proof a linked number", () => {
         wabaProof: "meta",
         phoneNumberId: shown.phoneNumberId,
       },
-      registration: { discards: [{ subaccountSid: "AC1", senderId: "XE1" }] },
+      work: { sendersToRemove: [{ subaccountSid: "AC1", senderId: "XE1" }] },
     });
   });
 });

@@ -57,8 +57,8 @@ export function takenCallback({ now, isSame, yes }: Given, wabaId = WABA): Taken
     displayName: "Padaria",
     numberAssigned: yes,
     wabaProof: yes ? "meta" : "twilio",
+    wabaId: isSame ? wabaId : OTHER_WABA,
     target: {
-      wabaId: isSame ? wabaId : OTHER_WABA,
       sessionId: `session-${now.getTime()}`,
       takenAt: now,
       sessionCreatedAt: now,
@@ -70,8 +70,8 @@ export function takenCallback({ now, isSame, yes }: Given, wabaId = WABA): Taken
 /** The transitions of the table, with what each needs beside the state. */
 export const TABLED: Record<Exclude<TransitionName, "started">, Happening> = {
   confirmed: {
-    needs: ({ status, registration }, { isSame }) =>
-      isSame && (status === "linked" || registration.queue === "check"),
+    needs: ({ status, work }, { isSame }) =>
+      isSame && (status === "linked" || work.queue === "check"),
     change: (one, given) =>
       callback.confirmed(one, takenCallback(given, one.meta.wabaId), given.now),
   },
@@ -113,7 +113,7 @@ export const TABLED: Record<Exclude<TransitionName, "started">, Happening> = {
     change: () => base.linked(),
   },
   notLinkedAnyMore: {
-    needs: (one) => hasSender(one) && one.registration.queue === "check",
+    needs: (one) => hasSender(one) && one.work.queue === "check",
     change: (one, given) => {
       const follows = poll.notLinkedAnyMore(one, given.senderStatus, term(given));
       return follows && poll.shown(one, shownSender(one, given), follows).change;
@@ -169,8 +169,8 @@ export const STAYING: Record<string, Happening> = {
   replacementWanted: { needs: hasSender, change: (_one, { sid }) => sender.replacementWanted(sid) },
   toBeRemoved: { change: (_one, given) => sender.toBeRemoved([discarded(given)]) },
   removed: {
-    change: ({ registration }) => {
-      const [first] = registration.discards;
+    change: ({ work }) => {
+      const [first] = work.sendersToRemove;
       return first && sender.removed(first);
     },
   },
@@ -184,10 +184,10 @@ export const STAYING: Record<string, Happening> = {
   },
   SETTLED: { change: () => intent.SETTLED },
   creationSettled: {
-    needs: ({ registration }) => registration.intent !== undefined,
+    needs: ({ work }) => work.intent !== undefined,
     change: (one, given) =>
-      one.registration.intent &&
-      intent.creationSettled(one, one.registration.intent, {
+      one.work.intent &&
+      intent.creationSettled(one, one.work.intent, {
         recorded: one.meta.senderId,
         made: [discarded(given)],
       }),
@@ -217,7 +217,7 @@ export const STAYING: Record<string, Happening> = {
     change: (_one, { yes }) => conflict.examinationAsked({ id: "1", claimantId: "2", shown: yes }),
   },
   EXAMINATION_SHOWN: { change: () => conflict.EXAMINATION_SHOWN },
-  pollHurried: { change: (one, { now }) => conflict.pollHurried(one, now) },
+  pollHurried: { change: (_one, { now }) => conflict.pollHurried(now) },
   examined: { change: (one, { now }) => conflict.examined(one, "there", now) },
   examinationDecided: { change: () => conflict.examinationDecided("there") },
 };

@@ -13,7 +13,7 @@ import { fresh, given, STATUSES } from "./situations.ts";
 
 /** What holds of an integration whatever has happened to it. */
 function faultsOf(integration: Integration): string[] {
-  const { status, meta, registration } = integration;
+  const { status, meta, registration, work } = integration;
   const { step, error, nextAttemptAt, waitingFor, waitingSince, conflict } = registration;
   const isEnded = status === "linked" || status === "disconnected";
   const rules: [rule: string, holds: boolean][] = [
@@ -22,7 +22,7 @@ function faultsOf(integration: Integration): string[] {
       "linked is a sender that is ONLINE",
       status !== "linked" || (hasSender(integration) && isOnline(integration)),
     ],
-    ["linked is checked", status !== "linked" || registration.queue === "check"],
+    ["linked is checked", status !== "linked" || work.queue === "check"],
     ["what is done waits for nobody", !isEnded || (waitingFor ?? waitingSince) === undefined],
     [
       "what is done has no error and no next try",
@@ -51,12 +51,11 @@ function faultsOf(integration: Integration): string[] {
     ],
     [
       "the recorded sender stays",
-      !registration.discards.some(({ senderId }) => senderId === meta.senderId),
+      !work.sendersToRemove.some(({ senderId }) => senderId === meta.senderId),
     ],
-    ["the WABA is that of the target", meta.wabaId === registration.target.wabaId],
     [
       "counts never fall below nothing",
-      Math.min(registration.attempts, registration.outages, registration.looks) >= 0,
+      Math.min(registration.attempts, work.outages, work.polls) >= 0,
     ],
     [
       "a step that is done is not pending or the other way round",

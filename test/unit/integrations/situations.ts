@@ -45,7 +45,7 @@ export function inState(state: AllowedState): Integration[] {
     const registration = { ...one.registration, step, ...shown };
     return [
       { ...one, status, meta, registration },
-      { ...one, status, meta, registration: { ...registration, queue: "check" as const } },
+      { ...one, status, meta, registration, work: { ...one.work, queue: "check" as const } },
     ];
   });
 }
