@@ -21,4 +21,11 @@ if (status === 0) {
     filter: (source) => ["", ".js", ".css"].includes(extname(source)),
   });
 }
+if (status === 0) {
+  // The page of the API's description serves these itself; their package is not installed there.
+  const swaggerUi = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  for (const file of ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"]) {
+    cpSync(join(swaggerUi, file), join(root, "dist", "http", "reference", "swagger-ui", file));
+  }
+}
 process.exitCode = status ?? 1;

@@ -44,6 +44,6 @@ export function createApp(deps: HttpDeps): Express {
   app.use(() => {
     throw new ProblemError("not_found");
   });
-  app.use(problemHandler(deps.problemLog, deps.defaultLocale));
+  app.use(problemHandler(deps));
   return app;
 }

@@ -11,6 +11,7 @@ import { ensureIndexes } from "./database/indexes.ts";
 import { createAuthenticator } from "./http/middleware/authenticator.ts";
 import type { HttpDeps } from "./http/http-deps.ts";
 import { ProblemLog } from "./http/middleware/problem-log.ts";
+import { IdempotencyKeys } from "./idempotency/idempotency-keys.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
 import { LineLimit } from "./limits/line-limit.ts";
 import { OlderDocuments } from "./integrations/older-documents.ts";
@@ -18,7 +19,7 @@ import type { Logger } from "./logger.ts";
 import { buildModels, indexedOf, type Models } from "./models.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
-import { OnboardingService } from "./onboarding/onboarding-service.ts";
+import { OnboardingService, type OnboardingDeps } from "./onboarding/onboarding-service.ts";
 import { Settlement } from "./onboarding/settlement.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
@@ -35,6 +36,8 @@ import { RegistrationWorker } from "./registration/worker.ts";
 import { SessionReportStore } from "./signup/session-report-store.ts";
 import { SessionReports } from "./signup/session-reports.ts";
 import type { SignupSession } from "./signup/signup-session.ts";
+import { SessionCreation } from "./signup/session-creation.ts";
+import { SessionList } from "./signup/session-list.ts";
 import { SignupService } from "./signup/signup-service.ts";
 import { SignupSessionStore } from "./signup/signup-session-store.ts";
 import { httpSettings, signupSettings } from "./settings.ts";
@@ -86,13 +89,9 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   // The worker is made after what it calls; nothing wakes it before the service listens.
   const wakeWorker = () => work.worker.wake();
   const graph = graphClient(config, logger);
-  const { deadlineMs } = config.registration;
-  const { integrations: model, spellings } = models;
-  const older = new OlderDocuments(model);
-  const upsert = new IntegrationUpsert({ model, older, spellings, clock, deadlineMs });
-  const settlement = new Settlement({ sessions, upsert, clock, logger, wakeWorker });
-  const onboardingDeps = { sessions, integrations, older, settlement, clock, logger };
-  const onboarding = new OnboardingService({ ...onboardingDeps, ...graph });
+  const older = new OlderDocuments(models.integrations);
+  const onboardingDeps = { sessions, integrations, older, clock, logger, wakeWorker, ...graph };
+  const { settlement, onboarding } = buildOnboarding(config, models, onboardingDeps);
   const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
   const lineLimit = new LineLimit(models.rateLimits, clock);
   const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
@@ -103,6 +102,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const work = buildWork(config, registration, { ...around, sweep, wakeWorker });
   const settings = signupSettings(config);
   const signup = new SignupService({ ...around, sessions, settings, clock });
+  const creation = new SessionCreation({ ...around, sessions, settings, clock });
   const store = new SessionReportStore(models.sessions, clock, onEnded);
   const reports = new SessionReports({ signup, store, clock, logger });
   return {
@@ -111,6 +111,9 @@ export function buildDeps(config: Config, outside: Outside): Deps {
       authenticate: createAuthenticator(config.auth, problemLog.bounded),
       problemLog,
       signup,
+      creation,
+      sessionList: new SessionList(models.sessions, clock),
+      keys: new IdempotencyKeys(models.idempotencyKeys, clock),
       reports,
       integrations,
       onboarding,
@@ -133,6 +136,17 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     older,
     ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
   };
+}
+
+/** What makes integrations of callbacks. */
+function buildOnboarding(
+  { registration: { deadlineMs } }: Config,
+  { integrations: model, spellings }: Models,
+  deps: Omit<OnboardingDeps, "settlement"> & { wakeWorker: () => void },
+): { settlement: Settlement; onboarding: OnboardingService } {
+  const upsert = new IntegrationUpsert({ ...deps, model, spellings, deadlineMs });
+  const settlement = new Settlement({ ...deps, upsert });
+  return { settlement, onboarding: new OnboardingService({ ...deps, settlement }) };
 }
 
 /** What works on registrations: by itself, and on an owner's word. */

@@ -1,4 +1,5 @@
 import type { Connection } from "mongoose";
+import { idempotencyKeyModel } from "./idempotency/idempotency-key-model.ts";
 import { integrationModel } from "./integrations/integration-model.ts";
 import { OURS_IN_INDEXES } from "./integrations/ours.ts";
 import { rateLimitModel } from "./limits/shared-counter.ts";
@@ -25,6 +26,7 @@ export function indexedOf(models: Models) {
     assignments,
     lineCodes,
     rateLimits,
+    models.idempotencyKeys,
   ];
 }
 
@@ -39,5 +41,6 @@ export function buildModels(connection: Connection) {
     holds: holdModels(connection),
     lineCodes: lineCodesModel(connection),
     rateLimits: rateLimitModel(connection),
+    idempotencyKeys: idempotencyKeyModel(connection),
   };
 }

@@ -4,6 +4,9 @@ import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { OnboardingService } from "../onboarding/onboarding-service.ts";
 import type { RateLimitModel } from "../limits/shared-counter.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
+import type { IdempotencyKeys } from "../idempotency/idempotency-keys.ts";
+import type { SessionCreation } from "../signup/session-creation.ts";
+import type { SessionList } from "../signup/session-list.ts";
 import type { SessionReports } from "../signup/session-reports.ts";
 import type { Authenticate } from "./middleware/authenticator.ts";
 import type { Readiness } from "./system/get-ready.ts";
@@ -12,6 +15,9 @@ import type { PageDeps } from "./signup/get-signup.ts";
 /** What the endpoints need; the composition root fills it. */
 export interface HttpDeps extends PageDeps {
   integrations: IntegrationStore;
+  creation: SessionCreation;
+  sessionList: SessionList;
+  keys: IdempotencyKeys;
   reports: SessionReports;
   onboarding: OnboardingService;
   commands: RegistrationCommands;

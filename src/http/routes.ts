@@ -11,8 +11,15 @@ import { ProblemError } from "../problems/problem-error.ts";
 import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
+import { REPLAYED } from "./middleware/idempotency.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
+import type { Access } from "./openapi/operation.ts";
 import { createLimits, type Limits } from "./middleware/rate-limits.ts";
+import { PROBLEMS_PATH } from "../problems/render.ts";
+import { DOCS_PATH, getDocs } from "./reference/get-docs.ts";
+import { getOpenApi } from "./reference/get-openapi.ts";
+import { getProblem } from "./reference/get-problem.ts";
+import { getSwaggerUiFile } from "./reference/swagger-ui.ts";
 import { getHealth } from "./system/get-health.ts";
 import { getReady } from "./system/get-ready.ts";
 import { twilioWebhook } from "./twilio-webhooks/twilio-webhook.ts";
@@ -25,6 +32,7 @@ import { getIntegrations } from "./integrations/get-integrations.ts";
 import { getSignup } from "./signup/get-signup.ts";
 import { getSignupResult } from "./signup/get-signup-result.ts";
 import { getSignupStatus } from "./signup/get-signup-status.ts";
+import { getSignupSessions } from "./signup-sessions/get-signup-sessions.ts";
 import { getSignupSession } from "./signup-sessions/get-signup-session.ts";
 import { onboardingCallback, refusePrefetch } from "./callback/onboarding-callback.ts";
 import { postCreateSignupSession } from "./signup-sessions/post-create-signup-session.ts";
@@ -40,16 +48,6 @@ import {
   postSignupVerificationResend,
 } from "./signup/post-signup-verification.ts";
 
-/**
- * Who may call. Guards, limits and calls from other origins follow from it:
- * - `saas`: an owner's token
- * - `callback`: a customer's browser, or an owner's token in its place
- * - `page`: our own pages, from our own origin
- * - `visitor`: a browser that opens one of our pages
- * - `twilio`: webhooks; what they carry is believed only with Twilio's signature
- * - `anybody`: without guard or limit
- */
-type Access = "saas" | "callback" | "page" | "visitor" | "twilio" | "anybody";
 type Method = "GET" | "POST" | "DELETE";
 type Route = [Access, Method, string, ...RequestHandler[]];
 
@@ -65,15 +63,16 @@ const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
 
 /** Every endpoint: who may call, method, path, and what is done. */
 function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Route[] {
-  const { signup, integrations, commands, codeRelay, cookie, clock, defaultLocale } = deps;
+  const { signup, integrations, commands, codeRelay, cookie, clock, defaultLocale, keys } = deps;
   const callback = onboardingCallback({ ...deps, authenticate });
-  const create = [sessionsPerOwner, json, postCreateSignupSession(signup)];
+  const create = [sessionsPerOwner, json, postCreateSignupSession(deps.creation, keys)];
   const verify = postIntegrationVerification(commands, defaultLocale);
-  const resend = postIntegrationVerificationResend(commands, defaultLocale);
-  const retry = postIntegrationRetry(commands, defaultLocale);
+  const resend = postIntegrationVerificationResend(deps);
+  const retry = postIntegrationRetry(deps);
   return [
     ["anybody", "GET", "/health", getHealth()],
     ["anybody", "GET", "/ready", getReady(deps.readiness)],
+    ...referenceRoutes(deps),
     ["saas", "POST", "/whatsapp/create-signup-session", ...create],
     ["visitor", "GET", SIGNUP_PATH, getSignup(deps)],
     ["page", "POST", `${SIGNUP_PATH}/start`, postSignupStart(signup, codeRelay, cookie)],
@@ -85,9 +84,10 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ["page", "POST", `${SIGNUP_PATH}/verification/resend`, postSignupVerificationResend(deps)],
     ["callback", "GET", CALLBACK_PATH, callback],
     ["callback", "POST", CALLBACK_PATH, tolerantly(json), tolerantly(form), callback],
+    ["saas", "GET", SESSIONS_PATH, getSignupSessions(deps.sessionList, clock)],
     ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock)],
     ["saas", "DELETE", `${SESSIONS_PATH}/:id`, deleteSignupSession(signup)],
-    ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup)],
+    ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup, keys)],
     ["saas", "GET", INTEGRATIONS_PATH, getIntegrations(integrations, defaultLocale)],
     ["saas", "GET", `${INTEGRATIONS_PATH}/:id`, getIntegration(integrations, defaultLocale)],
     ["saas", "DELETE", `${INTEGRATIONS_PATH}/:id`, deleteIntegration(commands, defaultLocale)],
@@ -99,6 +99,21 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ...[...browserFiles].map(([name, file]): Route => {
       return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(file)];
     }),
+  ];
+}
+
+function referenceRoutes(deps: HttpDeps): Route[] {
+  return [
+    ["anybody", "GET", "/openapi.json", getOpenApi(deps)],
+    ["anybody", "GET", DOCS_PATH, getDocs()],
+    [
+      "anybody",
+      "GET",
+      `${DOCS_PATH}/swagger-ui-bundle.js`,
+      getSwaggerUiFile("swagger-ui-bundle.js"),
+    ],
+    ["anybody", "GET", `${DOCS_PATH}/swagger-ui.css`, getSwaggerUiFile("swagger-ui.css")],
+    ["anybody", "GET", `${PROBLEMS_PATH}/:code`, getProblem(deps)],
   ];
 }
 
@@ -154,7 +169,7 @@ function frontendCors({ allowedCorsOrigins }: HttpDeps): RequestHandler {
     origin: [...allowedCorsOrigins],
     methods: ["GET", "POST", "DELETE"],
     allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
-    exposedHeaders: ["X-Request-Id", "Retry-After"],
+    exposedHeaders: ["X-Request-Id", "Retry-After", REPLAYED],
     credentials: false,
     maxAge: 600,
   });

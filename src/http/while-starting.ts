@@ -4,8 +4,8 @@ import { ProblemError } from "../problems/problem-error.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { sendFailedPage } from "./signup/failed-page.ts";
 
-/** Paths that say how the service is doing, also while it starts. */
-const ALWAYS = new Set(["/health", "/ready"]);
+/** Paths behind which nothing is read from the database. */
+const ALWAYS = /^\/(health$|ready$|openapi\.json$|docs(\/|$)|problems\/)/;
 
 /**
  * Until the database is there with its unique indexes nothing may be read from it or written to it:
@@ -13,7 +13,7 @@ const ALWAYS = new Set(["/health", "/ready"]);
  */
 export function refuseWhileStarting(deps: HttpDeps): RequestHandler {
   return (request, response, next) => {
-    if (deps.readiness.startedUp || ALWAYS.has(request.path)) return next();
+    if (deps.readiness.startedUp || ALWAYS.test(request.path)) return next();
     const problem = new ProblemError("database_unavailable", {
       retryAfterSeconds: OUTAGE_RETRY_AFTER_SECONDS,
       message: "the service is still starting",

@@ -4,6 +4,11 @@ import type { OlderDocument } from "./older-documents.ts";
 import { addedMeta, dotted, newMeta, targetAfter, type TakenCallback } from "./taken-callback.ts";
 import { deadlineOf, type Term } from "./transitions.ts";
 
+/** A signup without one leaves the one of an earlier signup. */
+function referenceOf({ reference }: TakenCallback) {
+  return reference === undefined ? {} : { reference };
+}
+
 /** What each callback begins with, whatever was there before. */
 function beginning(callback: TakenCallback, term: Term) {
   const { now } = term;
@@ -28,6 +33,7 @@ export function started(callback: TakenCallback, term: Term) {
   const { registration, work } = beginning(callback, term);
   return {
     status: "pending" as const,
+    ...referenceOf(callback),
     meta: newMeta(callback),
     registration: {
       generation: 1,
@@ -55,6 +61,7 @@ export function takenOver({ createdAt }: OlderDocument, callback: TakenCallback,
 export function confirmed(existing: Integration, callback: TakenCallback, now: Date) {
   return {
     $set: {
+      ...referenceOf(callback),
       ...addedMeta(callback),
       "registration.target": targetAfter(existing, callback),
       ...(callback.displayName ? { "registration.displayName": callback.displayName } : {}),
@@ -81,6 +88,7 @@ export function retargeted(existing: Integration, callback: TakenCallback, term:
   return {
     $set: {
       status: "pending",
+      ...referenceOf(callback),
       ...(sameWaba ? addedMeta(callback) : { meta: newMeta(callback) }),
       ...dotted("registration", registration),
       ...dotted("work", work),

@@ -131,6 +131,7 @@ function integrationSchema(): Schema<Integration> {
       provider: required,
       externalId: required,
       status: { type: String, enum: INTEGRATION_STATUSES, required: true },
+      reference: text,
       meta: part({
         wabaId: required,
         twilioSubaccountSid: text,

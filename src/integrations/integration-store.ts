@@ -1,4 +1,5 @@
 import { Types } from "mongoose";
+import { cursorText, parseCursor } from "../cursor.ts";
 import { addLogContext } from "../logger.ts";
 import { spellingsOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -10,15 +11,6 @@ import type { IntegrationModel } from "./integration-model.ts";
 export interface IntegrationPage {
   integrations: Integration[];
   nextCursor: string | null;
-}
-
-const CURSOR = /^(\d{1,15})_([0-9a-f]{24})$/;
-
-/** A place in the newest-first order; undefined for a string that never was one. */
-function parseCursor(cursor: string): { createdAt: Date; id: Types.ObjectId } | undefined {
-  const match = CURSOR.exec(Buffer.from(cursor, "base64url").toString());
-  if (!match?.[1] || !match[2]) return undefined;
-  return { createdAt: new Date(Number(match[1])), id: new Types.ObjectId(match[2]) };
 }
 
 function isId(text: string): boolean {
@@ -92,13 +84,13 @@ export class IntegrationStore {
     return (await findOfLine(this.#model, userId, phoneNumber)) ?? undefined;
   }
 
-  /** `undefined` for a cursor that this service did not give out. */
+  /** @throws ProblemError `invalid_request` for a cursor that was not given out here */
   async list(
     userId: string,
     query: { limit: number; status?: IntegrationStatus; cursor?: string },
-  ): Promise<IntegrationPage | undefined> {
-    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
-    if (query.cursor !== undefined && !after) return undefined;
+  ): Promise<IntegrationPage> {
+    const { cursor } = query;
+    const after = cursor === undefined ? undefined : parseCursor(cursor, isId);
     const found = await this.#model
       .find({
         userId,
@@ -107,8 +99,8 @@ export class IntegrationStore {
         ...(after
           ? {
               $or: [
-                { createdAt: { $lt: after.createdAt } },
-                { createdAt: after.createdAt, _id: { $lt: after.id } },
+                { createdAt: { $lt: after.at } },
+                { createdAt: after.at, _id: { $lt: new Types.ObjectId(after.id) } },
               ],
             }
           : {}),
@@ -121,9 +113,7 @@ export class IntegrationStore {
     const more = found.length > query.limit && last;
     return {
       integrations,
-      nextCursor: more
-        ? Buffer.from(`${last.createdAt.getTime()}_${String(last._id)}`).toString("base64url")
-        : null,
+      nextCursor: more ? cursorText({ at: last.createdAt, id: String(last._id) }) : null,
     };
   }
 }

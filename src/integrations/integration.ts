@@ -228,6 +228,8 @@ export interface Integration {
   /** The number, canonical E.164, in the spelling of its first write. */
   externalId: string;
   status: IntegrationStatus;
+  /** The caller's own id, from the last signup that had one. */
+  reference?: string;
   meta: IntegrationMeta;
   registration: Registration;
   work: WorkerState;

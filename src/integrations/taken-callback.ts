@@ -4,6 +4,7 @@ import type { Integration, IntegrationMeta, RegistrationTarget } from "./integra
 /** What a taken session hands to the registration: all of it was stored by the taking. */
 export interface TakenCallback {
   userId: string;
+  reference?: string;
   phoneNumber: string;
   /** As Meta writes it, where Meta was asked about the number. */
   numberAtMeta?: string;

@@ -1,4 +1,4 @@
-import type { SignupSession } from "../signup/signup-session.ts";
+import { returnParameters, type SignupSession } from "../signup/signup-session.ts";
 import { withParameters } from "../signup/urls.ts";
 
 /** Where the browser goes after an accepted callback; the same for every repeat. */
@@ -20,7 +20,7 @@ export function accepted(
     redirectUrl: withParameters(session.returnUrl, {
       status: "pending",
       integrationId,
-      sessionId: session._id,
+      ...returnParameters(session),
       phone,
     }),
   };

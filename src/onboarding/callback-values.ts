@@ -27,7 +27,8 @@ export const POST_ONLY: readonly CallbackParameter[] = ["code", "phoneNumberId",
 /** Meta's ids are digits that may exceed what a JavaScript number holds. */
 const metaId = z.string().regex(/^\d{5,32}$/, "must be 5 to 32 digits");
 
-const schema = z.object({
+/** What has a form in a callback. */
+export const callbackFields = z.object({
   WhatsAppBusinessAccountId: metaId,
   TwilioNumber: phoneNumberField.optional(),
   FacebookBusinessId: metaId.optional(),
@@ -45,7 +46,7 @@ const schema = z.object({
  * @throws ProblemError `invalid_request`
  */
 export function callbackValues(raw: RawCallback, session: SignupSession): CallbackValues {
-  const parsed = schema.safeParse(raw);
+  const parsed = callbackFields.safeParse(raw);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue): ProblemIssue => {
       return { path: issue.path.join("."), code: issue.code, message: issue.message };

@@ -196,7 +196,7 @@ export class OnboardingService {
   }
 
   async #reread(session: SignupSession): Promise<SignupSession> {
-    const current = await this.#deps.sessions.findByPayloadHash(session.payloadHash);
+    const current = await this.#deps.sessions.findById(session._id);
     if (!current) throw new ProblemError("session_unknown");
     return current;
   }

@@ -62,6 +62,7 @@ export class Settlement {
           numberShown: proof.numberShown,
           ...(subaccountSid ? { givenSubaccountSid: subaccountSid } : {}),
         },
+        ...(session.reference === undefined ? {} : { reference: session.reference }),
         ...(facebookBusinessId ? { facebookBusinessId } : {}),
         ...(phoneNumberId ? { phoneNumberId } : {}),
         phoneNumberType: session.phoneNumberType,

@@ -46,9 +46,12 @@ export function problemText(
   return actor === "operator" && operator ? { ...usual, ...operator } : usual;
 }
 
-/** Stable name of a kind of problem (RFC 9457 `type`); it is not an address to open. */
-export function problemType(code: ProblemCode): string {
-  return `urn:problem:connect-whatsapp:${code}`;
+/** Under which path each problem has a page. */
+export const PROBLEMS_PATH = "/problems";
+
+/** Name of a kind of problem (RFC 9457 `type`): the address of the page that explains it. */
+export function problemType(code: ProblemCode, publicUrl: string): string {
+  return `${publicUrl}${PROBLEMS_PATH}/${code}`;
 }
 
 /**
@@ -65,18 +68,24 @@ export function describeProblem(
   return { code, title, detail, actor, action, retryable };
 }
 
+/** What a problem's answer says beside the problem. */
+export interface ProblemContext {
+  locale: Locale;
+  /** The request id. */
+  instance: string;
+  /** The service's own origin. */
+  publicUrl: string;
+}
+
 /** The body of the answer for an error. Message, cause and provider code of the error stay inside. */
-export function renderProblem(
-  error: ProblemError,
-  context: { locale: Locale; instance: string },
-): ProblemBody {
+export function renderProblem(error: ProblemError, context: ProblemContext): ProblemBody {
   const { code, title, detail, actor, action, retryable } = describeProblem(
     error.code,
     context.locale,
     error.actor,
   );
   return {
-    type: problemType(code),
+    type: problemType(code, context.publicUrl),
     title,
     status: PROBLEMS[code].status,
     detail,

@@ -41,6 +41,10 @@ interface RetryChange {
   method?: "sms" | "voice";
 }
 
+function isSince(at: Date | undefined, since: Date): boolean {
+  return at !== undefined && at >= since;
+}
+
 /** What an owner can ask of a registration. Each is stored before it is answered. */
 export class RegistrationCommands {
   readonly #deps: CommandsDeps;
@@ -62,9 +66,16 @@ export class RegistrationCommands {
   }
 
   /**
-   * Has a new code sent. @throws ProblemError as `verify`, and `rate_limited` within the cool-down
+   * Has a new code sent.
+   * @param since of a request that is perhaps a repeated one: with a code asked for since then,
+   * nothing is done
+   * @throws ProblemError as `verify`, and `rate_limited` within the cool-down
    */
-  async resend(whose: CodeOwner, method: "sms" | "voice"): Promise<Integration> {
+  async resend(whose: CodeOwner, method: "sms" | "voice", since?: Date): Promise<Integration> {
+    if (since) {
+      const asked = await this.#deps.store.get(whose.userId, whose.id);
+      if (isSince(asked.registration.verification?.requestedAt, since)) return asked;
+    }
     await this.#limitLine(whose);
     // Twilio could not read the code by itself: the sender is made anew, with a code for a person.
     const claim = await this.#whenFree(whose, async (integration) =>
@@ -80,10 +91,18 @@ export class RegistrationCommands {
   /**
    * Starts again where the registration stopped. A sender that is still OFFLINE is made anew. A
    * standing intent is left to be settled first.
+   * @param since of a request that is perhaps a repeated one: started again since then, nothing is done
    * @throws ProblemError `integration_unknown`, `not_in_state`, `busy`
    */
-  async retry(userId: string, id: string, change: RetryChange): Promise<Integration> {
-    const { model, clock, deadlineMs } = this.#deps;
+  async retry(userId: string, id: string, change: RetryChange, since?: Date): Promise<Integration> {
+    const { store, model, clock, deadlineMs } = this.#deps;
+    if (since) {
+      const asked = await store.get(userId, id);
+      const { history } = asked.registration;
+      if (history.some(({ at, event }) => event === "retry_requested" && isSince(at, since))) {
+        return asked;
+      }
+    }
     const retried = await this.#whenFree({ userId, id }, async (integration) => {
       const now = clock.now();
       if (!mayRetry(integration, now)) throw new ProblemError("not_in_state");

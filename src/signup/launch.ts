@@ -1,4 +1,5 @@
 import type { MetaSignupVersion, PhoneNumberType, SignupMode } from "../config/schema.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 
 /** What a frontend needs to open Meta's popup itself; null where the configuration has none. */
 export interface Launch {
@@ -20,6 +21,16 @@ export interface LaunchSettings {
   sdkUrl: string;
   signupVersion: MetaSignupVersion;
   signupExtras: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * The id under which Twilio and Meta know the SaaS's solution.
+ * @throws ProblemError `partner_solution_id_not_configured`
+ */
+export function requirePartnerSolution(settings: { partnerSolutionId?: string }): string {
+  const { partnerSolutionId } = settings;
+  if (!partnerSolutionId) throw new ProblemError("partner_solution_id_not_configured");
+  return partnerSolutionId;
 }
 
 /**

@@ -1,19 +1,17 @@
 import type { Clock } from "../clock.ts";
 import type { PhoneNumberType } from "../config/schema.ts";
-import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
-import { isSameLine, lineOf } from "../phone-number.ts";
 import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { retrying } from "../retrying.ts";
-import { randomId, randomToken, sha256 } from "../tokens.ts";
+import { sha256 } from "../tokens.ts";
 import { typedValues } from "./customer-input.ts";
-import { launchFor, type Launch, type LaunchSettings } from "./launch.ts";
+import { launchFor, requirePartnerSolution, type Launch, type LaunchSettings } from "./launch.ts";
 import { requireUnfinished } from "./require-unfinished.ts";
 import { logAs } from "./session-log.ts";
 import { SessionUrls, type SessionUrlSettings } from "./session-urls.ts";
-import { hasRoom, KEPT_MS, type SignupSession } from "./signup-session.ts";
+import { hasRoom, type SignupSession } from "./signup-session.ts";
 import type { SignupSessionStore } from "./signup-session-store.ts";
 import { requireCaller } from "./whose-session.ts";
 
@@ -25,17 +23,6 @@ export interface Owner {
   assignedNumbers: string[];
 }
 
-/** What the caller may choose for a session; all of it optional. */
-export interface SessionRequest {
-  phoneNumber?: string;
-  phoneNumberType?: PhoneNumberType;
-  displayName?: string;
-  returnUrl?: string;
-  failureUrl?: string;
-  locale?: Locale;
-  integrationId?: string;
-}
-
 export interface SignupSettings extends LaunchSettings, SessionUrlSettings {
   partnerSolutionId?: string;
   phoneNumberType: PhoneNumberType;
@@ -45,18 +32,15 @@ export interface SignupSettings extends LaunchSettings, SessionUrlSettings {
 }
 
 /** What the customer gave on the page. */
-type GivenOnPage = Pick<SessionRequest, "phoneNumber" | "displayName" | "locale">;
-
-export interface CreatedSession {
-  session: SignupSession;
-  signupUrl: string;
-  launch: Launch;
+interface GivenOnPage {
+  phoneNumber?: string;
+  displayName?: string;
+  locale?: Locale;
 }
 
-/** The signup session from the button to the popup. It calls nothing outside the database. */
+/** The signup session from its link to the popup. It calls nothing outside the database. */
 export class SignupService {
   readonly #sessions: SignupSessionStore;
-  readonly #integrations: IntegrationStore;
   readonly #settings: SignupSettings;
   readonly #urls: SessionUrls;
   readonly #clock: Clock;
@@ -65,66 +49,17 @@ export class SignupService {
 
   constructor(deps: {
     sessions: SignupSessionStore;
-    integrations: IntegrationStore;
     settings: SignupSettings;
     clock: Clock;
     logger: Logger;
     lineLimit: LineLimit;
   }) {
     this.#sessions = deps.sessions;
-    this.#integrations = deps.integrations;
     this.#settings = deps.settings;
     this.#urls = new SessionUrls(deps.settings);
     this.#clock = deps.clock;
     this.#lineLimit = deps.lineLimit;
     this.#logger = deps.logger;
-  }
-
-  /**
-   * Makes a session for `owner`. The payload in the URL stands for it and is not stored.
-   * @throws ProblemError `partner_solution_id_not_configured`, `return_url_not_allowed`,
-   * `integration_unknown`, `invalid_request`
-   */
-  async create(owner: Owner, request: SessionRequest): Promise<CreatedSession> {
-    const { linkTtlMs, defaultLocale, phoneNumberType } = this.#settings;
-    const partnerSolutionId = this.#partnerSolutionId();
-    const again = await this.#connectAgain(owner, request);
-    const phoneNumber = again?.phoneNumber ?? request.phoneNumber;
-    const displayName = request.displayName ?? again?.displayName;
-    const now = this.#clock.now();
-    const expiresAt = new Date(now.getTime() + linkTtlMs);
-    const payload = randomToken();
-    const id = randomId("wss");
-    const session: SignupSession = {
-      _id: id,
-      userId: owner.userId,
-      ...(owner.accountName ? { accountName: owner.accountName } : {}),
-      assignedNumbers: owner.assignedNumbers,
-      ...(phoneNumber ? { phoneNumber, line: lineOf(phoneNumber) } : {}),
-      phoneNumberType: again?.phoneNumberType ?? request.phoneNumberType ?? phoneNumberType,
-      ...(displayName ? { displayName } : {}),
-      locale: request.locale ?? defaultLocale,
-      ...(request.locale ? { localeChosen: true } : {}),
-      returnUrl: this.#urls.end("returnUrl", request.returnUrl, id),
-      failureUrl: this.#urls.end("failureUrl", request.failureUrl, id),
-      ...(request.integrationId ? { integrationId: request.integrationId } : {}),
-      payloadHash: sha256(payload),
-      status: "created",
-      createdAt: now,
-      linkExpiresAt: expiresAt,
-      expiresAt,
-      timeline: [{ at: now, event: "signup_session_created" }],
-      endAwaited: expiresAt,
-      keptUntil: new Date(expiresAt.getTime() + KEPT_MS),
-    };
-    await this.#sessions.create(session);
-    logAs(session);
-    this.#logger.info({ event: "signup_session_created" }, "Signup session created");
-    return {
-      session,
-      signupUrl: this.#urls.signup(payload, partnerSolutionId),
-      launch: launchFor(session.phoneNumberType, partnerSolutionId, this.#settings),
-    };
   }
 
   /** The session that a link stands for. @throws ProblemError `session_unknown` */
@@ -144,7 +79,7 @@ export class SignupService {
     browserHash: string,
     given: GivenOnPage,
   ): Promise<{ launch: Launch } | { redirectUrl: string }> {
-    const partnerSolutionId = this.#partnerSolutionId();
+    const partnerSolutionId = requirePartnerSolution(this.#settings);
     const { phoneNumber = given.phoneNumber } = await this.byPayload(payload);
     if (phoneNumber !== undefined) await this.#lineLimit.use(phoneNumber);
     const open = () => this.#open(payload, browserHash, given);
@@ -217,25 +152,5 @@ export class SignupService {
       { event: "session_released", status: released.status },
       "The owner took a session from its browser",
     );
-  }
-
-  #partnerSolutionId(): string {
-    const { partnerSolutionId } = this.#settings;
-    if (!partnerSolutionId) throw new ProblemError("partner_solution_id_not_configured");
-    return partnerSolutionId;
-  }
-
-  async #connectAgain(owner: Owner, request: SessionRequest) {
-    if (request.integrationId === undefined) return undefined;
-    const integration = await this.#integrations.get(owner.userId, request.integrationId);
-    const { externalId, meta, registration } = integration;
-    if (request.phoneNumber !== undefined && !isSameLine(request.phoneNumber, externalId)) {
-      throw new ProblemError("phone_number_mismatch");
-    }
-    return {
-      phoneNumber: externalId,
-      phoneNumberType: meta.phoneNumberType,
-      displayName: registration.displayName,
-    };
   }
 }

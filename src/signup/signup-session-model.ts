@@ -29,6 +29,7 @@ function signupSessionSchema(): Schema<SignupSession> {
     {
       _id: required,
       userId: required,
+      reference: text,
       accountName: text,
       assignedNumbers: [String],
       phoneNumber: text,
@@ -43,7 +44,7 @@ function signupSessionSchema(): Schema<SignupSession> {
       failureUrl: required,
       integrationId: text,
       externalId: text,
-      payloadHash: required,
+      payloadHashes: { type: [String], required: true },
       status: { type: String, enum: STORED_SESSION_STATUSES, required: true },
       createdAt: requiredDate,
       linkExpiresAt: requiredDate,
@@ -74,10 +75,18 @@ function signupSessionSchema(): Schema<SignupSession> {
     },
     { collection: "signup_sessions", versionKey: false, strict: "throw" },
   );
-  schema.index({ payloadHash: 1 }, { unique: true });
+  return withIndexes(schema);
+}
+
+function withIndexes(schema: Schema<SignupSession>): Schema<SignupSession> {
+  schema.index({ payloadHashes: 1 });
   schema.index({ awaitsIntegrationSince: 1 }, { sparse: true });
   schema.index({ endAwaited: 1 }, { sparse: true });
-  schema.index({ userId: 1, createdAt: -1 });
+  schema.index({ userId: 1, createdAt: -1, _id: -1 });
+  schema.index(
+    { userId: 1, reference: 1, createdAt: -1, _id: -1 },
+    { partialFilterExpression: { reference: { $type: "string" } } },
+  );
   schema.index({ line: 1, createdAt: -1 });
   schema.index({ keptUntil: 1 }, { expireAfterSeconds: 0 });
   return schema;

@@ -7,6 +7,7 @@ import type { SignupSessionModel } from "./signup-session-model.ts";
 import {
   hasRoom,
   KEPT_MS,
+  PAYLOADS_LIMIT,
   timelinePush,
   UNFINISHED,
   type CallbackValues,
@@ -43,7 +44,7 @@ export class SignupSessionStore {
   }
 
   async findByPayloadHash(payloadHash: string): Promise<SignupSession | undefined> {
-    return (await this.#model.findOne({ payloadHash }).lean()) ?? undefined;
+    return (await this.#model.findOne({ payloadHashes: payloadHash }).lean()) ?? undefined;
   }
 
   /** For the browser's own result page, which shows what the browser may know. */
@@ -56,9 +57,14 @@ export class SignupSessionStore {
     return (await this.#model.exists({ userId })) !== null;
   }
 
-  /** By id and owner: another owner's session does not exist here. */
-  async findForOwner(userId: string, id: string): Promise<SignupSession | undefined> {
-    return (await this.#model.findOne({ _id: id, userId }).lean()) ?? undefined;
+  /** One more payload stands for the owner's session; undefined where there is no such session. */
+  async addPayload(
+    userId: string,
+    id: string,
+    payloadHash: string,
+  ): Promise<SignupSession | undefined> {
+    const added = { payloadHashes: { $each: [payloadHash], $slice: -PAYLOADS_LIMIT } };
+    return updateAndRead(this.#model, { _id: id, userId }, { $push: added });
   }
 
   /** Binds an unfinished session to a browser; harmless when it is bound to it already. */

@@ -14,7 +14,8 @@ export const STORED_SESSION_STATUSES = [
   "revoked",
 ] as const;
 export type StoredSessionStatus = (typeof STORED_SESSION_STATUSES)[number];
-export type SessionStatus = StoredSessionStatus | "expired";
+export const SESSION_STATUSES = [...STORED_SESSION_STATUSES, "expired"] as const;
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
 /** From these a signup can go on; only success and revocation end a session before its time. */
 export const UNFINISHED: readonly StoredSessionStatus[] = [
@@ -60,6 +61,8 @@ export interface WabaProof {
 export interface SignupSession {
   _id: string;
   userId: string;
+  /** The caller's own id for what is connected; given back wherever the session or its integration is. */
+  reference?: string;
   accountName?: string;
   /** Numbers that the owner's token names as assigned to it, canonical. */
   assignedNumbers: string[];
@@ -81,7 +84,8 @@ export interface SignupSession {
   integrationId?: string;
   /** The number as that integration keeps it, which is what the browser's way back says. */
   externalId?: string;
-  payloadHash: string;
+  /** Of each payload that stands for the session, newest last; see `PAYLOADS_LIMIT`. */
+  payloadHashes: string[];
   status: StoredSessionStatus;
   createdAt: Date;
   linkExpiresAt: Date;
@@ -112,6 +116,9 @@ export interface SignupSession {
   keptUntil: Date;
 }
 
+/** Payloads that stand for one session: each repeated request for it adds one, and the oldest falls off. */
+export const PAYLOADS_LIMIT = 20;
+
 /** How long a session is kept after its last event and after the end of its link. */
 export const KEPT_MS = 30 * 24 * 60 * 60_000;
 
@@ -119,6 +126,11 @@ export const KEPT_MS = 30 * 24 * 60 * 60_000;
 export function sessionStatus(session: SignupSession, now: Date): SessionStatus {
   const unfinished = UNFINISHED.includes(session.status);
   return unfinished && session.expiresAt <= now ? "expired" : session.status;
+}
+
+/** What the SaaS is told of a session wherever the browser comes back to it. */
+export function returnParameters({ _id, reference }: SignupSession): Record<string, string> {
+  return { sessionId: _id, ...(reference === undefined ? {} : { reference }) };
 }
 
 /** Whether the signup can still be brought to its end. */

@@ -8,6 +8,7 @@ import type { ServerLimits } from "../../src/http/http-server.ts";
 import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";
 import { startSimulator, type Simulator } from "../../dev/simulator/simulator.ts";
+import { watchAnswers } from "./described-answers.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -145,6 +146,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     await closeOutside();
     throw error;
   }
+  const endWatch = watchAnswers(port);
   const url = `http://localhost:${port}`;
   const stopService = async () => {
     await service?.stop("test");
@@ -171,6 +173,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     close: async () => {
       await stopService();
       await closeOutside();
+      endWatch();
     },
   };
 }

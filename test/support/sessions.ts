@@ -10,8 +10,9 @@ export function sessionsOf(service: () => TestService) {
 
   async function newSession() {
     const userId = newUser();
-    const session = await createSession(service(), { userId, phoneNumber: newNumber() });
-    return { ...session, userId };
+    const phoneNumber = newNumber();
+    const session = await createSession(service(), { userId, phoneNumber });
+    return { ...session, userId, phoneNumber };
   }
 
   /** A session that a browser has started. */

@@ -1,13 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "dotenv";
-import mongoose from "mongoose";
-import { CONFIG_VARIABLES, parseConfig } from "../../src/config/config.ts";
-import { buildDeps } from "../../src/deps.ts";
-import { routes } from "../../src/http/routes.ts";
+import { CONFIG_VARIABLES } from "../../src/config/config.ts";
+import { endpoints } from "./http/endpoints.ts";
 import { INTEGRATION_STATUSES, STEPS } from "../../src/integrations/integration.ts";
-import { createLogger } from "../../src/logger.ts";
-import { browserFiles, BROWSER_FILES_PATH } from "../../src/pages/browser-script.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const README = read("README.md");
@@ -21,15 +17,6 @@ const MAX_LINES = 200;
 const MAX_BYTES = 12_000;
 const MAX_COLUMNS = 100;
 
-const CONFIG = parseConfig({
-  AUTH_JWT_SECRET: "0123456789abcdef0123456789abcdef",
-  TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`,
-  TWILIO_AUTH_TOKEN: "token",
-  FACEBOOK_BUSINESS_ID: "1000000000001",
-  META_APP_ID: "1000000000002",
-  META_CONFIG_ID: "1000000000003",
-});
-
 /** The words in the first cells of a table of the reference, by the table's first heading. */
 function firstCells(heading: string): string[] {
   const lines = REFERENCE.split("\n");
@@ -38,21 +25,6 @@ function firstCells(heading: string): string[] {
   const end = rows.findIndex((line) => !line.startsWith("|"));
   const cells = rows.slice(0, end).map((row) => row.split(" | ")[0] ?? "");
   return [...cells.join(" ").matchAll(/`([^`]+)`/g)].map(([, word = ""]) => word);
-}
-
-/** `METHOD path` of every endpoint of the service but the page's static files. */
-function endpoints(): string[] {
-  const { http } = buildDeps(CONFIG, {
-    connection: mongoose.createConnection(),
-    logger: createLogger("silent"),
-  });
-  const files = new Set([...browserFiles.keys()].map((name) => `${BROWSER_FILES_PATH}${name}`));
-  return routes(http).stack.flatMap(({ route }) => {
-    // The layer without a method answers 405.
-    const method = route?.stack[0]?.method;
-    if (!route || !method || files.has(route.path)) return [];
-    return [`${method.toUpperCase()} ${route.path}`];
-  });
 }
 
 /** The names of npm's scripts in a text. */

@@ -8,7 +8,7 @@ import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
-import type { SignupSession } from "../../signup/signup-session.ts";
+import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
 import { requireCaller, type SessionCaller } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
@@ -25,6 +25,7 @@ export interface CallbackDeps {
   cookie: BrowserCookie;
   logger: Logger;
   problemLog: ProblemLog;
+  publicUrl: string;
   defaultLocale: Locale;
   /** Where a browser goes whose session is not known. */
   failureUrl: string;
@@ -168,16 +169,16 @@ function answerProblem(
   session: SignupSession | undefined,
 ): void {
   logRejected(deps, request, problem, session !== undefined);
-  const sessionId = session?._id;
   const locale = session?.locale ?? requestLocale(request, deps.defaultLocale);
   if (wantsJson(request)) {
-    sendProblem(response, problem, { locale, instance: requestId(request) });
+    const { publicUrl } = deps;
+    sendProblem(response, problem, { locale, instance: requestId(request), publicUrl });
     return;
   }
   const url = withParameters(session?.failureUrl ?? deps.failureUrl, {
     code: problem.code,
     msg: problemText(problem.code, locale).detail,
-    ...(sessionId ? { sessionId } : {}),
+    ...(session ? returnParameters(session) : {}),
   });
   response.redirect(303, url);
 }

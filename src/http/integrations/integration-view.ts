@@ -5,12 +5,13 @@ import { describeProblem } from "../../problems/render.ts";
 
 /** An integration as its owner sees it (docs/contract.md section 3); inner workings stay inside. */
 export function integrationView(integration: Integration, locale: Locale) {
-  const { _id, provider, externalId, status, meta } = integration;
+  const { _id, provider, externalId, status, reference, meta } = integration;
   return {
     id: String(_id),
     provider,
     externalId,
     status,
+    ...(reference === undefined ? {} : { reference }),
     meta,
     registration: registrationView(integration, locale),
     createdAt: integration.createdAt.toISOString(),

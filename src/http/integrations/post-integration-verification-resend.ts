@@ -1,24 +1,29 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
-import type { Locale } from "../../problems/locales.ts";
-import type { RegistrationCommands } from "../../registration/commands.ts";
 import { callerOf } from "../middleware/caller.ts";
-import { idOf } from "../path.ts";
+import { oncePerKey } from "../middleware/idempotency.ts";
 import { requestLocale } from "../middleware/request-context.ts";
 import { parseBody } from "../middleware/validate.ts";
+import { idOf } from "../path.ts";
+import type { CommandDeps } from "./command-deps.ts";
 import { integrationView } from "./integration-view.ts";
 
-const schema = z.strictObject({ method: z.enum(["sms", "voice"]) });
+export const resendBody = z.strictObject({ method: z.enum(["sms", "voice"]) });
 
 /** Has a new one-time code sent. */
-export function postIntegrationVerificationResend(
-  commands: RegistrationCommands,
-  defaultLocale: Locale,
-): RequestHandler {
+export function postIntegrationVerificationResend(deps: CommandDeps): RequestHandler {
+  const { commands, integrations, keys, defaultLocale } = deps;
   return async (request, response) => {
-    const { method } = parseBody(schema, request);
+    const body = parseBody(resendBody, request);
     const whose = { userId: callerOf(response).userId, id: idOf(request) };
-    const integration = await commands.resend(whose, method);
+    const integration = await oncePerKey(
+      { keys },
+      { request, response, body },
+      async ({ before, since }) =>
+        before === "done"
+          ? integrations.get(whose.userId, whose.id)
+          : commands.resend(whose, body.method, before === "perhaps" ? since : undefined),
+    );
     const locale = requestLocale(request, defaultLocale);
     response.status(202).json(integrationView(integration, locale));
   };

@@ -8,7 +8,7 @@ import { requestLocale } from "../middleware/request-context.ts";
 import { oneTimeCodeField, parseBody } from "../middleware/validate.ts";
 import { integrationView } from "./integration-view.ts";
 
-const schema = z.strictObject({ code: oneTimeCodeField });
+export const verificationBody = z.strictObject({ code: oneTimeCodeField });
 
 /** The customer's one-time code, handed to Twilio before the answer. */
 export function postIntegrationVerification(
@@ -16,7 +16,7 @@ export function postIntegrationVerification(
   defaultLocale: Locale,
 ): RequestHandler {
   return async (request, response) => {
-    const { code } = parseBody(schema, request);
+    const { code } = parseBody(verificationBody, request);
     const whose = { userId: callerOf(response).userId, id: idOf(request) };
     const integration = await commands.verify(whose, code);
     const locale = requestLocale(request, defaultLocale);

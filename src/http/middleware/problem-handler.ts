@@ -4,7 +4,7 @@ import { isDatabaseOutage, OUTAGE_RETRY_AFTER_SECONDS } from "../../database/out
 import type { Locale } from "../../problems/locales.ts";
 import { PROBLEMS } from "../../problems/catalogue.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import { renderProblem } from "../../problems/render.ts";
+import { renderProblem, type ProblemContext } from "../../problems/render.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import { requestId, requestLocale } from "./request-context.ts";
 
@@ -50,7 +50,7 @@ export function toProblem(error: unknown): ProblemError {
 export function sendProblem(
   response: Response,
   problem: ProblemError,
-  context: { locale: Locale; instance: string },
+  context: ProblemContext,
 ): void {
   if (problem.code === "unauthenticated") response.set("WWW-Authenticate", "Bearer");
   if (problem.retryAfterSeconds !== undefined) {
@@ -62,8 +62,18 @@ export function sendProblem(
     .send(JSON.stringify(renderProblem(problem, context)));
 }
 
+export interface ProblemHandlerDeps {
+  problemLog: ProblemLog;
+  defaultLocale: Locale;
+  publicUrl: string;
+}
+
 /** The last handler: every error of every route ends here. */
-export function problemHandler(log: ProblemLog, defaultLocale: Locale): ErrorRequestHandler {
+export function problemHandler({
+  problemLog: log,
+  defaultLocale,
+  publicUrl,
+}: ProblemHandlerDeps): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = toProblem(error);
     log.write(problem, request);
@@ -74,6 +84,7 @@ export function problemHandler(log: ProblemLog, defaultLocale: Locale): ErrorReq
     sendProblem(response, problem, {
       locale: requestLocale(request, defaultLocale),
       instance: requestId(request),
+      publicUrl,
     });
   };
 }

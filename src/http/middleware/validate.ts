@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { ProblemError, type ProblemIssue } from "../../problems/problem-error.ts";
 
 export {
@@ -7,7 +7,28 @@ export {
   localeField,
   oneTimeCodeField,
   phoneNumberField,
+  referenceField,
 } from "../../input-fields.ts";
+
+const PAGE_MAX = 100;
+const PAGE_DEFAULT = 20;
+
+/** Which part of a list is wanted. */
+export const pageFields = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_MAX)
+    .default(PAGE_DEFAULT)
+    .meta({ description: "At most so many" }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .meta({ description: "The `nextCursor` of the page before" }),
+};
 
 /**
  * The body checked against a strict schema; an absent body is an empty object.

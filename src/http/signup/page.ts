@@ -6,7 +6,7 @@ import { pageHeaders } from "../../pages/content-security-policy.ts";
 import type { ProblemActor, ProblemCode } from "../../problems/catalogue.ts";
 import { localeOf, pickLocale, type Locale } from "../../problems/locales.ts";
 import { problemText } from "../../problems/render.ts";
-import type { SignupSession } from "../../signup/signup-session.ts";
+import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, withParameters } from "../../signup/urls.ts";
 
 /** Sends a page with its security headers and a fresh nonce. */
@@ -38,7 +38,7 @@ export function failureUrl(
   return withParameters(session.failureUrl, {
     code,
     msg: problemText(code, locale, actor).detail,
-    sessionId: session._id,
+    ...returnParameters(session),
   });
 }
 

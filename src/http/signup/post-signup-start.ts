@@ -11,7 +11,7 @@ import {
   phoneNumberField,
 } from "../middleware/validate.ts";
 
-const schema = z.strictObject({
+export const startBody = z.strictObject({
   payload: z.string().min(1).max(256),
   confirm: z.literal(true),
   phoneNumber: phoneNumberField.optional(),
@@ -26,7 +26,7 @@ export function postSignupStart(
   cookie: BrowserCookie,
 ): RequestHandler {
   return async (request, response) => {
-    const { payload, phoneNumber, displayName, locale } = parseBody(schema, request);
+    const { payload, phoneNumber, displayName, locale } = parseBody(startBody, request);
     const browser = cookie.secret(request);
     // The page has set the cookie; a browser that did not keep it could not finish either.
     if (!browser) throw new ProblemError("browser_mismatch", { logged: { reason: "no_cookie" } });

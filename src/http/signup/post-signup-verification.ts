@@ -13,8 +13,11 @@ import {
 } from "./signup-status.ts";
 
 const sessionField = z.string().min(1).max(64);
-const codeSchema = z.strictObject({ session: sessionField, code: oneTimeCodeField });
-const resendSchema = z.strictObject({ session: sessionField, method: z.enum(["sms", "voice"]) });
+export const codeBody = z.strictObject({ session: sessionField, code: oneTimeCodeField });
+export const newCodeBody = z.strictObject({
+  session: sessionField,
+  method: z.enum(["sms", "voice"]),
+});
 
 export interface BrowserCommandDeps extends StatusDeps {
   commands: RegistrationCommands;
@@ -23,7 +26,7 @@ export interface BrowserCommandDeps extends StatusDeps {
 /** The one-time code from the browser that went through the signup; handed on before the answer. */
 export function postSignupVerification(deps: BrowserCommandDeps): RequestHandler {
   return async (request, response) => {
-    const { session: id, code } = parseBody(codeSchema, request);
+    const { session: id, code } = parseBody(codeBody, request);
     const { session, whose } = await ownRegistration(deps, request, id);
     await deps.commands.verify(whose, code);
     await answer(deps, request, response, session);
@@ -33,7 +36,7 @@ export function postSignupVerification(deps: BrowserCommandDeps): RequestHandler
 /** The same browser asks for a new code. */
 export function postSignupVerificationResend(deps: BrowserCommandDeps): RequestHandler {
   return async (request, response) => {
-    const { session: id, method } = parseBody(resendSchema, request);
+    const { session: id, method } = parseBody(newCodeBody, request);
     const { session, whose } = await ownRegistration(deps, request, id);
     await deps.commands.resend(whose, method);
     await answer(deps, request, response, session);

@@ -10,7 +10,7 @@ import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import { problemText } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
-import type { SignupSession } from "../../signup/signup-session.ts";
+import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
 import { requireCaller } from "../../signup/whose-session.ts";
 import type { BrowserCookie } from "../middleware/browser-cookie.ts";
@@ -167,7 +167,7 @@ function onwardOf(
   return withParameters(session.returnUrl, {
     status,
     integrationId: String(integration._id),
-    sessionId: session._id,
+    ...returnParameters(session),
     phone: externalId,
   });
 }

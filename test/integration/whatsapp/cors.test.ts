@@ -44,7 +44,7 @@ describe("calls from other origins", () => {
         "access-control-allow-methods": "GET,POST,DELETE",
         "access-control-allow-headers": "Authorization,Content-Type,Idempotency-Key",
         "access-control-max-age": "600",
-        "access-control-expose-headers": "X-Request-Id,Retry-After",
+        "access-control-expose-headers": "X-Request-Id,Retry-After,Idempotent-Replayed",
       });
       expect(response.headers.vary).toContain("Origin");
     }
@@ -78,7 +78,7 @@ describe("calls from other origins", () => {
       .set("Authorization", await service.bearer());
     expect(corsOf(response)).toEqual({
       "access-control-allow-origin": SECOND,
-      "access-control-expose-headers": "X-Request-Id,Retry-After",
+      "access-control-expose-headers": "X-Request-Id,Retry-After,Idempotent-Replayed",
     });
   });
 

@@ -31,7 +31,7 @@ describe("POST /whatsapp/create-signup-session refuses and writes nothing:", () 
   test.each([
     [{ extra: 1 }, " unrecognized_keys"],
     [{ userId: "somebody" }, " unrecognized_keys"],
-    [{ status: "completed", payloadHash: "x" }, " unrecognized_keys"],
+    [{ status: "completed", payloadHashes: ["x"] }, " unrecognized_keys"],
     [{ phoneNumber: 5_511_987_654_321 }, "phoneNumber invalid_type"],
     [{ phoneNumber: ["+5511987654321"] }, "phoneNumber invalid_type"],
     [{ phoneNumber: { $ne: "" } }, "phoneNumber invalid_type"],

@@ -89,7 +89,7 @@ describe("POST /whatsapp/create-signup-session", () => {
       localeChosen: true,
       returnUrl: `${FRONTEND_URL}/done?x=1#part`,
       failureUrl: `${FRONTEND_URL}/failed`,
-      payloadHash: sha256(payload),
+      payloadHashes: [sha256(payload)],
       status: "created",
       createdAt: NOW,
       linkExpiresAt: expiresAt,
@@ -159,7 +159,14 @@ describe("POST /whatsapp/create-signup-session", () => {
 
   test("stops one owner at 300 a minute and no other", async () => {
     const [userId, other] = [newUser(), newUser()];
-    const answers = await Promise.all(Array.from({ length: 301 }, () => create({}, userId)));
+    const answers: Awaited<ReturnType<typeof create>>[] = [];
+    while (answers.length < 301) {
+      // As many as a slow machine's database takes at a time.
+      const next = Array.from({ length: Math.min(20, 301 - answers.length) }, () =>
+        create({}, userId),
+      );
+      answers.push(...(await Promise.all(next)));
+    }
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused.map((response) => problemIn(response))).toEqual(["429 rate_limited"]);
     expect(refused[0]?.headers["retry-after"]).toBe("60");

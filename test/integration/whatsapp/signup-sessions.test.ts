@@ -47,6 +47,8 @@ describe("GET /whatsapp/signup-sessions/:id", () => {
     expect(response.body).toEqual({
       sessionId: session.sessionId,
       status: "created",
+      createdAt: AT,
+      phoneNumber: session.phoneNumber,
       expiresAt: session.expiresAt,
       timeline: [{ at: AT, event: "signup_session_created" }],
     });
@@ -74,6 +76,8 @@ describe("GET /whatsapp/signup-sessions/:id", () => {
     expect(response.body).toEqual({
       sessionId: session.sessionId,
       status: "completed",
+      createdAt: AT,
+      phoneNumber: session.phoneNumber,
       expiresAt: opened.expiresAt,
       integrationId,
       timeline: [

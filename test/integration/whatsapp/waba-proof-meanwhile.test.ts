@@ -66,7 +66,7 @@ describe("while Meta is down", () => {
 describe("while one callback asks Meta", () => {
   test("others wait and get its answer, and the code is exchanged once", async () => {
     const { visitor, values, code, userId } = await popupDone(service, {}, { claims });
-    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 2_500 });
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => visitor.postCallback({ ...values, code })),
     );
@@ -78,7 +78,7 @@ describe("while one callback asks Meta", () => {
 
   test("another one with a good code goes on where the first is refused", async () => {
     const { visitor, values, code } = await popupDone(service, {}, { claims });
-    fault({ operation: "graph.access_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.access_token", kind: "slow", ms: 2_500 });
     const first = visitor.postCallback({ ...values, code: "AQwrong" }).then((answer) => answer);
     await eventually(
       () => Promise.resolve(operations()),
@@ -109,7 +109,7 @@ describe("while one callback asks Meta", () => {
   test("a revoked session is not taken", async () => {
     const session = await popupDone(service, {}, { claims });
     const { visitor, values, code, sessionId, userId } = session;
-    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 2_500 });
     const pending = visitor.postCallback({ ...values, code }).then((answer) => answer);
     await eventually(
       () => Promise.resolve(operations()),
@@ -125,7 +125,7 @@ describe("while one callback asks Meta", () => {
 
   test("a session is not taken by a browser from which the owner has released it", async () => {
     const session = await popupDone(service, {}, { claims });
-    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 2_500 });
     const values = { ...session.values, code: session.code };
     const pending = session.visitor.postCallback(values).then((answer) => answer);
     await eventually(
@@ -143,7 +143,7 @@ describe("while one callback asks Meta", () => {
   test("such a browser is sent to the configured page, as any other is", async () => {
     const failureUrl = `${FRONTEND_URL}/of-this-session`;
     const session = await popupDone(service, {}, { claims, session: { failureUrl } });
-    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 2_500 });
     const values = { ...session.values, code: session.code };
     const pending = session.visitor
       .postCallback(values)
@@ -171,7 +171,7 @@ describe("while one callback asks Meta", () => {
     const payload = new URL(signupUrl).searchParams.get("payload") ?? "";
     const wabaId = newWaba();
     const code = codeFrom(throughPopup(service, { wabaId }));
-    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 2_500 });
     const owner = await service.bearer("owner-of-two", claims);
     const values = { payload, WhatsAppBusinessAccountId: wabaId, code, TwilioNumber: newNumber() };
     const pending = service.http
@@ -193,7 +193,7 @@ describe("while one callback asks Meta", () => {
 
   test("a session whose time runs out meanwhile is not taken", async () => {
     const session = await popupDone(service, {}, { claims });
-    fault({ operation: "graph.debug_token", kind: "slow", ms: 250 });
+    fault({ operation: "graph.debug_token", kind: "slow", ms: 2_500 });
     const values = { ...session.values, code: session.code };
     const pending = session.visitor.postCallback(values).then((answer) => answer);
     await eventually(

@@ -3,13 +3,14 @@ import { ProblemError } from "../../../src/problems/problem-error.ts";
 import { describeProblem, renderProblem } from "../../../src/problems/render.ts";
 
 const INSTANCE = "req-7f3a";
+const ORIGIN = "https://connect.example.com";
 
 describe("renderProblem", () => {
   test("gives the whole body of a problem, the detail repeated for older clients", () => {
     const error = new ProblemError("partner_solution_id_not_configured");
 
-    expect(renderProblem(error, { locale: "es", instance: INSTANCE })).toEqual({
-      type: "urn:problem:connect-whatsapp:partner_solution_id_not_configured",
+    expect(renderProblem(error, { locale: "es", instance: INSTANCE, publicUrl: ORIGIN })).toEqual({
+      type: "https://connect.example.com/problems/partner_solution_id_not_configured",
       title: "Configuración incompleta",
       status: 503,
       detail: "Partner Solution ID no configurado",
@@ -28,8 +29,8 @@ describe("renderProblem", () => {
     const issues = [{ path: "phoneNumber", code: "invalid_phone_number", message: "Not E.164." }];
     const error = new ProblemError("invalid_request", { issues });
 
-    expect(renderProblem(error, { locale: "en", instance: INSTANCE })).toEqual({
-      type: "urn:problem:connect-whatsapp:invalid_request",
+    expect(renderProblem(error, { locale: "en", instance: INSTANCE, publicUrl: ORIGIN })).toEqual({
+      type: "https://connect.example.com/problems/invalid_request",
       title: "Invalid request",
       status: 400,
       detail: "A value in the request is missing or not valid.",
@@ -43,7 +44,11 @@ describe("renderProblem", () => {
       error: "A value in the request is missing or not valid.",
     });
     expect(
-      renderProblem(new ProblemError("busy"), { locale: "en", instance: INSTANCE }),
+      renderProblem(new ProblemError("busy"), {
+        locale: "en",
+        instance: INSTANCE,
+        publicUrl: ORIGIN,
+      }),
     ).not.toHaveProperty("issues");
   });
 
@@ -55,7 +60,9 @@ describe("renderProblem", () => {
       retryAfterSeconds: 424_242,
     });
 
-    const body = JSON.stringify(renderProblem(error, { locale: "pt", instance: INSTANCE }));
+    const body = JSON.stringify(
+      renderProblem(error, { locale: "pt", instance: INSTANCE, publicUrl: ORIGIN }),
+    );
 
     expect(body).toContain("A Meta não responde");
     expect(body).not.toMatch(/secret|424242|render\.test/);

@@ -11,7 +11,7 @@ export function sessionWith(parts: Partial<SignupSession> = {}): SignupSession {
     locale: "es",
     returnUrl: "https://app.example.com/ok",
     failureUrl: "https://app.example.com/failed",
-    payloadHash: "hash",
+    payloadHashes: ["hash"],
     status: "opened",
     createdAt: at,
     linkExpiresAt: at,

@@ -53,6 +53,17 @@ export const request = {
     detail: "Another step is being carried out. Try again in a few seconds.",
     action: "Send the same request again after the seconds that Retry-After names.",
   },
+  idempotency_key_in_use: {
+    title: "Key in use by another request",
+    detail: "An earlier request with the same Idempotency-Key has not been answered yet.",
+    action:
+      "Send the same request with the same key again after the seconds that Retry-After names.",
+  },
+  idempotency_key_reused: {
+    title: "Key of another request",
+    detail: "This Idempotency-Key was sent with another request in the last 24 hours.",
+    action: "Send a new key with each new request, and the same key only with the same request.",
+  },
   payload_too_large: {
     title: "Request too large",
     detail: "The body of the request is larger than the service accepts.",

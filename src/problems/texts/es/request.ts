@@ -53,6 +53,18 @@ export const request = {
     detail: "Se está ejecutando otro paso. Se puede intentar de nuevo en unos segundos.",
     action: "Enviar la misma solicitud otra vez después de los segundos que indica Retry-After.",
   },
+  idempotency_key_in_use: {
+    title: "Clave en uso por otra solicitud",
+    detail: "Una solicitud anterior con la misma Idempotency-Key todavía no tiene respuesta.",
+    action:
+      "Enviar la misma solicitud con la misma clave después de los segundos que indica Retry-After.",
+  },
+  idempotency_key_reused: {
+    title: "Clave de otra solicitud",
+    detail: "Esta Idempotency-Key se envió con otra solicitud en las últimas 24 horas.",
+    action:
+      "Enviar una clave nueva con cada solicitud nueva, y la misma clave solo con la misma solicitud.",
+  },
   payload_too_large: {
     title: "Solicitud demasiado grande",
     detail: "El cuerpo de la solicitud supera el tamaño que acepta el servicio.",

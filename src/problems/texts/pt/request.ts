@@ -53,6 +53,18 @@ export const request = {
     detail: "Outra etapa está sendo executada. Tente novamente em alguns segundos.",
     action: "Envie a mesma solicitação de novo depois dos segundos indicados em Retry-After.",
   },
+  idempotency_key_in_use: {
+    title: "Chave em uso por outra solicitação",
+    detail: "Uma solicitação anterior com a mesma Idempotency-Key ainda não foi respondida.",
+    action:
+      "Envie a mesma solicitação com a mesma chave depois dos segundos indicados em Retry-After.",
+  },
+  idempotency_key_reused: {
+    title: "Chave de outra solicitação",
+    detail: "Esta Idempotency-Key foi enviada com outra solicitação nas últimas 24 horas.",
+    action:
+      "Envie uma chave nova com cada solicitação nova, e a mesma chave apenas com a mesma solicitação.",
+  },
   payload_too_large: {
     title: "Solicitação grande demais",
     detail: "O corpo da solicitação é maior do que o serviço aceita.",
