@@ -31,7 +31,7 @@ import { OperatorAssignments } from "./ownership/operator-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { SubaccountStore } from "./subaccounts/subaccount-store.ts";
 import { VerificationService } from "./registration/verification-service.ts";
-import type { RegistrationDeps } from "./registration/work.ts";
+import type { RegistrationDeps } from "./registration/step-context.ts";
 import { RegistrationWorker } from "./registration/worker.ts";
 import { SessionReportStore } from "./signup/session-report-store.ts";
 import { SessionReports } from "./signup/session-reports.ts";

@@ -174,7 +174,7 @@ function countsAsTry({ retry }: TwilioMeaning): string {
 
 function whenOffline({ whenOffline: then }: TwilioMeaning): string {
   if (then === undefined) return "waits for a person";
-  return `as while registering, ${then === "remake" ? "then with a new sender" : "with the same sender"}`;
+  return `as while registering, ${then === "replace" ? "then with a new sender" : "with the same sender"}`;
 }
 
 function whenLinked({ problem }: TwilioMeaning, isStatus: boolean): string {

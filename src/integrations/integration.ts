@@ -100,7 +100,7 @@ export interface Verification {
   isCounted?: boolean;
   /** When a code was handed to Twilio whose outcome is not known yet; by the database's clock. */
   submittedAt?: Date;
-  /** When a look after that first showed that Twilio is done with it; by the database's clock. */
+  /** When a poll after that first showed that Twilio is done with it; by the database's clock. */
   seenAt?: Date;
   /** Twilio takes no more codes before this. */
   blockedUntil?: Date;

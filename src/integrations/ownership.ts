@@ -7,7 +7,7 @@ export type MetBy = "hold" | "refusal" | "online";
 /** What somebody else has that a registration needs; it waits while this stands. */
 export interface OwnershipConflict {
   about: Contested;
-  /** The integration whose sender is looked at. */
+  /** The integration whose sender is polled. */
   holderId: string;
   holderUserId: string;
   metBy: MetBy;

@@ -3,7 +3,7 @@ export type SenderState = "online" | "awaits_code" | "offline" | "under_way";
 
 /**
  * Twilio's statuses are an open set: one that is unknown today means that something is under way,
- * and is looked at again, kept and shown.
+ * and is polled again, kept and shown.
  */
 export function senderState(status: string): SenderState {
   switch (status) {

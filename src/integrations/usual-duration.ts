@@ -11,7 +11,7 @@ export function usualDurationSeconds({
   waitingFor,
   conflict,
 }: Pick<Registration, "step" | "senderStatus" | "waitingFor" | "conflict">): number | undefined {
-  // Two looks at somebody else's sender, the settling time apart.
+  // Two polls of another owner's sender, the settling time apart.
   if (conflict) return 180;
   if (waitingFor === undefined || waitingFor === "operator") return undefined;
   if (senderStatus === "TWILIO_REVIEW") return 172_800;

@@ -72,7 +72,7 @@ export class Settlement {
       }),
     );
     if (outcome === "conflict") {
-      await sessions.untake(session, "number_already_linked");
+      await sessions.reopenAfterConflict(session, "number_already_linked");
       throw new ProblemError("number_already_linked");
     }
     const integrationId = String(integration._id);
@@ -98,7 +98,7 @@ export class Settlement {
     } catch (error) {
       const code = error instanceof ProblemError ? error.code : undefined;
       if (code === "database_index_conflict") await sessions.putOff(session, this.#settleAgainAt());
-      if (code === "number_already_linked") await sessions.untake(session, code);
+      if (code === "number_already_linked") await sessions.reopenAfterConflict(session, code);
       throw error;
     }
   }

@@ -147,7 +147,7 @@ export class RegistrationCommands {
   }
 
   /**
-   * Judges by what no step is working on: what a look under way will find is waited for.
+   * Judges by what no step is working on: what a poll under way will find is waited for.
    * @throws ProblemError `busy` when that takes too long
    */
   async #whenFree<T>(

@@ -6,7 +6,7 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Obstacle } from "../ownership/records.ts";
 import type { TwilioMeaning } from "./twilio-codes.ts";
 
-/** Another owner has what this registration needs: it waits until that one was looked at. */
+/** Another owner has what this registration needs: it waits until that one was polled. */
 export class ConflictMetError extends Error {
   override readonly name = "ConflictMetError";
   readonly obstacle: Obstacle;

@@ -12,18 +12,18 @@ import { TwilioError } from "../twilio/twilio-error.ts";
 import type { Claim } from "./claims.ts";
 import { providerPart, RegistrationFailure } from "./failure.ts";
 import { backoffMs, decideRetry, type RetryDecision } from "./retry-policy.ts";
-import type { Advanced } from "./registration-service.ts";
+import type { ClaimResult } from "./registration-service.ts";
 import {
-  nextCheck,
+  nextRecheck,
   rereadAccounts,
   sinceMs,
-  type Next,
+  type StepResult,
   type RegistrationDeps,
   type RereadAccounts,
   type StepContext,
-} from "./work.ts";
+} from "./step-context.ts";
 
-type Wait = Extract<Next, { kind: "wait" }>;
+type Wait = Extract<StepResult, { kind: "wait" }>;
 
 /** How a claim ends: what is stored, what the operator reads, and when it is due again. */
 export class Outcomes {
@@ -33,7 +33,7 @@ export class Outcomes {
     this.#deps = deps;
   }
 
-  /** Looks again later; a try that went well clears the error of the one before. */
+  /** Polls again later; a try that went well clears the error of the one before. */
   async wait({ claim }: StepContext, next: Wait): Promise<void> {
     const { waitingFor, keepsError = false } = next;
     const dueAt = this.#dueAt(claim, next.ms);
@@ -42,13 +42,16 @@ export class Outcomes {
   }
 
   /** Sorts a failure into another try or an error that waits for a person. */
-  async failed(context: StepContext, error: TwilioError | RegistrationFailure): Promise<Advanced> {
+  async failed(
+    context: StepContext,
+    error: TwilioError | RegistrationFailure,
+  ): Promise<ClaimResult> {
     const { claim, deps } = context;
     const { attempts, target } = claim.registration;
     const { outages } = claim.work;
     const accounts =
       error instanceof TwilioError ? await rereadAccounts(context, error) : ("refused" as const);
-    const verdict = decideRetry(
+    const decision = decideRetry(
       accounts === "suspended" ? new RegistrationFailure("subaccount_suspended") : error,
       {
         attempts,
@@ -60,29 +63,29 @@ export class Outcomes {
       },
       deps.settings,
     );
-    const asLook =
-      error instanceof TwilioError ? this.#asNoLook(claim, verdict, accounts) : verdict;
-    if (asLook.action === "fail") await this.#fail(context, asLook, error);
-    else await this.#retry(context, asLook, error);
+    const asPoll =
+      error instanceof TwilioError ? this.#asNoPoll(claim, decision, accounts) : decision;
+    if (asPoll.action === "fail") await this.#fail(context, asPoll, error);
+    else await this.#retry(context, asPoll, error);
     const asked = error instanceof TwilioError ? error.retryAfterMs : undefined;
     return {
-      ...(asLook.action === "retry" ? { dueInMs: asLook.delayMs } : {}),
-      ...(verdict.isOutage ? { outage: { retryAfterMs: asked ?? 0 } } : {}),
+      ...(asPoll.action === "retry" ? { dueInMs: asPoll.delayMs } : {}),
+      ...(decision.isOutage ? { outage: { retryAfterMs: asked ?? 0 } } : {}),
     };
   }
 
   /**
-   * A refused call is no look: it says nothing about a sender that worked, however often it is
+   * A refused call is no poll: it says nothing about a sender that worked, however often it is
    * refused. Only a subaccount that reads suspended twice does.
    */
-  #asNoLook(claim: Claim, verdict: RetryDecision, accounts: RereadAccounts): RetryDecision {
+  #asNoPoll(claim: Claim, decision: RetryDecision, accounts: RereadAccounts): RetryDecision {
     const { status, registration, work } = claim.integration;
     const worked = status === "linked" || (status === "pending" && work.queue === "check");
-    if (!worked || verdict.action === "retry") return verdict;
-    if (accounts === "suspended" && registration.attempts > 0) return verdict;
+    if (!worked || decision.action === "retry") return decision;
+    if (accounts === "suspended" && registration.attempts > 0) return decision;
     const { settings, random } = this.#deps;
     const backoff = backoffMs(registration.attempts, random(), settings);
-    return { ...verdict, action: "retry", delayMs: Math.max(settings.settleMs, backoff) };
+    return { ...decision, action: "retry", delayMs: Math.max(settings.settleMs, backoff) };
   }
 
   /**
@@ -106,12 +109,12 @@ export class Outcomes {
     });
   }
 
-  async #retry(context: StepContext, verdict: RetryDecision, cause?: Error): Promise<void> {
+  async #retry(context: StepContext, decision: RetryDecision, cause?: Error): Promise<void> {
     const { claim, log } = context;
     const { registration } = claim;
     const { outages } = claim.work;
-    const dueAt = this.#dueAt(claim, Math.max(verdict.delayMs, this.#intentRemainsMs(context)));
-    const { error, countsAsAttempt } = verdict;
+    const dueAt = this.#dueAt(claim, Math.max(decision.delayMs, this.#intentRemainsMs(context)));
+    const { error, countsAsAttempt } = decision;
     const now = this.#deps.clock.now();
     await claim.release(
       dueAt,
@@ -131,15 +134,15 @@ export class Outcomes {
     );
   }
 
-  async #fail(context: StepContext, verdict: RetryDecision, cause: Error): Promise<void> {
+  async #fail(context: StepContext, decision: RetryDecision, cause: Error): Promise<void> {
     const { claim, deps, log } = context;
     const { integration, registration, work } = claim;
     const { waitingFor } = registration;
-    const isDeadline = verdict.error.code === "registration_deadline_exceeded";
+    const isDeadline = decision.error.code === "registration_deadline_exceeded";
     const awaited = isDeadline && waitingFor ? { awaited: waitingFor } : {};
     // Past the deadline what failed last is still the cause.
     const last = isDeadline && registration.error ? providerPart(registration.error) : {};
-    const error: RegistrationError = { ...verdict.error, retryable: false, ...last, ...awaited };
+    const error: RegistrationError = { ...decision.error, retryable: false, ...last, ...awaited };
     const now = deps.clock.now();
     const keeps = cause instanceof RegistrationFailure && cause.keepsSender;
     const end = endOfOwnership(error.code);
@@ -151,14 +154,14 @@ export class Outcomes {
     }
     const failure = { error, isLost, now };
     const { toRemove, isWatched } = leftBy(integration, failure);
-    const lookedAt = isWatched || work.sendersToRemove.length > 0;
-    // A look at what failed before often finds the same, which nobody has to be told again.
+    const polled = isWatched || work.sendersToRemove.length > 0;
+    // A poll of what failed before often finds the same, which nobody has to be told again.
     const isNews = integration.status !== "error" || registration.error?.code !== error.code;
     const { step, senderStatus } = registration;
     const told = { step, code: error.code, ...providerPart(error) };
     const entry = { at: now, event: "registration_failed", ...told };
     await claim.release(
-      toRemove.length > 0 ? now : lookedAt ? nextCheck(deps) : undefined,
+      toRemove.length > 0 ? now : polled ? nextRecheck(deps) : undefined,
       failed(integration, failure),
       ...(isNews ? [{ ...entry, ...(senderStatus ? { senderStatus } : {}) }] : []),
     );

@@ -10,26 +10,26 @@ import { Outcomes } from "./outcomes.ts";
 import { keepRenewing } from "./keep-renewing.ts";
 import { conflictStep, enterConflict, explained } from "./steps/conflict.ts";
 import { disconnectStep } from "./steps/disconnect.ts";
-import { removeDiscards, settleCreation } from "./steps/discards.ts";
+import { clearSendersToRemove, settleCreation } from "./steps/removals.ts";
 import { examineStep } from "./steps/examine.ts";
 import { numberStep, settleMove } from "./steps/number.ts";
-import { checkStep } from "./steps/check.ts";
+import { recheckStep } from "./steps/recheck.ts";
 import { onlineStep } from "./steps/online.ts";
 import { senderStep } from "./steps/sender.ts";
 import { subaccountStep } from "./steps/subaccount.ts";
 import {
-  AGAIN,
+  CONTINUE,
   logContextOf,
-  nextCheck,
+  nextRecheck,
   NotSentError,
   untilSettledMs,
-  type Next,
+  type StepResult,
   type RegistrationDeps,
   type StepContext,
-} from "./work.ts";
+} from "./step-context.ts";
 
 /** What the worker should know about a finished claim. */
-export interface Advanced {
+export interface ClaimResult {
   /** When this integration is due again; absent when nothing is to be done soon. */
   dueInMs?: number;
   /** Twilio is out of reach or asks for fewer calls. */
@@ -60,7 +60,7 @@ export class RegistrationService {
   }
 
   /** Never throws: whatever happens is on the document or, failing that, in the log. */
-  async advance(claim: Claim): Promise<Advanced> {
+  async advance(claim: Claim): Promise<ClaimResult> {
     const context: StepContext = { claim, deps: this.#deps, log: this.#logger };
     const { leaseMs } = this.#deps.settings;
     return withLogContext(logContextOf(claim), () =>
@@ -72,7 +72,7 @@ export class RegistrationService {
     );
   }
 
-  async #advance(context: StepContext): Promise<Advanced> {
+  async #advance(context: StepContext): Promise<ClaimResult> {
     try {
       const next = await walk(context);
       if (next.kind !== "wait") return {};
@@ -83,7 +83,7 @@ export class RegistrationService {
     }
   }
 
-  async #afterError(context: StepContext, error: unknown): Promise<Advanced> {
+  async #afterError(context: StepContext, error: unknown): Promise<ClaimResult> {
     try {
       if (error instanceof FenceLostError) return { isIdle: true };
       if (error instanceof NotSentError) {
@@ -127,7 +127,7 @@ export class RegistrationService {
   }
 }
 
-async function walk(context: StepContext): Promise<Next> {
+async function walk(context: StepContext): Promise<StepResult> {
   for (let steps = 0; steps < STEPS_PER_CLAIM; steps += 1) {
     const next = await once(context);
     if (next.kind !== "again") return next;
@@ -136,7 +136,7 @@ async function walk(context: StepContext): Promise<Next> {
 }
 
 /** One step, after what earlier claims left behind has been settled. */
-async function once(context: StepContext): Promise<Next> {
+async function once(context: StepContext): Promise<StepResult> {
   const { claim, deps } = context;
   const { status, registration, work } = claim.integration;
   const unsettled = work.intent && (await settle(context));
@@ -146,18 +146,18 @@ async function once(context: StepContext): Promise<Next> {
   if (status === "pending" && registration.deadlineAt <= deps.clock.now()) {
     throw new RegistrationFailure("registration_deadline_exceeded");
   }
-  const removing = await removeDiscards(context);
+  const removing = await clearSendersToRemove(context);
   if (removing) return removing;
   if (status === "pending" || (work.queue === "check" && status !== "disconnected")) {
     return orConflict(context);
   }
   const isDone = claim.work.sendersToRemove.length === 0;
-  await claim.release(isDone ? undefined : nextCheck(deps));
+  await claim.release(isDone ? undefined : nextRecheck(deps));
   return { kind: "released" };
 }
 
 /** A step, unless another owner has what it needs: then this registration waits for that one. */
-async function orConflict(context: StepContext): Promise<Next> {
+async function orConflict(context: StepContext): Promise<StepResult> {
   try {
     return await nextStep(context);
   } catch (error) {
@@ -167,9 +167,9 @@ async function orConflict(context: StepContext): Promise<Next> {
   }
 }
 
-function nextStep(context: StepContext): Promise<Next> {
+function nextStep(context: StepContext): Promise<StepResult> {
   const { step, conflict } = context.claim.registration;
-  if (context.claim.work.queue === "check") return checkStep(context);
+  if (context.claim.work.queue === "check") return recheckStep(context);
   if (conflict && step !== "disconnecting") return conflictStep(context);
   switch (step) {
     case "subaccount":
@@ -192,15 +192,15 @@ function nextStep(context: StepContext): Promise<Next> {
  * Settles a call whose outcome is unknown, once its time is over. A create and a move are looked for
  * at once; for the others, the step that follows looks before it acts.
  */
-async function settle(context: StepContext): Promise<Next> {
+async function settle(context: StepContext): Promise<StepResult> {
   const { intent } = context.claim.work;
-  if (!intent) return AGAIN;
+  if (!intent) return CONTINUE;
   const ms =
     untilSettledMs(context, intent) ||
     (intent.kind === "create_sender" && (await settleCreation(context, intent)));
   if (ms) return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
-  if (intent.kind === "create_sender") return AGAIN;
+  if (intent.kind === "create_sender") return CONTINUE;
   if (intent.kind === "move_number") await settleMove(context, intent);
   else await context.claim.write(SETTLED);
-  return AGAIN;
+  return CONTINUE;
 }

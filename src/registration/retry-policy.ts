@@ -43,13 +43,13 @@ export function backoffMs(
   return Math.round(ceiling * random);
 }
 
-/** Waits between looks at a sender grow by half each, within ten per cent of jitter. */
-export function lookDelayMs(
-  looks: number,
+/** Waits between polls of a sender grow by half each, within ten per cent of jitter. */
+export function pollDelayMs(
+  polls: number,
   random: number,
   { pollIntervalMs, maxIntervalMs }: RetrySettings,
 ): number {
-  const grown = Math.min(maxIntervalMs, pollIntervalMs * 1.5 ** Math.min(looks, 60));
+  const grown = Math.min(maxIntervalMs, pollIntervalMs * 1.5 ** Math.min(polls, 60));
   return Math.round(grown * (0.9 + 0.2 * random));
 }
 

@@ -10,7 +10,7 @@ export function isAtWork(integration: Integration, now: Date): boolean {
   return integration.status === "pending" && isHeld(integration, now);
 }
 
-/** In `error`, and in `pending` while it only waits for its next look. */
+/** In `error`, and in `pending` while it only waits for its next poll. */
 export function mayRetry({ status, registration }: Integration, now: Date): boolean {
   if (status === "error") return true;
   const { nextAttemptAt } = registration;

@@ -27,11 +27,11 @@ export interface TwilioMeaning {
   /** Within this neither the step nor a one-time code is tried again, in milliseconds. */
   readonly pauseMs?: number;
   /**
-   * The reason of a new sender that is OFFLINE: `wait` repeats the look by the rule of `retry`,
-   * `remake` makes a new sender then, since one with that reason does not recover. Else a person
+   * The reason of a new sender that is OFFLINE: `wait` repeats the poll by the rule of `retry`,
+   * `replace` makes a new sender then, since one with that reason does not recover. Else a person
    * has to act. A sender that was ONLINE is never remade.
    */
-  readonly whenOffline?: "wait" | "remake";
+  readonly whenOffline?: "wait" | "replace";
   /** The refusal of a one-time code with it; else `problem`. */
   readonly answerToCode?: ProblemCode;
   /** What another owner in our own records may have, who is asked before it is believed. */
@@ -73,7 +73,7 @@ export const TWILIO_CODES: Readonly<Record<number, TwilioMeaning>> = {
   63101: {
     problem: "waba_not_shared",
     retry: JUST_SHARED,
-    whenOffline: "remake",
+    whenOffline: "replace",
     contested: "waba",
   },
   63102: { problem: "subaccount_has_other_waba" },
@@ -88,12 +88,12 @@ export const TWILIO_CODES: Readonly<Record<number, TwilioMeaning>> = {
   63110: {
     problem: "number_already_on_whatsapp",
     retry: { ...JUST_SHARED, onlyWhere: "numberShown" },
-    whenOffline: "remake",
+    whenOffline: "replace",
     contested: "number",
     onceOurs: {
       problem: "two_step_verification_on",
       retry: SOON_RELEASED,
-      whenOffline: "remake",
+      whenOffline: "replace",
     },
   },
   63111: { problem: "waba_access_lost" },
@@ -104,7 +104,7 @@ export const TWILIO_CODES: Readonly<Record<number, TwilioMeaning>> = {
     problem: "too_many_codes",
     retry: { wait: "backoff", countsAsTry: true },
     pauseMs: 12 * 60 * 60_000,
-    whenOffline: "remake",
+    whenOffline: "replace",
   },
   63116: { problem: "code_not_received" },
   63124: { problem: "display_name_rejected" },

@@ -16,7 +16,7 @@ import { FenceLostError, type Claim } from "./claims.ts";
 import { providerPart, registrationError } from "./failure.ts";
 import { keepRenewing } from "./keep-renewing.ts";
 import type { CodeUse } from "./line-codes.ts";
-import { LOOKS_APART_MS, untilOutcomeMs } from "./steps/code-outcome.ts";
+import { POLLS_APART_MS, untilOutcomeMs } from "./steps/code-outcome.ts";
 import { ownsLine } from "./steps/counted-code.ts";
 import { yieldsToConflict } from "./steps/conflict.ts";
 import { meaningOf } from "./twilio-codes.ts";
@@ -29,7 +29,7 @@ import {
   untilSettledMs,
   type RegistrationDeps,
   type StepContext,
-} from "./work.ts";
+} from "./step-context.ts";
 
 /** Between two requests for a new code. */
 const RESEND_COOL_DOWN_MS = 60_000;
@@ -45,7 +45,7 @@ export class VerificationService {
   }
 
   /**
-   * Hands the code over and gives the claim back. What Twilio thinks of the code shows in the looks
+   * Hands the code over and gives the claim back. What Twilio thinks of the code shows in the polls
    * that follow; until then no other is taken. It is counted before it is sent, whatever becomes of
    * it. @throws ProblemError `too_many_codes`, `busy`
    */
@@ -155,7 +155,7 @@ export class VerificationService {
     change: (times: { now: Date; dueAt: Date }) => IntegrationChange,
   ): Promise<void> {
     const now = this.#deps.clock.now();
-    const waitMs = Math.min(this.#deps.settings.pollIntervalMs, LOOKS_APART_MS);
+    const waitMs = Math.min(this.#deps.settings.pollIntervalMs, POLLS_APART_MS);
     const dueAt = new Date(now.getTime() + waitMs);
     const entry = { at: now, event, step: "verification" };
     await context.claim.release(dueAt, change({ now, dueAt }), entry);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseOutage } from "../database/outage.ts";
 import type { Logger } from "../logger.ts";
 import type { Claim, Claims } from "./claims.ts";
-import type { Advanced, RegistrationService } from "./registration-service.ts";
+import type { ClaimResult, RegistrationService } from "./registration-service.ts";
 
 export interface WorkerSettings {
   /** How often due work is looked for when nobody wakes the worker. */
@@ -24,7 +24,7 @@ export interface WorkerDeps {
 
 /** Outages of so many registrations, and of none a success, are Twilio's and not one of theirs. */
 const OUTAGES_TO_SLOW_DOWN = 3;
-/** Between two looks at linked numbers: at most 600 a minute from one process. */
+/** Between two polls of linked numbers: at most 600 a minute from one process. */
 const CHECK_GAP_MS = 100;
 
 /**
@@ -99,7 +99,7 @@ export class RegistrationWorker {
     }
   }
 
-  /** Linked numbers are looked at one after the other, beside the registrations and unhurriedly. */
+  /** Linked numbers are polled one after the other, beside the registrations and unhurriedly. */
   async #check(): Promise<void> {
     this.#checking = true;
     try {
@@ -114,7 +114,7 @@ export class RegistrationWorker {
     }
   }
 
-  async #advance(claim: Claim): Promise<Advanced> {
+  async #advance(claim: Claim): Promise<ClaimResult> {
     const advanced = await this.#deps.registration.advance(claim);
     if (advanced.outage) {
       this.#slowDown(String(claim.integration._id), advanced.outage.retryAfterMs);

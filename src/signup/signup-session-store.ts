@@ -220,7 +220,7 @@ export class SignupSessionStore {
   }
 
   /** The taken callback could not become an integration: the signup may be tried again. */
-  async untake(session: SignupSession, event: string): Promise<void> {
+  async reopenAfterConflict(session: SignupSession, event: string): Promise<void> {
     await this.#change(
       {
         _id: session._id,

@@ -7,7 +7,7 @@ import { OlderDocuments } from "../../src/integrations/older-documents.ts";
 import { IntegrationUpsert } from "../../src/onboarding/integration-upsert.ts";
 import type { TakenCallback } from "../../src/integrations/taken-callback.ts";
 import { Claims } from "../../src/registration/claims.ts";
-import type { RegistrationDeps, StepContext } from "../../src/registration/work.ts";
+import type { RegistrationDeps, StepContext } from "../../src/registration/step-context.ts";
 import type { Sender, SubaccountCredentials } from "../../src/twilio/senders-client.ts";
 import type { TestDatabase } from "./database.ts";
 

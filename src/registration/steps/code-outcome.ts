@@ -1,10 +1,10 @@
 import { codeWrong, OUTCOME_NOT_SEEN, OUTCOME_SEEN } from "../../integrations/code-transitions.ts";
 import { VERIFYING } from "../../integrations/poll-transitions.ts";
 import { registrationError } from "../failure.ts";
-import { lookAgain, sinceMs, type Next, type StepContext } from "../work.ts";
+import { pollLater, sinceMs, type StepResult, type StepContext } from "../step-context.ts";
 
-/** Right after the handover the status may still be the old one, so two looks have to agree. */
-export const LOOKS_APART_MS = 3_000;
+/** Right after the handover the status may still be the old one, so two polls have to agree. */
+export const POLLS_APART_MS = 3_000;
 /** An outcome that is not seen by then counts as a wrong code, so that the customer can go on. */
 const OUTCOME_WITHIN_MS = 15_000;
 
@@ -15,34 +15,34 @@ export function untilOutcomeMs(context: StepContext): number {
 }
 
 /**
- * After a look that found the sender waiting for a code or checking one. A code that was handed over
- * is known to be wrong when Twilio asks again in two looks, or when it said nothing for too long.
+ * After a poll that found the sender waiting for a code or checking one. A code that was handed over
+ * is known to be wrong when Twilio asks again in two polls, or when it said nothing for too long.
  */
-export async function lookAtCode(context: StepContext, senderStatus: string): Promise<Next> {
+export async function pollCode(context: StepContext, senderStatus: string): Promise<StepResult> {
   const { claim } = context;
   const { error, verification } = claim.registration;
   const isChecked = senderStatus !== VERIFYING;
   if (!verification?.submittedAt) {
-    return lookAgain(context, isChecked || error ? "customer" : "twilio");
+    return pollLater(context, isChecked || error ? "customer" : "twilio");
   }
   const leftMs = untilOutcomeMs(context);
   if (leftMs > 0 && !isChecked) {
     if (verification.seenAt) await claim.write(OUTCOME_NOT_SEEN);
-    return soon(Math.min(LOOKS_APART_MS, leftMs));
+    return soon(Math.min(POLLS_APART_MS, leftMs));
   }
   if (leftMs > 0 && !verification.seenAt) {
     await claim.write(OUTCOME_SEEN);
-    return soon(Math.min(LOOKS_APART_MS, leftMs));
+    return soon(Math.min(POLLS_APART_MS, leftMs));
   }
   const apartMs = verification.seenAt ? sinceMs(context, verification.seenAt) : 0;
-  if (leftMs > 0 && apartMs < LOOKS_APART_MS) {
-    return soon(Math.min(LOOKS_APART_MS - apartMs, leftMs));
+  if (leftMs > 0 && apartMs < POLLS_APART_MS) {
+    return soon(Math.min(POLLS_APART_MS - apartMs, leftMs));
   }
   await tellWrong(context);
-  return lookAgain(context, "customer");
+  return pollLater(context, "customer");
 }
 
-function soon(ms: number): Next {
+function soon(ms: number): StepResult {
   return { kind: "wait", ms, waitingFor: "twilio" };
 }
 

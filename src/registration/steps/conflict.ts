@@ -10,10 +10,10 @@ import { ConflictMetError, RegistrationFailure } from "../failure.ts";
 import { meaningOf, type TwilioMeaning } from "../twilio-codes.ts";
 import { hadSender, unfinishedOf, type Obstacle } from "../../ownership/records.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, sinceMs, type Next, type StepContext } from "../work.ts";
-import { askForLooks, openExamination } from "./examine.ts";
-import { requireFree } from "./holders.ts";
-import { lookAtSender, noteStatus } from "./look.ts";
+import { CONTINUE, sinceMs, type StepResult, type StepContext } from "../step-context.ts";
+import { askForPolls, openExamination } from "./examine.ts";
+import { requireFree } from "./ownership.ts";
+import { pollSender, noteStatus } from "./poll.ts";
 
 /** What Twilio's refusal of a sender, or the reason of one that is OFFLINE, means. */
 function refusalOf(error: unknown): TwilioMeaning | undefined {
@@ -66,7 +66,7 @@ export async function yieldsToConflict(context: StepContext): Promise<boolean> {
 export async function enterConflict(
   context: StepContext,
   { obstacle, metBy }: ConflictMetError,
-): Promise<Next> {
+): Promise<StepResult> {
   const { claim, deps } = context;
   const { about, holder } = obstacle;
   const { step } = claim.registration;
@@ -81,19 +81,19 @@ export async function enterConflict(
 }
 
 /**
- * Waits for what the holder's looks come to (docs/contract.md section 4, "Between owners"), and
+ * Waits for what the holder's polls come to (docs/contract.md section 4, "Between owners"), and
  * goes on where nothing is in the way any more.
  * @throws RegistrationFailure `number_linked_elsewhere`, `waba_linked_elsewhere`
  */
-export async function conflictStep(context: StepContext): Promise<Next> {
+export async function conflictStep(context: StepContext): Promise<StepResult> {
   const { claim } = context;
   const { conflict } = claim.registration;
-  if (!conflict) return AGAIN;
+  if (!conflict) return CONTINUE;
   const obstacle = await stillInTheWay(context, conflict);
   if (!obstacle) {
     await claim.write(CONFLICT_ENDED);
     await report(context, conflict, "the claimant goes on");
-    return AGAIN;
+    return CONTINUE;
   }
   if (String(obstacle.holder._id) !== conflict.holderId) {
     return enterConflict(context, new ConflictMetError(obstacle, conflict.metBy));
@@ -109,12 +109,12 @@ export async function conflictStep(context: StepContext): Promise<Next> {
   if (isLeaving(obstacle.holder)) return waits;
   // It yielded, and something of it is there again: that is another question.
   if (verdict) await claim.write(CONFLICT_ANEW);
-  else await askForLooks(context, obstacle.holder, { shown: proves(context, obstacle) });
+  else await askForPolls(context, obstacle.holder, { shown: proves(context, obstacle) });
   return waits;
 }
 
-/** The more slowly the longer it takes, but no later than a second look can be there. */
-function waitFor(context: StepContext, { since }: OwnershipConflict): Next {
+/** The more slowly the longer it takes, but no later than a second poll can be there. */
+function waitFor(context: StepContext, { since }: OwnershipConflict): StepResult {
   const { pollIntervalMs, settleMs } = context.deps.settings;
   const grown = Math.max(pollIntervalMs, sinceMs(context, since) / 2);
   const ms = Math.min(grown, Math.max(pollIntervalMs, settleMs / 2));
@@ -149,13 +149,13 @@ function verdictSince(
   return decidedAt && decidedAt >= since ? verdict : undefined;
 }
 
-/** Its sender is being removed; nothing has to be looked at. */
+/** Its sender is being removed; nothing has to be polled. */
 function isLeaving({ status, meta, registration, work }: Integration): boolean {
   if (status === "pending" && registration.step === "disconnecting") return true;
   return meta.senderId === undefined && work.sendersToRemove.length > 0;
 }
 
-/** Looks have until the grace ends; a holder whose document nobody works on gets no longer either. */
+/** Polls have until the grace ends; a holder whose document nobody works on gets no longer either. */
 function patienceMs({ deps }: StepContext): number {
   const { offlineGraceMs, settleMs, leaseMs } = deps.settings;
   return offlineGraceMs + 2 * (settleMs + leaseMs);
@@ -177,9 +177,9 @@ async function lost(
 
 async function worksItself(context: StepContext, { metBy }: OwnershipConflict): Promise<boolean> {
   if (!context.claim.integration.meta.senderId) return false;
-  // It was seen ONLINE before: one look that says otherwise does not remove it.
+  // It was seen ONLINE before: one poll that says otherwise does not remove it.
   if (metBy === "online") return true;
-  const seen = await lookAtSender(context);
+  const seen = await pollSender(context);
   if (seen.kind === "missing") return false;
   if (seen.kind !== "other_waba") await noteStatus(context, seen.sender);
   return senderState(seen.sender.status) === "online";

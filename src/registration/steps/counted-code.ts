@@ -4,7 +4,7 @@ import { lineOf } from "../../phone-number.ts";
 import type { SenderCreation } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
-import type { RegistrationDeps, StepContext } from "../work.ts";
+import type { RegistrationDeps, StepContext } from "../step-context.ts";
 import { isAssigned } from "./number.ts";
 
 /** Whether the line is this owner's: then what other owners did with its codes is nothing to it. */

@@ -1,13 +1,13 @@
 import { disconnected } from "../../integrations/transitions.ts";
 import { goOn } from "../hand-over.ts";
-import { isOfNumber, lookAgain, type Next, type StepContext } from "../work.ts";
-import { credentialsOrGone, removeSender } from "./discards.ts";
+import { isOfNumber, pollLater, type StepResult, type StepContext } from "../step-context.ts";
+import { credentialsOrGone, removeSender } from "./removals.ts";
 
 /**
  * Takes the number out of WhatsApp at Twilio: `disconnected` only when no sender of it is left in
  * the subaccount. The document stays, so that the number can be connected again.
  */
-export async function disconnectStep(context: StepContext): Promise<Next> {
+export async function disconnectStep(context: StepContext): Promise<StepResult> {
   const { claim, deps, log } = context;
   const unfinished = await removeSenders(context);
   if (unfinished) return unfinished;
@@ -27,7 +27,7 @@ export async function disconnectStep(context: StepContext): Promise<Next> {
 }
 
 /** @returns what to wait for, where a sender of the number may be left in the subaccount */
-async function removeSenders(context: StepContext): Promise<Next | undefined> {
+async function removeSenders(context: StepContext): Promise<StepResult | undefined> {
   const { meta } = context.claim.integration;
   const subaccountSid = meta.twilioSubaccountSid;
   const credentials = subaccountSid ? await credentialsOrGone(context, subaccountSid) : 0;
@@ -38,7 +38,7 @@ async function removeSenders(context: StepContext): Promise<Next | undefined> {
     .filter((sender) => isOfNumber(context, sender))
     .map(({ sid }) => sid);
   for (const sid of new Set([...(meta.senderId ? [meta.senderId] : []), ...listed])) {
-    if (!(await removeSender(context, credentials, sid))) return lookAgain(context, "twilio");
+    if (!(await removeSender(context, credentials, sid))) return pollLater(context, "twilio");
   }
   return undefined;
 }

@@ -12,14 +12,14 @@ import { randomToken } from "../../tokens.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { rereadAccounts, sinceMs, type Next, type StepContext } from "../work.ts";
-import { lookAtSender, noteStatus } from "./look.ts";
+import { rereadAccounts, sinceMs, type StepResult, type StepContext } from "../step-context.ts";
+import { pollSender, noteStatus } from "./poll.ts";
 
 /**
- * Asks the holder's registration, on its document, to look whether its sender works, and makes it due
- * when the next look is. Safe to repeat; several claimants share the looks under way.
+ * Asks the holder's registration, on its document, to poll whether its sender works, and makes it due
+ * when the next poll is. Safe to repeat; several claimants share the polls under way.
  */
-export async function askForLooks(
+export async function askForPolls(
   context: StepContext,
   holder: Integration,
   { shown }: { shown: boolean },
@@ -40,7 +40,7 @@ export async function askForLooks(
   const { polledAt } = (isOpen && asked) || {};
   if (polledAt && sinceMs(context, polledAt) < deps.settings.settleMs) return;
   const now = clock.now();
-  // After an outage its own next try is the next look; one that has ended may have none for long.
+  // After an outage its own next try is the next poll; one that has ended may have none for long.
   if (status !== "pending" && work.outages + registration.attempts > 0) {
     const nextTry = work.dueAt?.getTime() ?? Infinity;
     if (nextTry - now.getTime() <= deps.settings.maxIntervalMs) return;
@@ -58,33 +58,33 @@ export function openExamination(
 }
 
 /**
- * Looks at the own sender because somebody else asked (docs/contract.md section 4, "Between
- * owners"): two looks in a row, the settling time apart, must agree.
+ * Polls the own sender because a claimant asked (docs/contract.md section 4, "Between
+ * owners"): two polls in a row, the settling time apart, must agree.
  * @returns undefined when the registration goes on with its own affairs
  * @throws RegistrationFailure `sender_vanished`, or `number_linked_elsewhere` where it gives way
  */
-export async function examineStep(context: StepContext): Promise<Next | undefined> {
+export async function examineStep(context: StepContext): Promise<StepResult | undefined> {
   const { examination } = context.claim.work;
   if (!examination || examination.decidedAt) return undefined;
   const { settleMs, offlineGraceMs } = context.deps.settings;
   const { polledAt } = examination;
   if (polledAt && sinceMs(context, polledAt) < settleMs) return ownTime(context);
   const isLate = sinceMs(context, examination.askedAt) >= offlineGraceMs;
-  const look = await tryToLook(context);
+  const found = await tryToPoll(context);
   const known = examination.finding;
-  if (look && known && (known === "gone") === (look === "gone")) {
-    await conclude(context, look, examination);
-  } else if (look) await note(context, look);
-  // Without agreement it counts as working. A first look has its second one, however late it comes.
+  if (found && known && (known === "gone") === (found === "gone")) {
+    await conclude(context, found, examination);
+  } else if (found) await note(context, found);
+  // Without agreement it counts as working. A first poll has its second one, however late it comes.
   const isOpen = context.claim.work.examination?.decidedAt === undefined;
-  if (isOpen && isLate && (known || !look)) {
-    await decide(context, look === "online" ? look : "there");
+  if (isOpen && isLate && (known || !found)) {
+    await decide(context, found === "online" ? found : "there");
   }
   return ownTime(context);
 }
 
-/** What registers is not hurried by somebody else's question; what is only looked at may be. */
-function ownTime({ claim, deps }: StepContext): Next | undefined {
+/** What registers is not hurried by somebody else's question; what is only polled may be. */
+function ownTime({ claim, deps }: StepContext): StepResult | undefined {
   const { status, registration, work } = claim.integration;
   const { nextAttemptAt, waitingFor } = registration;
   const ms = (nextAttemptAt?.getTime() ?? 0) - deps.clock.now().getTime();
@@ -92,10 +92,10 @@ function ownTime({ claim, deps }: StepContext): Next | undefined {
   return { kind: "wait", ms, waitingFor: waitingFor ?? "twilio", keepsError: true, isIdle: true };
 }
 
-/** 401, 403, 429, 5xx and silence are no look. */
-async function tryToLook(context: StepContext): Promise<Finding | undefined> {
+/** 401, 403, 429, 5xx and silence are no poll. */
+async function tryToPoll(context: StepContext): Promise<Finding | undefined> {
   try {
-    const seen = await lookAtSender(context);
+    const seen = await pollSender(context);
     if (seen.kind === "missing") return "gone";
     if (seen.kind === "other_waba") return "there";
     await noteStatus(context, seen.sender);
@@ -110,21 +110,21 @@ async function tryToLook(context: StepContext): Promise<Finding | undefined> {
 
 async function conclude(
   context: StepContext,
-  look: Finding,
+  found: Finding,
   { shown }: Examination,
 ): Promise<void> {
   const { claim, deps } = context;
   const { meta, registration } = claim.integration;
-  await note(context, look);
+  await note(context, found);
   const wasOnline = registration.onlineSender === meta.senderId;
-  if (look === "there" && shown && !wasOnline) {
+  if (found === "there" && shown && !wasOnline) {
     throw new RegistrationFailure("number_linked_elsewhere");
   }
-  if (look === "gone") {
+  if (found === "gone") {
     if (meta.senderId) throw new RegistrationFailure("sender_vanished");
     await deps.holds.end(claim.integration, () => claim.write({}));
   }
-  await decide(context, look);
+  await decide(context, found);
 }
 
 async function note({ claim, deps }: StepContext, finding: Finding): Promise<void> {

@@ -8,15 +8,15 @@ import type { SubaccountCredentials } from "../../twilio/senders-client.ts";
 import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
 import {
-  AGAIN,
+  CONTINUE,
   credentialsFor,
   isOfNumber,
-  lookAgain,
+  pollLater,
   sendChange,
-  type Next,
+  type StepResult,
   type RegistrationDeps,
   type StepContext,
-} from "../work.ts";
+} from "../step-context.ts";
 
 /** Where a number of ours sits that is not yet in the integration's subaccount. */
 interface Place {
@@ -29,12 +29,12 @@ interface Place {
  * Moves a number of ours into the subaccount, when it is assigned to the owner and free to go
  * (docs/contract.md section 4, step 2). One that is not at Twilio is left alone.
  */
-export async function numberStep(context: StepContext): Promise<Next> {
+export async function numberStep(context: StepContext): Promise<StepResult> {
   const { claim, deps, log } = context;
   const to = claim.integration.meta.twilioSubaccountSid;
   if (!to) {
     await claim.write(subaccountUnknown(claim.integration, deps.clock.now()));
-    return AGAIN;
+    return CONTINUE;
   }
   const place = (await inParent(context)) ?? (await inOtherSubaccount(context, to));
   if (place) {
@@ -48,7 +48,7 @@ export async function numberStep(context: StepContext): Promise<Next> {
       );
     } catch (error) {
       // Listed, but gone from there: a move of a moment ago that listings do not show yet.
-      if (error instanceof TwilioError && error.isNotFound) return lookAgain(context, "twilio");
+      if (error instanceof TwilioError && error.isNotFound) return pollLater(context, "twilio");
       throw error;
     }
     log.info({ event: "number_moved", from, to }, "Number moved into the subaccount");
@@ -58,7 +58,7 @@ export async function numberStep(context: StepContext): Promise<Next> {
     numberInPlace(claim.integration, now),
     ...(place ? [{ at: now, step: "sender", event: "number_moved" }] : []),
   );
-  return AGAIN;
+  return CONTINUE;
 }
 
 /** A move whose answer was lost: where the number is there, its story is told all the same. */

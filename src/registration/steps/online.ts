@@ -8,29 +8,35 @@ import { linked } from "../../integrations/transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, lookAgain, nextCheck, type Next, type StepContext } from "../work.ts";
-import { lookAtCode } from "./code-outcome.ts";
-import { releaseHolding } from "./holders.ts";
 import {
-  lookAtSender,
+  CONTINUE,
+  pollLater,
+  nextRecheck,
+  type StepResult,
+  type StepContext,
+} from "../step-context.ts";
+import { pollCode } from "./code-outcome.ts";
+import { finishAsOwner } from "./ownership.ts";
+import {
+  pollSender,
   noteStatus,
   offlineFailure,
   untilConfirmedMs,
   untilOfflineCountsMs,
-} from "./look.ts";
+} from "./poll.ts";
 
 /** What the history and the log say of a sender that Twilio does not have any more. */
 const GONE = "GONE";
 
 /**
- * Looks at the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
- * for the customer while Twilio asks for the code, otherwise looking again with growing intervals.
+ * Polls the sender once (docs/contract.md section 4, steps 4 and 5): `linked` on ONLINE, waiting
+ * for the customer while Twilio asks for the code, otherwise polling again at growing intervals.
  */
-export async function onlineStep(context: StepContext): Promise<Next> {
-  const seen = await lookAtSender(context);
+export async function onlineStep(context: StepContext): Promise<StepResult> {
+  const seen = await pollSender(context);
   if (seen.kind === "missing") return senderMissing(context);
   if (seen.kind === "other_waba") return otherWaba(context);
-  if (seen.kind === "surplus") return AGAIN;
+  if (seen.kind === "surplus") return CONTINUE;
   const { sender } = seen;
   const { claim, deps } = context;
   const follows = stepFollowed(claim.integration, sender.status, deps.clock.now());
@@ -40,15 +46,15 @@ export async function onlineStep(context: StepContext): Promise<Next> {
       return link(context);
     case "offline":
       if (claim.registration.sender?.replaceIfOffline === sender.sid) {
-        return remake(context, sender);
+        return replaceSender(context, sender);
       }
       return offline(context, sender);
     case "awaits_code":
-      return lookAtCode(context, sender.status);
+      return pollCode(context, sender.status);
     case "under_way":
       return claim.registration.step === "verification"
-        ? lookAtCode(context, sender.status)
-        : lookAgain(context, "twilio");
+        ? pollCode(context, sender.status)
+        : pollLater(context, "twilio");
   }
 }
 
@@ -56,7 +62,7 @@ export async function onlineStep(context: StepContext): Promise<Next> {
  * Not at Twilio: looked for once more when what is there must show, its SID kept until then; then it
  * is made anew, by the step that looks before it creates.
  */
-async function senderMissing(context: StepContext): Promise<Next> {
+async function senderMissing(context: StepContext): Promise<StepResult> {
   const { claim, deps, log } = context;
   const ms = await untilConfirmedMs(context, "missingSince");
   if (ms > 0) return { kind: "wait", ms, waitingFor: "twilio" };
@@ -76,45 +82,45 @@ async function senderMissing(context: StepContext): Promise<Next> {
     event: "sender_status_changed",
     senderStatus: GONE,
   });
-  return AGAIN;
+  return CONTINUE;
 }
 
-/** Somebody has to look at that sender, but not before a second look finds it so. */
-async function otherWaba(context: StepContext): Promise<Next> {
+/** A person has to look at that sender, but not before a second poll finds it so. */
+async function otherWaba(context: StepContext): Promise<StepResult> {
   const ms = await untilConfirmedMs(context, "otherWabaSince");
   if (ms === 0) throw new RegistrationFailure("sender_has_other_waba");
   return { kind: "wait", ms, waitingFor: "twilio" };
 }
 
-async function offline(context: StepContext, sender: Sender): Promise<Next> {
+async function offline(context: StepContext, sender: Sender): Promise<StepResult> {
   const ms = untilOfflineCountsMs(context);
   if (ms === 0) throw await failedOffline(context, sender);
-  const next = await lookAgain(context, "twilio");
+  const next = await pollLater(context, "twilio");
   return next.kind === "wait" ? { ...next, ms: Math.min(next.ms, ms) } : next;
 }
 
 async function failedOffline(context: StepContext, sender: Sender): Promise<RegistrationFailure> {
   const failure = offlineFailure(sender, true);
   // One that was ONLINE may be so again, and what Twilio says may be because of somebody else.
-  const isRemade = failure.byTwilioCode?.whenOffline === "remake";
-  if (isRemade && context.claim.registration.onlineSender !== sender.sid) {
+  const isReplaced = failure.byTwilioCode?.whenOffline === "replace";
+  if (isReplaced && context.claim.registration.onlineSender !== sender.sid) {
     await context.claim.write(replacementWanted(sender.sid));
   }
   return failure;
 }
 
 /** Still OFFLINE when the next try is due, or a person asked for a new one: this one goes first. */
-async function remake({ claim, deps }: StepContext, { sid }: Sender): Promise<Next> {
+async function replaceSender({ claim, deps }: StepContext, { sid }: Sender): Promise<StepResult> {
   await claim.write(senderReplaced(claim.integration, sid, deps.clock.now()));
-  return AGAIN;
+  return CONTINUE;
 }
 
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
-export async function link(context: StepContext): Promise<Next> {
+export async function link(context: StepContext): Promise<StepResult> {
   const { claim, deps, log } = context;
   const { senderId } = claim.integration.meta;
   const now = deps.clock.now();
-  await releaseHolding(context, nextCheck(deps), linked(), {
+  await finishAsOwner(context, nextRecheck(deps), linked(), {
     at: now,
     event: "integration_linked",
     step: "done",

@@ -10,26 +10,26 @@ import { TwilioError } from "../../twilio/twilio-error.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState, stepOf } from "../../integrations/sender-status.ts";
 import {
-  AGAIN,
+  CONTINUE,
   credentialsFor,
-  disownCreated,
+  removeUnrecordedSender,
   FenceLostError,
   isOfNumber,
   sendChange,
-  type Next,
+  type StepResult,
   type StepContext,
-} from "../work.ts";
+} from "../step-context.ts";
 import { countingCode } from "./counted-code.ts";
-import { requireFree } from "./holders.ts";
+import { requireFree } from "./ownership.ts";
 
 /** Goes back to the subaccount step when the subaccount is unknown to Twilio. */
-export async function senderStep(context: StepContext): Promise<Next> {
+export async function senderStep(context: StepContext): Promise<StepResult> {
   const { claim, deps } = context;
   const subaccountSid = claim.integration.meta.twilioSubaccountSid;
   const credentials = subaccountSid && (await credentialsFor(context, subaccountSid));
   if (!credentials) {
     await claim.write(subaccountUnknown(claim.integration, deps.clock.now()));
-    return AGAIN;
+    return CONTINUE;
   }
   await registerWhatsAppSender(context, credentials);
   const waitingFor = claim.registration.step === "verification" ? "customer" : "twilio";
@@ -39,7 +39,7 @@ export async function senderStep(context: StepContext): Promise<Next> {
 /**
  * Registers the integration's number as a WhatsApp sender of its subaccount and records it: adopts
  * the one that is there, else creates it. Twilio's acceptance is not yet success; the next steps
- * look until it is ONLINE.
+ * poll until it is ONLINE.
  * @throws RegistrationFailure `sender_has_other_waba`, `display_name_missing`
  * @throws ConflictMetError, TwilioError, FenceLostError
  */
@@ -56,7 +56,7 @@ export async function registerWhatsAppSender(
     );
     return;
   }
-  // A recorded one that is nowhere may only not show yet: the look waits until it must.
+  // A recorded one that is nowhere may only not show yet: the polls wait until it must.
   const { claim, deps } = context;
   if (claim.integration.meta.senderId) {
     return claim.write(senderNotListed(claim.integration, deps.clock.now()));
@@ -73,7 +73,7 @@ export async function registerWhatsAppSender(
     await recordSender(context, created, "sender_created");
   } catch (error) {
     if (error instanceof FenceLostError) {
-      await disownCreated(context, { subaccountSid, senderId: created.sid });
+      await removeUnrecordedSender(context, { subaccountSid, senderId: created.sid });
     }
     throw error;
   }
@@ -93,7 +93,7 @@ export async function findSender(
 ): Promise<Sender | undefined> {
   const { kept, surplus, underOtherWaba } = await findSenders(context, credentials);
   if (underOtherWaba) throw new RegistrationFailure("sender_has_other_waba");
-  if (surplus.length > 0) await discardSurplus(context, credentials.accountSid, surplus);
+  if (surplus.length > 0) await markSurplusForRemoval(context, credentials.accountSid, surplus);
   return kept;
 }
 
@@ -108,12 +108,12 @@ export async function findSenders(
   credentials: SubaccountCredentials,
 ): Promise<{ kept?: Sender; surplus: Sender[]; underOtherWaba?: Sender }> {
   const { integration, work } = context.claim;
-  const discarded = new Set(work.sendersToRemove.map(({ senderId }) => senderId));
+  const leaving = new Set(work.sendersToRemove.map(({ senderId }) => senderId));
   const all = await listWithRecorded(context, credentials);
   const ours = await stillThere(
     context,
     credentials,
-    all.filter((sender) => isOfNumber(context, sender) && !discarded.has(sender.sid)),
+    all.filter((sender) => isOfNumber(context, sender) && !leaving.has(sender.sid)),
   );
   const { wabaId } = integration.meta;
   const matching = ours.filter((sender) => (sender.wabaId ?? wabaId) === wabaId);
@@ -169,7 +169,7 @@ async function listOrNone({ claim, deps }: StepContext, credentials: SubaccountC
 }
 
 /** Senders beside the one that is kept. */
-export async function discardSurplus(
+export async function markSurplusForRemoval(
   context: StepContext,
   subaccountSid: string,
   senders: Sender[],

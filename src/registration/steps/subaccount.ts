@@ -12,12 +12,18 @@ import {
   type HeldSubaccount,
   type SubaccountRecord,
 } from "../../subaccounts/subaccount-store.ts";
-import { AGAIN, NotSentError, sinceMs, type Next, type StepContext } from "../work.ts";
+import {
+  CONTINUE,
+  NotSentError,
+  sinceMs,
+  type StepResult,
+  type StepContext,
+} from "../step-context.ts";
 
 /**
  * Finds or makes the one subaccount of the owner and the WABA (docs/contract.md section 4, step 1).
  */
-export async function subaccountStep(context: StepContext): Promise<Next> {
+export async function subaccountStep(context: StepContext): Promise<StepResult> {
   const { claim, deps } = context;
   const { wabaId } = claim.integration.meta;
   const record = await deps.subaccounts.ensure(claim.integration.userId, wabaId);
@@ -36,7 +42,7 @@ export async function subaccountStep(context: StepContext): Promise<Next> {
 }
 
 /** For what goes on at the pair's record; an error of the try before stays visible meanwhile. */
-function waitFor(ms: number): Next {
+function waitFor(ms: number): StepResult {
   return { kind: "wait", ms, waitingFor: "twilio", keepsError: true, isIdle: true };
 }
 
@@ -44,14 +50,14 @@ async function useRecorded(
   context: StepContext,
   record: SubaccountRecord,
   sid: string,
-): Promise<Next> {
+): Promise<StepResult> {
   const { accounts, subaccounts } = context.deps;
   const account = await accounts.fetch(sid);
   const remainsMs = account ? 0 : await untilGoneMs(context, record);
   if (remainsMs > 0) return { kind: "wait", ms: remainsMs, waitingFor: "twilio" };
   if (!account || account.status === "closed") {
     await subaccounts.forget(record);
-    return AGAIN;
+    return CONTINUE;
   }
   if (record.missingSince) await subaccounts.noteMissing(record, false);
   if (account.status !== "active") throw new RegistrationFailure("subaccount_suspended");
@@ -66,7 +72,11 @@ async function untilGoneMs(context: StepContext, record: SubaccountRecord): Prom
   return settleMs;
 }
 
-async function proceedWith(context: StepContext, account: Account, event?: string): Promise<Next> {
+async function proceedWith(
+  context: StepContext,
+  account: Account,
+  event?: string,
+): Promise<StepResult> {
   const { claim, deps } = context;
   deps.tokens.remember(account.sid, account.authToken);
   const now = deps.clock.now();
@@ -74,10 +84,10 @@ async function proceedWith(context: StepContext, account: Account, event?: strin
     subaccountFound(claim.integration, account.sid, now),
     ...(event ? [{ at: now, step: "number", event }] : []),
   );
-  return AGAIN;
+  return CONTINUE;
 }
 
-async function findOrCreate(context: StepContext, held: HeldSubaccount): Promise<Next> {
+async function findOrCreate(context: StepContext, held: HeldSubaccount): Promise<StepResult> {
   const { deps, claim, log } = context;
   const remainingMs = untilSettledMs(context, held);
   if (remainingMs > 0) return waitFor(remainingMs);
@@ -109,10 +119,14 @@ function untilSettledMs({ deps }: StepContext, { record }: HeldSubaccount): numb
   return Math.max(0, settledAt - record.lease.claimedAt.getTime());
 }
 
-async function create(context: StepContext, held: HeldSubaccount, name: string): Promise<Next> {
+async function create(
+  context: StepContext,
+  held: HeldSubaccount,
+  name: string,
+): Promise<StepResult> {
   const { deps, log } = context;
   const startedMs = deps.clock.monotonicMs();
-  if (!(await deps.subaccounts.recordIntent(held, randomToken()))) return AGAIN;
+  if (!(await deps.subaccounts.recordIntent(held, randomToken()))) return CONTINUE;
   const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
   if (leftMs <= 0) {
     await deps.subaccounts.dropIntent(held);
@@ -135,7 +149,7 @@ async function create(context: StepContext, held: HeldSubaccount, name: string):
   }
   log.info({ event: "subaccount_created", subaccountSid: account.sid }, "Subaccount created");
   // Not recorded means that another process went on; this account has the pair's name and stays.
-  if (!(await deps.subaccounts.record(held, account.sid))) return AGAIN;
+  if (!(await deps.subaccounts.record(held, account.sid))) return CONTINUE;
   return proceedWith(context, account, "subaccount_created");
 }
 

@@ -11,7 +11,7 @@ import {
   sendChange,
   type RegistrationSettings,
   type StepContext,
-} from "../work.ts";
+} from "../step-context.ts";
 
 /** What Twilio refuses, or takes and does not do, is not asked for again every hour. */
 const AGAIN_AFTER_MS = 24 * 60 * 60_000;

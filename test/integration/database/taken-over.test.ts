@@ -67,6 +67,7 @@ describe("a callback for the key of a document that is not ours", () => {
         generation: 1,
         step: "subaccount",
       }),
+      work: expect.objectContaining({ queue: "registration", sendersToRemove: [] }),
       label: "Recepção",
       tags: ["a", "b"],
       __v: 3,

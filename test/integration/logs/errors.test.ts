@@ -25,6 +25,7 @@ describe("a fault of ours", () => {
       provider: "whatsapp",
       externalId: canary,
       registration: { generation: 1, history: [] },
+      work: {},
       createdAt: new Date(),
     });
     const response = await service.http

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Intent } from "../../../src/integrations/integration.ts";
 import { senderNotListed, senderRecorded } from "../../../src/integrations/sender-transitions.ts";
-import { removeDiscards, settleCreation } from "../../../src/registration/steps/discards.ts";
+import { clearSendersToRemove, settleCreation } from "../../../src/registration/steps/removals.ts";
 import { disconnectStep } from "../../../src/registration/steps/disconnect.ts";
 import { onlineStep } from "../../../src/registration/steps/online.ts";
 import { findSender } from "../../../src/registration/steps/sender.ts";
-import { disownCreated, sendChange, untilSettledMs } from "../../../src/registration/work.ts";
+import {
+  removeUnrecordedSender,
+  sendChange,
+  untilSettledMs,
+} from "../../../src/registration/step-context.ts";
 import { TwilioError } from "../../../src/twilio/twilio-error.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
@@ -78,18 +82,16 @@ describe("intents", () => {
       senderRecorded(work.claim.integration, made, "sender_created", clock.now()),
       { at: clock.now(), event: "sender_created", step: "online", senderStatus: made.status },
     );
-    const { registration } = await bench.read(integration);
+    const { registration, work: left } = await bench.read(integration);
     expect(registration).toMatchObject({
       step: "online",
       attempts: 0,
-      outages: 0,
-      looks: 0,
       waitingFor: "twilio",
       waitingSince: clock.now(),
     });
-    for (const gone of ["intent", "error", "nextAttemptAt"]) {
-      expect(registration).not.toHaveProperty(gone);
-    }
+    expect(left).toMatchObject({ outages: 0, polls: 0 });
+    expect(left).not.toHaveProperty("intent");
+    for (const gone of ["error", "nextAttemptAt"]) expect(registration).not.toHaveProperty(gone);
     expect(registration.history.at(-1)).toMatchObject({
       event: "sender_created",
       step: "online",
@@ -151,7 +153,7 @@ describe("intents", () => {
     const { _id } = integration;
     await bench.integrations.updateOne({ _id }, { $unset: { "work.intent": 1, "work.dueAt": 1 } });
     await bench.integrations.updateOne({ _id }, { $set: { status: "error", ...set } });
-    await disownCreated(work, { subaccountSid: SUB, senderId: "XE1" });
+    await removeUnrecordedSender(work, { subaccountSid: SUB, senderId: "XE1" });
     const { work: left } = await bench.read(integration);
     expect(left.sendersToRemove).toEqual(discards);
     expect(left.dueAt).toEqual(discards.length > 0 ? clock.now() : undefined);
@@ -194,7 +196,7 @@ describe("intents", () => {
     bench.senders.add("XE2", NUMBER, WABA);
     expect(await findSender(work, credentials)).toBeUndefined();
     bench.senders.add("XE1", NUMBER, WABA);
-    expect(await removeDiscards(work)).toBeUndefined();
+    expect(await clearSendersToRemove(work)).toBeUndefined();
     expect(bench.senders.deleted).toEqual(["XE2"]);
     expect((await bench.read(integration)).work.sendersToRemove).toEqual([]);
     expect(await findSender(work, credentials)).toMatchObject({ sid: "XE1" });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Sender } from "../../../src/twilio/senders-client.ts";
 import { findSender } from "../../../src/registration/steps/sender.ts";
-import { settleCreation } from "../../../src/registration/steps/discards.ts";
+import { settleCreation } from "../../../src/registration/steps/removals.ts";
 import type { Integration } from "../../../src/integrations/integration.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";

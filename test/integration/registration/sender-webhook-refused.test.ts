@@ -67,7 +67,7 @@ describe("a webhook that Twilio refuses", () => {
         providerCode: "63105",
       }),
     ]);
-    expect((await stored())?.registration).toMatchObject({
+    expect((await stored())?.work).toMatchObject({
       webhook: { outcome: "refused", refusal: "sender_action_unsupported", providerCode: "63105" },
     });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PROBLEMS, type ProblemCode } from "../../../src/problems/catalogue.ts";
 import { RegistrationFailure } from "../../../src/registration/failure.ts";
-import { backoffMs, decideRetry, lookDelayMs } from "../../../src/registration/retry-policy.ts";
+import { backoffMs, decideRetry, pollDelayMs } from "../../../src/registration/retry-policy.ts";
 import { TWILIO_CODES } from "../../../src/registration/twilio-codes.ts";
 import { NeverSentError } from "../../../src/twilio/http-exchange.ts";
 import { networkFailure, statusFailure, TwilioError } from "../../../src/twilio/twilio-error.ts";
@@ -191,11 +191,11 @@ describe("waiting times", () => {
       let looks = 0;
       while (at < 60_000) {
         looks += 1;
-        at += lookDelayMs(looks, random, SETTINGS);
+        at += pollDelayMs(looks, random, SETTINGS);
       }
       expect(looks).toBeLessThanOrEqual(8);
       expect(looks).toBeGreaterThanOrEqual(4);
     }
-    expect(lookDelayMs(1_000, 0.5, SETTINGS)).toBe(300_000);
+    expect(pollDelayMs(1_000, 0.5, SETTINGS)).toBe(300_000);
   });
 });

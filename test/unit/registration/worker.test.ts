@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
 import type { Claim, Claims } from "../../../src/registration/claims.ts";
 import type {
-  Advanced,
+  ClaimResult,
   RegistrationService,
 } from "../../../src/registration/registration-service.ts";
 import { RegistrationWorker } from "../../../src/registration/worker.ts";
@@ -16,7 +16,7 @@ class Bench {
   /** Told when a look has found nothing and is about to say so. */
   readonly looks: (() => void)[] = [];
   readonly advanced: { id: string; atMs: number }[] = [];
-  outcome: (id: string) => Advanced | Promise<Advanced> = () => ({});
+  outcome: (id: string) => ClaimResult | Promise<ClaimResult> = () => ({});
   readonly worker: RegistrationWorker;
 
   constructor(over: { pollIntervalMs?: number; concurrency?: number } = {}) {
@@ -54,7 +54,7 @@ class Bench {
   }
 }
 
-const OUTAGE: Advanced = { outage: { retryAfterMs: 0 } };
+const OUTAGE: ClaimResult = { outage: { retryAfterMs: 0 } };
 
 describe("the worker", () => {
   let bench: Bench | undefined;

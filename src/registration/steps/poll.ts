@@ -10,10 +10,10 @@ import { senderAdopted } from "../../integrations/sender-transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { meaningOfCode } from "../twilio-codes.ts";
-import { credentialsFor, sinceMs, type StepContext } from "../work.ts";
-import { discardSurplus, findSenders } from "./sender.ts";
+import { credentialsFor, sinceMs, type StepContext } from "../step-context.ts";
+import { markSurplusForRemoval, findSenders } from "./sender.ts";
 
-/** What one look shows. `surplus`: there are more of them, which have to be removed first. */
+/** What one poll shows. `surplus`: there are more of them, which have to be removed first. */
 export type Seen =
   | { kind: "sender"; sender: Sender }
   | { kind: "surplus"; sender: Sender }
@@ -24,7 +24,7 @@ export type Seen =
  * The number's sender as Twilio shows it now. The recorded one is asked for by its SID; the
  * subaccount is listed where that does not find it, and where others beside it would matter.
  */
-export async function lookAtSender(
+export async function pollSender(
   context: StepContext,
   { amongAll = false }: { amongAll?: boolean } = {},
 ): Promise<Seen> {
@@ -40,7 +40,7 @@ export async function lookAtSender(
   if (!kept) return underOtherWaba ? seenAs(context, underOtherWaba) : { kind: "missing" };
   if (kept.sid !== senderId) await adopt(context, kept);
   if (surplus.length === 0) return { kind: "sender", sender: kept };
-  await discardSurplus(context, credentials.accountSid, surplus);
+  await markSurplusForRemoval(context, credentials.accountSid, surplus);
   return { kind: "surplus", sender: kept };
 }
 
@@ -88,7 +88,7 @@ export async function noteStatus(
   );
 }
 
-/** Notes the finding when it is new. @returns how long until a look may confirm it; 0 by now */
+/** Notes the finding when it is new. @returns how long until a poll may confirm it; 0 by now */
 export async function untilConfirmedMs(context: StepContext, doubt: Doubt): Promise<number> {
   const { claim, deps } = context;
   const since = doubtSince(claim.integration, doubt);
@@ -100,7 +100,7 @@ export async function untilConfirmedMs(context: StepContext, doubt: Doubt): Prom
 
 /**
  * How long an OFFLINE must still last before it counts; 0 when it does. A fresh sender may read
- * OFFLINE for several minutes (docs/domain.md 5.9); one that has a reason needs a second look
+ * OFFLINE for several minutes (docs/domain.md 5.9); one that has a reason needs a second poll
  * alone.
  */
 export function untilOfflineCountsMs(context: StepContext): number {

@@ -1,32 +1,32 @@
 import { CHECKED, notLinkedAnyMore } from "../../integrations/poll-transitions.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
-import { AGAIN, nextCheck, type Next, type StepContext } from "../work.ts";
-import { releaseHolding } from "./holders.ts";
+import { CONTINUE, nextRecheck, type StepResult, type StepContext } from "../step-context.ts";
+import { finishAsOwner } from "./ownership.ts";
 import {
-  lookAtSender,
+  pollSender,
   noteStatus,
   offlineFailure,
   untilConfirmedMs,
   untilOfflineCountsMs,
-} from "./look.ts";
+} from "./poll.ts";
 import { link } from "./online.ts";
 import { alignWebhook } from "./webhook.ts";
 
 /**
- * Looks at a sender that was linked before: what Twilio says now becomes the integration's status.
- * What ends it needs a second look that agrees (see decision 8). An error that Twilio has overcome
+ * Polls a sender that was linked before: what Twilio says now becomes the integration's status.
+ * What ends it needs a second poll that agrees (see decision 8). An error that Twilio has overcome
  * becomes `linked` again.
  */
-export async function checkStep(context: StepContext): Promise<Next> {
-  const seen = await lookAtSender(context, { amongAll: true });
+export async function recheckStep(context: StepContext): Promise<StepResult> {
+  const seen = await pollSender(context, { amongAll: true });
   switch (seen.kind) {
     case "surplus":
-      return AGAIN;
+      return CONTINUE;
     case "missing":
-      return secondLook(context, "missingSince", "sender_vanished");
+      return secondPoll(context, "missingSince", "sender_vanished");
     case "other_waba":
-      return secondLook(context, "otherWabaSince", "sender_has_other_waba");
+      return secondPoll(context, "otherWabaSince", "sender_has_other_waba");
     case "sender":
   }
   const { sender } = seen;
@@ -49,27 +49,27 @@ export async function checkStep(context: StepContext): Promise<Next> {
     }
     case "awaits_code":
     case "under_way":
-      return status === "error" ? checkLater(context) : AGAIN;
+      return status === "error" ? checkLater(context) : CONTINUE;
   }
 }
 
-async function secondLook(
+async function secondPoll(
   context: StepContext,
   doubt: "missingSince" | "otherWabaSince",
   code: "sender_vanished" | "sender_has_other_waba",
-): Promise<Next> {
+): Promise<StepResult> {
   const ms = await untilConfirmedMs(context, doubt);
   if (ms === 0) throw new RegistrationFailure(code);
   return { kind: "wait", ms, waitingFor: "twilio" };
 }
 
 /** Confirms the holds as well, so that one that was lost on the way does not stay so. */
-async function stillLinked(context: StepContext): Promise<Next> {
-  await releaseHolding(context, nextCheck(context.deps), CHECKED);
+async function stillLinked(context: StepContext): Promise<StepResult> {
+  await finishAsOwner(context, nextRecheck(context.deps), CHECKED);
   return { kind: "released" };
 }
 
-async function checkLater({ claim, deps }: StepContext): Promise<Next> {
-  await claim.release(nextCheck(deps), CHECKED);
+async function checkLater({ claim, deps }: StepContext): Promise<StepResult> {
+  await claim.release(nextRecheck(deps), CHECKED);
   return { kind: "released" };
 }

@@ -10,17 +10,17 @@ import { TwilioError } from "../../twilio/twilio-error.ts";
 import {
   credentialsFor,
   isOfNumber,
-  lookAgain,
+  pollLater,
   sendChange,
   sinceMs,
-  type Next,
+  type StepResult,
   type StepContext,
-} from "../work.ts";
+} from "../step-context.ts";
 import { stillThere } from "./sender.ts";
 
 /**
  * The credentials for what has to be removed or looked for there; else how long until the subaccount
- * counts as gone, 0 when it does: one look that does not find it leaves nothing behind.
+ * counts as gone, 0 when it does: one poll that does not find it leaves nothing behind.
  */
 export async function credentialsOrGone(
   context: StepContext,
@@ -61,35 +61,35 @@ export async function removeSender(
  * Removes the senders that must not stay, before anything else is done for the integration. The
  * recorded one is never among them.
  */
-export async function removeDiscards(context: StepContext): Promise<Next | undefined> {
-  for (const discard of context.claim.work.sendersToRemove) {
-    const outcome = await remove(context, discard);
-    if (outcome === "still_there") return lookAgain(context, "twilio");
-    if (outcome === "gone") await context.claim.write(removed(discard));
+export async function clearSendersToRemove(context: StepContext): Promise<StepResult | undefined> {
+  for (const unwanted of context.claim.work.sendersToRemove) {
+    const outcome = await remove(context, unwanted);
+    if (outcome === "still_there") return pollLater(context, "twilio");
+    if (outcome === "gone") await context.claim.write(removed(unwanted));
   }
   return undefined;
 }
 
 /**
  * `refused`: Twilio does not let it be removed now. That holds up a registration, whose error then
- * says so; beside it, the sender stays put down for the next look.
+ * says so; beside it, the sender stays put down for the next poll.
  */
 async function remove(
   context: StepContext,
-  discard: SenderToRemove,
+  unwanted: SenderToRemove,
 ): Promise<"gone" | "still_there" | "refused"> {
   const { claim, log } = context;
-  if (discard.senderId === claim.integration.meta.senderId) return "gone";
+  if (unwanted.senderId === claim.integration.meta.senderId) return "gone";
   const removes = (credentials: SubaccountCredentials) =>
-    removeSender(context, credentials, discard.senderId);
+    removeSender(context, credentials, unwanted.senderId);
   try {
-    const there = await credentialsOrGone(context, discard.subaccountSid);
+    const there = await credentialsOrGone(context, unwanted.subaccountSid);
     const gone = there === 0 || (typeof there !== "number" && (await removes(there)));
     return gone ? "gone" : "still_there";
   } catch (error) {
     const isRefusal = error instanceof TwilioError && error.kind === "final";
     if (!isRefusal || claim.integration.status === "pending") throw error;
-    log.error({ err: error, ...discard }, "Twilio does not let a sender be removed");
+    log.error({ err: error, ...unwanted }, "Twilio does not let a sender be removed");
     return "refused";
   }
 }

@@ -1,7 +1,7 @@
 import type { IntegrationChange } from "../../integrations/change.ts";
 import type { HistoryEntry } from "../../integrations/integration.ts";
 import { ConflictMetError, RegistrationFailure } from "../failure.ts";
-import type { StepContext } from "../work.ts";
+import type { StepContext } from "../step-context.ts";
 
 /**
  * The last write about a number that Twilio calls ONLINE: takes or confirms its holds and gives the
@@ -9,7 +9,7 @@ import type { StepContext } from "../work.ts";
  * @throws ConflictMetError where somebody else holds the line or the WABA by now; what came to an
  * error before stays one, with RegistrationFailure
  */
-export async function releaseHolding(
+export async function finishAsOwner(
   { claim, deps }: StepContext,
   dueAt: Date,
   change: IntegrationChange,

@@ -16,7 +16,7 @@ import { FenceLostError, type Claim } from "./claims.ts";
 import type { HoldStore } from "../ownership/hold-store.ts";
 import type { LineCodesStore } from "./line-codes.ts";
 import type { NumberAssignments } from "../ownership/number-assignments.ts";
-import { lookDelayMs } from "./retry-policy.ts";
+import { pollDelayMs } from "./retry-policy.ts";
 import type { SubaccountStore } from "../subaccounts/subaccount-store.ts";
 
 export interface RegistrationSettings {
@@ -65,8 +65,8 @@ export function logContextOf({ integration, registration }: Claim): LogContext {
   };
 }
 
-/** What a step leaves: go on at once, look again later, or nothing more to do in this claim. */
-export type Next =
+/** What a step leaves: go on at once, poll again later, or nothing more to do in this claim. */
+export type StepResult =
   | { kind: "again" }
   | {
       kind: "wait";
@@ -79,7 +79,7 @@ export type Next =
     }
   | { kind: "released" };
 
-export const AGAIN: Next = { kind: "again" };
+export const CONTINUE: StepResult = { kind: "again" };
 
 /** Whether a sender is of the integration's line, in whichever spelling it was registered. */
 export function isOfNumber({ claim }: StepContext, { senderId }: Sender): boolean {
@@ -140,7 +140,7 @@ export async function sendChange<T>(
  * the intent since without recording this sender, it is one too many: it is put down for removal by
  * whoever holds the integration. While the intent still stands, the next claim finds it by listing.
  */
-export async function disownCreated(
+export async function removeUnrecordedSender(
   { claim, deps }: StepContext,
   created: { subaccountSid: string; senderId: string },
 ): Promise<void> {
@@ -187,13 +187,13 @@ export async function rereadAccounts(
   return found.includes("suspended") ? "suspended" : "refused";
 }
 
-/** Another look later, at growing intervals. What the customer has to know stays visible. */
-export async function lookAgain(
+/** Another poll later, at growing intervals. What the customer has to know stays visible. */
+export async function pollLater(
   context: StepContext,
   waitingFor: "twilio" | "customer",
-): Promise<Next> {
+): Promise<StepResult> {
   const { claim, deps } = context;
-  const ms = lookDelayMs(claim.work.polls + 1, deps.random(), deps.settings);
+  const ms = pollDelayMs(claim.work.polls + 1, deps.random(), deps.settings);
   await claim.write(POLLED);
   const { error } = claim.registration;
   return waitingFor === "customer" && error && error.actor !== "twilio"
@@ -201,8 +201,8 @@ export async function lookAgain(
     : { kind: "wait", ms, waitingFor };
 }
 
-/** Spread over half an interval, so that numbers linked together are not looked at together. */
-export function nextCheck({ clock, random, settings }: RegistrationDeps): Date {
+/** Spread over half an interval, so that numbers linked together are not polled together. */
+export function nextRecheck({ clock, random, settings }: RegistrationDeps): Date {
   const { linkedCheckIntervalMs } = settings;
   return new Date(clock.now().getTime() + linkedCheckIntervalMs * (0.75 + random() / 2));
 }
