@@ -207,6 +207,7 @@ export interface Integration {
     /** Meta's id of the number */
     phoneNumberId?: string;
   };
+  health?: Health;
   registration: {
     step: "subaccount" | "number" | "sender" | "verification" | "online" | "disconnecting" | "done";
     /** As Twilio says it, last time */
@@ -237,6 +238,15 @@ export interface Integration {
   };
   createdAt: string;
   updatedAt: string;
+}
+
+/** How the number stands at WhatsApp, in Twilio's words */
+export interface Health {
+  /** Of a display name that is under review, or was lately */
+  displayNameStatus?: string;
+  qualityRating?: string;
+  messagingLimit?: string;
+  checkedAt: string;
 }
 
 /** Why it does not go on, and who does what */

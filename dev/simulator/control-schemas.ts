@@ -112,6 +112,13 @@ export const senderChangeBody = z.strictObject({
   offlineReasons: offlineReasons.nullable().exactOptional(),
   wabaId: z.string().exactOptional(),
   webhook: z.record(z.string(), z.unknown()).nullable().exactOptional(),
+  health: z
+    .strictObject({
+      quality_rating: z.string().nullable().exactOptional(),
+      messaging_limit: z.string().nullable().exactOptional(),
+      pending_display_name_status: z.string().exactOptional(),
+    })
+    .exactOptional(),
 });
 
 export const smsBody = z.strictObject({ to: phoneNumber, from: z.string(), body: z.string() });

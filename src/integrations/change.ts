@@ -80,6 +80,7 @@ export const FORGET_DOUBTS = {
 export const FORGET_STATUS = {
   "registration.senderStatus": 1,
   "registration.sender": 1,
+  health: 1,
 } as const satisfies Names;
 
 /** The sender is not the number's any more, and nothing of it is known. */

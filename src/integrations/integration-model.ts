@@ -142,6 +142,12 @@ function integrationSchema(): Schema<Integration> {
         wabaProof: { type: String, enum: ["meta", "twilio"], required: true },
         phoneNumberId: text,
       }),
+      health: part({
+        displayNameStatus: text,
+        qualityRating: text,
+        messagingLimit: text,
+        checkedAt: date,
+      }),
       registration: registrationSchema,
       work: workSchema,
       createdAt: { type: Date, required: true },

@@ -2,6 +2,7 @@ import type { Types } from "mongoose";
 import type { PhoneNumberType } from "../config/schema.ts";
 import type { ProblemActor, ProblemCode } from "../problems/catalogue.ts";
 import type { FailedCall } from "../provider-message.ts";
+import type { Health } from "./health.ts";
 import type { PROVIDER } from "./ours.ts";
 import type { Examination, OwnershipConflict } from "./ownership.ts";
 
@@ -231,6 +232,8 @@ export interface Integration {
   /** The caller's own id, from the last signup that had one. */
   reference?: string;
   meta: IntegrationMeta;
+  /** Where a check of the linked number showed it. */
+  health?: Health;
   registration: Registration;
   work: WorkerState;
   createdAt: Date;

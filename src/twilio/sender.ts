@@ -21,6 +21,8 @@ export interface Sender {
   offlineReasons: { code: string; message: string }[];
   /** Absent where Twilio does not show it; empty where none of it is set. */
   webhook?: SenderWebhook;
+  /** How the number stands at WhatsApp, in Twilio's words; what is not shown is absent. */
+  health: { displayNameStatus?: string; qualityRating?: string; messagingLimit?: string };
 }
 
 const nullable = z.string().nullish();
@@ -33,6 +35,9 @@ export const senderSchema = z.object({
   sender_id: z.string(),
   configuration: z.object({ waba_id: nullable }).nullish(),
   offline_reasons: z.array(z.object({ code: z.coerce.string(), message: nullable })).nullish(),
+  // Newer than the schema that Twilio publishes.
+  pending_display_name_status: nullable,
+  properties: z.object({ quality_rating: nullable, messaging_limit: nullable }).nullish(),
   webhook: z
     .object({
       callback_url: nullable,
@@ -56,8 +61,28 @@ export function toSender(sender: z.infer<typeof senderSchema>): Sender {
       code,
       message: cleanMessage(message ?? ""),
     })),
+    health: healthOf(sender),
     ...(sender.webhook ? { webhook: withoutEmpty(sender.webhook) } : {}),
   };
+}
+
+/** Longer than any word of Twilio's that is known. */
+const WORDS_MAX_LENGTH = 100;
+
+function healthOf({
+  pending_display_name_status: displayNameStatus,
+  properties,
+}: z.infer<typeof senderSchema>): Sender["health"] {
+  const words = {
+    displayNameStatus,
+    qualityRating: properties?.quality_rating,
+    messagingLimit: properties?.messaging_limit,
+  };
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([name, text]) =>
+      text ? [[name, text.slice(0, WORDS_MAX_LENGTH)]] : [],
+    ),
+  );
 }
 
 function withoutEmpty(fields: Record<string, string | null | undefined>): SenderWebhook {

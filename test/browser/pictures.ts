@@ -15,4 +15,6 @@ export const PICTURES: ReadonlySet<string> = new Set([
   "status-working-es-light-360.png",
   "status-code-pt-light-360.png",
   "status-connected-en-dark-1280.png",
+  "docs-en-light-1280.png",
+  "problem-es-dark-360.png",
 ]);

@@ -59,6 +59,7 @@ export class FakeSenders {
       senderId: `whatsapp:${phoneNumber}`,
       wabaId,
       offlineReasons: [],
+      health: {},
     });
   }
 

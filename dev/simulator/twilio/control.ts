@@ -5,13 +5,15 @@ import { verificationOf } from "./scenarios.ts";
 import { type InboundMessage, receiveMessage } from "./messages.ts";
 import { enter } from "./sender-life.ts";
 import { newSid, type TwilioStore } from "./store.ts";
-import type {
-  Account,
-  AccountStatus,
-  IncomingNumber,
-  NumberSettings,
-  OfflineReason,
-  Sender,
+import {
+  GOOD_HEALTH,
+  type Account,
+  type AccountStatus,
+  type IncomingNumber,
+  type NumberSettings,
+  type OfflineReason,
+  type Sender,
+  type SenderHealth,
 } from "./types.ts";
 import { callWebhook, type WebhookAnswer } from "./webhook.ts";
 
@@ -34,6 +36,8 @@ export interface SenderChange {
   wabaId?: string;
   /** The fields to set; null: from now on its body has no webhook. */
   webhook?: Record<string, unknown> | null;
+  /** The fields to set. */
+  health?: Partial<SenderHealth>;
 }
 
 /** A sender with what is known of it beside its body. */
@@ -135,6 +139,7 @@ export class TwilioControl {
       },
       webhook: {},
       profile: { name: seed.name ?? "Seeded sender" },
+      health: { ...GOOD_HEALTH },
       phases: [{ status: seed.status ?? "ONLINE", ...(offlineReasons && { offlineReasons }) }],
       enteredAt: now,
       looks: 0,
@@ -158,6 +163,7 @@ export class TwilioControl {
       enter(sender, [{ status, ...(offlineReasons && { offlineReasons }) }], store.now());
     }
     if (change.wabaId !== undefined) sender.configuration.waba_id = change.wabaId;
+    Object.assign(sender.health, change.health);
     if (change.webhook === null) sender.hidesWebhook = true;
     else Object.assign(sender.webhook, change.webhook);
     return this.#stateOf(sender);

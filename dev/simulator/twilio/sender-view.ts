@@ -5,6 +5,7 @@ import type { Sender } from "./types.ts";
 /** A sender as Twilio shows it. Its one-time code is never shown. */
 export function senderBody(sender: Sender, origin: string): Json {
   const [{ status, offlineReasons }] = sender.phases;
+  const { quality_rating, messaging_limit, pending_display_name_status } = sender.health;
   return {
     sid: sender.sid,
     status,
@@ -46,8 +47,9 @@ export function senderBody(sender: Sender, origin: string): Json {
       phone_numbers: null,
       ...sender.profile,
     },
+    ...(pending_display_name_status ? { pending_display_name_status } : {}),
     properties: isOnline(sender)
-      ? { quality_rating: "HIGH", messaging_limit: "1K Customers/24hr" }
+      ? { quality_rating, messaging_limit }
       : { quality_rating: null, messaging_limit: null },
     offline_reasons: offlineReasons ?? null,
     compliance: null,

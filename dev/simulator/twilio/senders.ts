@@ -8,7 +8,7 @@ import { readCreateBody, type SenderBody, readUpdateBody } from "./sender-body.t
 import { senderBody } from "./sender-view.ts";
 import { newSid, type TwilioStore } from "./store.ts";
 import { updateSettings, verify } from "./sender-update.ts";
-import type { Account, Sender, SenderConfiguration } from "./types.ts";
+import { GOOD_HEALTH, type Account, type Sender, type SenderConfiguration } from "./types.ts";
 
 /** Twilio's schema says 50, its WhatsApp pages 20. */
 const PAGE_SIZE = 20;
@@ -74,6 +74,7 @@ export function createSender(deps: SendersDeps, call: Call): Answer {
     configuration: { ...configuration, waba_id: wabaOf(store, account, configuration) },
     webhook: body.webhook,
     profile: body.profile,
+    health: { ...GOOD_HEALTH },
     phases,
     enteredAt: now,
     looks: 0,

@@ -78,6 +78,19 @@ export interface SenderConfiguration {
   account_type: string | null;
 }
 
+/** In the wire's own names; null is shown as null, and what is absent not at all. */
+export interface SenderHealth {
+  quality_rating: string | null;
+  messaging_limit: string | null;
+  pending_display_name_status?: string;
+}
+
+/** Of a number that nobody complains about. */
+export const GOOD_HEALTH: SenderHealth = {
+  quality_rating: "HIGH",
+  messaging_limit: "1K Customers/24hr",
+};
+
 export interface Sender {
   sid: string;
   accountSid: string;
@@ -86,6 +99,8 @@ export interface Sender {
   friendlyName: string | null;
   configuration: SenderConfiguration;
   webhook: Record<string, unknown>;
+  /** What it shows of how the number stands, once it is ONLINE. */
+  health: SenderHealth;
   /** Its body has no webhook, whatever it is. */
   hidesWebhook?: boolean;
   profile: Record<string, unknown>;

@@ -69,7 +69,6 @@ const problems = [
   "session_revoked",
   "meta_unavailable",
   "meta_app_rejected",
-  "database_index_conflict",
 ] as const;
 
 const shared = {

@@ -59,6 +59,18 @@ const meta = z.object({
   phoneNumberId: z.string().optional().meta({ description: "Meta's id of the number" }),
 });
 
+const health = z
+  .object({
+    displayNameStatus: z
+      .string()
+      .optional()
+      .meta({ description: "Of a display name that is under review, or was lately" }),
+    qualityRating: z.string().optional(),
+    messagingLimit: z.string().optional(),
+    checkedAt: at,
+  })
+  .meta({ id: "Health", description: "How the number stands at WhatsApp, in Twilio's words" });
+
 export const integrationSchema = z
   .object({
     id: z.string(),
@@ -70,6 +82,7 @@ export const integrationSchema = z
     }),
     reference: z.string().optional().meta({ description: "Your own id, from the last signup" }),
     meta,
+    health: health.optional(),
     registration,
     createdAt: at,
     updatedAt: at,

@@ -1,11 +1,12 @@
 import type { HistoryEntry, Integration } from "../../integrations/integration.ts";
 import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import type { Locale } from "../../problems/locales.ts";
+import type { Health } from "../../integrations/health.ts";
 import { describeError } from "./describe-error.ts";
 
 /** An integration as its owner sees it (docs/contract.md section 3); inner workings stay inside. */
 export function integrationView(integration: Integration, locale: Locale) {
-  const { _id, provider, externalId, status, reference, meta } = integration;
+  const { _id, provider, externalId, status, reference, meta, health } = integration;
   return {
     id: String(_id),
     provider,
@@ -14,6 +15,7 @@ export function integrationView(integration: Integration, locale: Locale) {
     ...(reference === undefined ? {} : { reference }),
     meta,
     registration: registrationView(integration, locale),
+    ...(health ? { health: healthView(health) } : {}),
     createdAt: integration.createdAt.toISOString(),
     updatedAt: integration.updatedAt.toISOString(),
   };
@@ -44,6 +46,10 @@ function registrationView(integration: Integration, locale: Locale) {
     history: registration.history.map(historyView),
     updatedAt: registration.updatedAt.toISOString(),
   };
+}
+
+function healthView({ checkedAt, ...shown }: Health) {
+  return { ...shown, checkedAt: checkedAt.toISOString() };
 }
 
 /** Only the operator reads Twilio's own words about a call. */

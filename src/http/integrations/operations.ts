@@ -67,7 +67,7 @@ const disconnect: Operation = {
     "`disconnected` follows once Twilio confirms that the sender is gone. Harmless to repeat. The subaccount and a number at Twilio stay.",
   params: { path },
   answers: { 202: accepted },
-  problems: ["integration_unknown", "database_index_conflict"],
+  problems: ["integration_unknown"],
 };
 
 const CODE_PROBLEMS = [

@@ -54,6 +54,7 @@ export const PENDING = {
 export const LINKED = {
   ...integration,
   status: "linked",
+  health: { qualityRating: "HIGH", messagingLimit: "1K Customers/24hr", checkedAt: LATER },
   meta: { ...META, ...SENDER },
   registration: { ...REGISTRATION, step: "done", senderStatus: "ONLINE", waitingFor: null },
 };

@@ -62,7 +62,11 @@ export function json(schema: z.ZodType, examples: Readonly<Record<string, unknow
   return { "application/json": { schema, examples } };
 }
 
-const ALWAYS = ["database_unavailable", "internal_error"] as const satisfies ProblemCode[];
+const ALWAYS = [
+  "database_unavailable",
+  "database_index_conflict",
+  "internal_error",
+] as const satisfies ProblemCode[];
 
 /** What the guards themselves can answer. */
 export const GUARD_PROBLEMS: Readonly<Record<Access, readonly ProblemCode[]>> = {

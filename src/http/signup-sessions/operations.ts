@@ -94,7 +94,7 @@ const revoke: Operation = {
   description: "Harmless to repeat; too late once the session is completed.",
   params: { path },
   answers: { 204: { description: "The session is revoked" } },
-  problems: ["session_unknown", "session_used", "database_index_conflict"],
+  problems: ["session_unknown", "session_used"],
 };
 
 const release: Operation = {

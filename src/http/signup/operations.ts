@@ -20,7 +20,7 @@ const page: Operation = {
   id: "signupPage",
   tag: TAG,
   access: "visitor",
-  summary: "The page behind `signupUrl`",
+  summary: "The page behind a session's link",
   params: { query: z.object({ payload: z.string().optional(), lang: z.string().optional() }) },
   answers: {
     200: { description: "The page", content: html },
@@ -206,7 +206,7 @@ const button: Operation = {
   id: "button",
   tag: TAG,
   access: "anybody",
-  summary: "The script of `<connect-whatsapp>`",
+  summary: "The script of the button",
   answers: {
     200: {
       description: "The script",

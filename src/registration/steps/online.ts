@@ -4,6 +4,8 @@ import {
   senderGone,
   senderReplaced,
 } from "../../integrations/sender-transitions.ts";
+import { together } from "../../integrations/change.ts";
+import { healthShown } from "../../integrations/health.ts";
 import { linked } from "../../integrations/transitions.ts";
 import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
@@ -43,7 +45,7 @@ export async function onlineStep(context: StepContext): Promise<StepResult> {
   await noteStatus(context, sender, follows);
   switch (senderState(sender.status)) {
     case "online":
-      return link(context);
+      return link(context, sender);
     case "offline":
       if (claim.registration.sender?.replaceIfOffline === sender.sid) {
         return replaceSender(context, sender);
@@ -116,11 +118,12 @@ async function replaceSender({ claim, deps }: StepContext, { sid }: Sender): Pro
 }
 
 /** The one place that says `linked`: Twilio said ONLINE in this claim, and the holds are ours. */
-export async function link(context: StepContext): Promise<StepResult> {
+export async function link(context: StepContext, sender: Sender): Promise<StepResult> {
   const { claim, deps, log } = context;
   const { senderId } = claim.integration.meta;
   const now = deps.clock.now();
-  await finishAsOwner(context, nextRecheck(deps), linked(), {
+  const change = together(linked(), healthShown(sender.health, now));
+  await finishAsOwner(context, nextRecheck(deps), change, {
     at: now,
     event: "integration_linked",
     step: "done",

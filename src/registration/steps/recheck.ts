@@ -1,4 +1,7 @@
 import { CHECKED, notLinkedAnyMore } from "../../integrations/poll-transitions.ts";
+import { together } from "../../integrations/change.ts";
+import { healthShown } from "../../integrations/health.ts";
+import type { Sender } from "../../twilio/senders-client.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { senderState } from "../../integrations/sender-status.ts";
 import { CONTINUE, nextRecheck, type StepResult, type StepContext } from "../step-context.ts";
@@ -41,7 +44,7 @@ export async function recheckStep(context: StepContext): Promise<StepResult> {
   switch (senderState(sender.status)) {
     case "online":
       await alignWebhook(context, sender);
-      return status === "linked" ? stillLinked(context) : link(context);
+      return status === "linked" ? stillLinked(context, sender) : link(context, sender);
     case "offline": {
       const ms = untilOfflineCountsMs(context);
       if (ms === 0) throw offlineFailure(sender);
@@ -64,8 +67,9 @@ async function secondPoll(
 }
 
 /** Confirms the holds as well, so that one that was lost on the way does not stay so. */
-async function stillLinked(context: StepContext): Promise<StepResult> {
-  await finishAsOwner(context, nextRecheck(context.deps), CHECKED);
+async function stillLinked(context: StepContext, { health }: Sender): Promise<StepResult> {
+  const seen = healthShown(health, context.deps.clock.now());
+  await finishAsOwner(context, nextRecheck(context.deps), together(CHECKED, seen));
   return { kind: "released" };
 }
 

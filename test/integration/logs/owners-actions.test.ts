@@ -95,7 +95,7 @@ describe("what an owner asks for", () => {
     const byOwner = await sessions.find({ userId }).toArray();
     expect(byOwner).toHaveLength(2);
     const keys = (await sessions.indexes()).map(({ key }) => Object.keys(key as object).join());
-    expect(keys).toEqual(expect.arrayContaining(["line,createdAt", "userId,createdAt"]));
+    expect(keys).toEqual(expect.arrayContaining(["line,createdAt", "userId,createdAt,_id"]));
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { openApiDocument, OPERATIONS } from "../../../src/http/openapi/document.ts";
 import { TAGS } from "../../../src/http/openapi/operation.ts";
@@ -21,7 +22,8 @@ interface DescribedOperation {
 }
 
 const ORIGIN = "https://connect.example.com";
-const document = openApiDocument(ORIGIN) as unknown as Described;
+const whole = openApiDocument(ORIGIN);
+const document = whole as unknown as Described;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -32,6 +34,11 @@ describe("the OpenAPI document", () => {
   test("is of version 3.1 and names this service", () => {
     expect(document.openapi).toBe("3.1.0");
     expect(document.servers).toEqual([{ url: ORIGIN }]);
+  });
+
+  test("is OpenAPI as its own schema has it", async () => {
+    const result = await new Validator().validate(structuredClone({ ...whole }));
+    expect(result).toMatchObject({ valid: true });
   });
 
   test("describes every endpoint of the table of routes, and no other", () => {
