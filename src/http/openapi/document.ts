@@ -143,7 +143,10 @@ function linksOf({ operations, id }: NonNullable<Answer["leadsTo"]>) {
 
 /** What an operation can answer that is no answer, by status. */
 function problemsOf(operation: Operation, publicUrl: string) {
-  const codes = [...new Set([...operation.problems, ...GUARD_PROBLEMS[operation.access]])];
+  // An id that cannot be decoded is none.
+  const ofPath: ProblemCode[] = operation.params?.path ? ["not_found"] : [];
+  const all = [...operation.problems, ...ofPath, ...GUARD_PROBLEMS[operation.access]];
+  const codes = [...new Set(all)];
   const statuses = new Set(codes.map((code) => PROBLEMS[code].status));
   return Object.fromEntries(
     [...statuses].map((status) => {

@@ -25,7 +25,13 @@ function webhook(method: "get" | "post", path: string, id: string, summary: stri
         content: { "text/xml": { schema: z.string(), examples: {} } },
       },
     },
-    problems: ["webhook_signature_invalid", "invalid_request", "payload_too_large"],
+    problems: [
+      "webhook_signature_invalid",
+      "invalid_request",
+      "payload_too_large",
+      "twilio_rate_limited",
+      "twilio_unavailable",
+    ],
   };
 }
 

@@ -113,7 +113,7 @@ describe("a problem", () => {
       .set("Accept-Language", "en")
       .set("X-Request-Id", "abc");
     expect(response.body).toEqual({
-      type: "urn:problem:connect-whatsapp:not_found",
+      type: `${service.url}/problems/not_found`,
       title: expect.any(String),
       status: 404,
       detail: expect.any(String),
