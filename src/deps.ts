@@ -23,11 +23,10 @@ import { OnboardingService, type OnboardingDeps } from "./onboarding/onboarding-
 import { Settlement } from "./onboarding/settlement.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
-import { handOver, type HandOverRequest } from "./registration/hand-over.ts";
+import { createOperator, type Operator } from "./operator/create-operator.ts";
 import { HoldStore } from "./ownership/hold-store.ts";
 import { LineCodesStore } from "./registration/line-codes.ts";
 import { NumberAssignments } from "./ownership/number-assignments.ts";
-import { OperatorAssignments } from "./ownership/operator-assignments.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { SubaccountStore } from "./subaccounts/subaccount-store.ts";
 import { VerificationService } from "./registration/verification-service.ts";
@@ -56,11 +55,7 @@ export interface Deps {
   http: HttpDeps;
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
-  /** What the operator decides. */
-  operator: {
-    assignments: OperatorAssignments;
-    handOver: (request: HandOverRequest) => ReturnType<typeof handOver>;
-  };
+  operator: Operator;
   /** Asks Twilio and Meta whether they take the configuration. */
   checks: BackgroundChecks;
   /** Those in the shared collection that this service did not write. */
@@ -131,7 +126,7 @@ export function buildDeps(config: Config, outside: Outside): Deps {
     },
     worker: work.worker,
     codeRelay: codeRelay.runner,
-    operator: buildOperator({ ...registration, logger }, work.commands, sessions),
+    operator: createOperator({ ...parts, ...registration, ...work, models, signup, wakeWorker }),
     checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
     older,
     ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
@@ -193,21 +188,6 @@ function buildWork(
     wakeWorker,
   });
   return { worker, commands };
-}
-
-/** What the operator decides; the service's other parts do what follows from it. */
-function buildOperator(
-  deps: RegistrationDeps & { logger: Logger },
-  commands: RegistrationCommands,
-  sessions: SignupSessionStore,
-): Deps["operator"] {
-  const retry = (userId: string, id: string) => commands.retry(userId, id, {});
-  const hasSession = (userId: string) => sessions.hasAny(userId);
-  const { deadlineMs } = deps.settings;
-  return {
-    assignments: new OperatorAssignments({ ...deps, hasSession, retry }),
-    handOver: (request) => handOver({ ...deps, deadlineMs, log: deps.logger }, request),
-  };
 }
 
 /** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */

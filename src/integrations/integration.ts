@@ -24,7 +24,13 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-export type WaitingFor = Exclude<ProblemActor, "caller">;
+export const WAITED_FOR = [
+  "customer",
+  "operator",
+  "twilio",
+  "meta",
+] as const satisfies ProblemActor[];
+export type WaitingFor = (typeof WAITED_FOR)[number];
 
 /**
  * Why a registration does not go on; the texts come from the problem catalogue by `code`. What it

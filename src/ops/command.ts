@@ -11,12 +11,22 @@ export const OPS_OPTIONS = {
   to: { type: "string" },
   reason: { type: "string" },
   "new-owner": { type: "boolean" },
+  status: { type: "string" },
+  step: { type: "string" },
+  "waiting-for": { type: "string" },
+  code: { type: "string" },
+  since: { type: "string" },
+  json: { type: "boolean" },
 } as const;
 
 /** What was typed after the command's name. */
 export interface OpsArguments {
   positionals: readonly string[];
-  options: { user?: string; to?: string; reason?: string; "new-owner"?: boolean };
+  options: {
+    [K in keyof typeof OPS_OPTIONS]?: (typeof OPS_OPTIONS)[K]["type"] extends "boolean"
+      ? boolean
+      : string;
+  };
 }
 
 /** The service's parts, on its database, and the operator's terminal. */

@@ -1,10 +1,22 @@
+import { disconnect, recheck, release, retry, revoke } from "./acts.ts";
 import { assign } from "./assign.ts";
 import type { OpsCommand } from "./command.ts";
+import { explain } from "./explain.ts";
+import { find } from "./find.ts";
 import { handOver } from "./hand-over.ts";
+import { list } from "./list.ts";
 import { unassign } from "./unassign.ts";
 
 /** The operator's commands by name, in the order of the help. */
 export const OPS_COMMANDS: Readonly<Record<string, OpsCommand>> = {
+  find,
+  explain,
+  list,
+  retry,
+  recheck,
+  release,
+  revoke,
+  disconnect,
   assign,
   unassign,
   "hand-over": handOver,

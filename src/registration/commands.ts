@@ -41,6 +41,8 @@ interface RetryChange {
   method?: "sms" | "voice";
   /** As in `CodeOwner`. */
   sessionId?: string;
+  /** The operator's words, for the history. */
+  reason?: string;
 }
 
 function isSince(at: Date | undefined, since: Date): boolean {
