@@ -21,7 +21,7 @@ export function createApp(deps: HttpDeps): Express {
   app.set("query parser", "simple");
   app.set("etag", false);
   app.disable("x-powered-by");
-  app.use(requestIds(), accessLog(deps.logger));
+  app.use(requestIds(), accessLog(deps.logger, deps.metrics));
   app.use(
     helmet({
       contentSecurityPolicy: {

@@ -8,43 +8,40 @@ import type { RelayRunner } from "./code-relay/relay-runner.ts";
 import type { Config } from "./config/config.ts";
 import { pingDatabase } from "./database/connect.ts";
 import { ensureIndexes } from "./database/indexes.ts";
+import { createDoctor, type DoctorDeps } from "./doctor/create-doctor.ts";
+import type { Doctor } from "./doctor/doctor.ts";
+import { Probe } from "./doctor/probe.ts";
 import { createAuthenticator } from "./http/middleware/authenticator.ts";
-import type { HttpDeps } from "./http/http-deps.ts";
+import type { HttpDeps, OperatorEndpoints } from "./http/http-deps.ts";
+import type { Readiness } from "./http/system/get-ready.ts";
 import { ProblemLog } from "./http/middleware/problem-log.ts";
 import { IdempotencyKeys } from "./idempotency/idempotency-keys.ts";
 import { IntegrationStore } from "./integrations/integration-store.ts";
 import { LineLimit } from "./limits/line-limit.ts";
 import { OlderDocuments } from "./integrations/older-documents.ts";
 import type { Logger } from "./logger.ts";
+import { DatabaseGauges } from "./metrics/database-gauges.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { observedLogger } from "./metrics/observed-logger.ts";
+import { PrometheusMetrics } from "./metrics/prometheus.ts";
 import { buildModels, indexedOf, type Models } from "./models.ts";
-import { GraphClient } from "./meta/graph-client.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
 import { OnboardingService, type OnboardingDeps } from "./onboarding/onboarding-service.ts";
 import { Settlement } from "./onboarding/settlement.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
 import { createOperator, type Operator } from "./operator/create-operator.ts";
-import { HoldStore } from "./ownership/hold-store.ts";
-import { LineCodesStore } from "./registration/line-codes.ts";
 import { NumberAssignments } from "./ownership/number-assignments.ts";
+import { graphClient, registrationDeps } from "./registration-deps.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
-import { SubaccountStore } from "./subaccounts/subaccount-store.ts";
 import { VerificationService } from "./registration/verification-service.ts";
 import type { RegistrationDeps } from "./registration/step-context.ts";
 import { RegistrationWorker } from "./registration/worker.ts";
-import { SessionReportStore } from "./signup/session-report-store.ts";
-import { SessionReports } from "./signup/session-reports.ts";
 import type { SignupSession } from "./signup/signup-session.ts";
-import { SessionCreation } from "./signup/session-creation.ts";
-import { SessionList } from "./signup/session-list.ts";
-import { SignupService } from "./signup/signup-service.ts";
+import { createSignups } from "./signup/create-signups.ts";
 import { SignupSessionStore } from "./signup/signup-session-store.ts";
-import { httpSettings, signupSettings } from "./settings.ts";
+import { httpSettings, operatorSettings, signupSettings } from "./settings.ts";
 import { randomId } from "./tokens.ts";
-import { AccountsClient } from "./twilio/accounts-client.ts";
-import { SendersClient } from "./twilio/senders-client.ts";
-import { SubaccountTokens } from "./subaccounts/subaccount-tokens.ts";
-import { TwilioTransport } from "./twilio/transport.ts";
 
 /** How long `/ready` waits for the database. */
 const READY_TIMEOUT_MS = 2_000;
@@ -56,6 +53,9 @@ export interface Deps {
   worker: RegistrationWorker;
   codeRelay: RelayRunner;
   operator: Operator;
+  /** Looks whether all this can work. */
+  doctor: Doctor;
+  metrics: Metrics;
   /** Asks Twilio and Meta whether they take the configuration. */
   checks: BackgroundChecks;
   /** Those in the shared collection that this service did not write. */
@@ -73,10 +73,12 @@ export interface Outside {
 }
 
 /** The composition root: the only place, with server.ts, that knows which classes there are. */
-export function buildDeps(config: Config, outside: Outside): Deps {
-  const { connection, logger, clock = systemClock } = outside;
+export function buildDeps(config: Config, given: Outside): Deps {
+  const { connection, clock = systemClock } = given;
+  const metrics = new PrometheusMetrics(config.commit);
+  const logger = observedLogger(given.logger, metrics);
+  const outside = { ...given, clock, logger };
   const models = buildModels(connection);
-  const problemLog = new ProblemLog(logger, clock);
   const integrations = new IntegrationStore(models.integrations);
   const onEnded = (session: SignupSession) => codeRelay.relay.ended(session);
   const sessions = new SignupSessionStore(models.sessions, clock, onEnded);
@@ -87,49 +89,79 @@ export function buildDeps(config: Config, outside: Outside): Deps {
   const older = new OlderDocuments(models.integrations);
   const onboardingDeps = { sessions, integrations, older, clock, logger, wakeWorker, ...graph };
   const { settlement, onboarding } = buildOnboarding(config, models, onboardingDeps);
-  const registration = registrationDeps(config, { ...outside, clock }, models, assignments);
+  const registration = registrationDeps(config, outside, models, assignments);
   const lineLimit = new LineLimit(models.rateLimits, clock);
-  const parts = { ...outside, ...registration, sessions, subaccounts: models.subaccounts };
-  const codeRelay = createCodeRelay(config, parts);
+  const around = { logger, integrations, lineLimit };
+  const settings = signupSettings(config);
+  const own = { settings, model: models.sessions, sessions, clock, onEnded };
+  const signups = createSignups({ ...around, ...own });
+  const { subaccounts, rateLimits } = models;
+  const codeRelay = createCodeRelay(config, { ...outside, ...registration, sessions, subaccounts });
+  const { reports } = signups;
   const sweep = () =>
     Promise.all([settlement.completeUnsettled(), reports.noteExpired(), codeRelay.runner.sweep()]);
-  const around = { logger, integrations, lineLimit };
-  const work = buildWork(config, registration, { ...around, sweep, wakeWorker });
-  const settings = signupSettings(config);
-  const signup = new SignupService({ ...around, sessions, settings, clock });
-  const creation = new SessionCreation({ ...around, sessions, settings, clock });
-  const store = new SessionReportStore(models.sessions, clock, onEnded);
-  const reports = new SessionReports({ signup, store, clock, logger });
+  const work = buildWork(config, registration, { ...around, sweep, wakeWorker, metrics });
+  const indexed = [...indexedOf(models), codeRelay.model];
+  const kept = { connection, indexed, older, rateLimits, subaccountRecords: subaccounts };
+  const doing = { ...own, ...registration, ...work, ...signups, logger, wakeWorker };
+  const operator = createOperator({ ...doing, models });
+  const operation = buildOperation(config, { ...registration, ...graph, ...kept, metrics, logger });
   return {
     http: {
       ...httpSettings(config),
-      authenticate: createAuthenticator(config.auth, problemLog.bounded),
-      problemLog,
-      signup,
-      creation,
-      sessionList: new SessionList(models.sessions, clock),
+      ...buildCallers(config, outside),
+      ...signups,
       keys: new IdempotencyKeys(models.idempotencyKeys, clock),
-      reports,
       integrations,
       onboarding,
       commands: work.commands,
       codeRelay: codeRelay.relay,
       webhooks: codeRelay.webhooks,
-      rateLimits: models.rateLimits,
-      readiness: {
-        startedUp: false,
-        stopping: false,
-        databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
-      },
+      rateLimits,
+      readiness: buildReadiness(connection, work.worker),
+      metrics,
+      operator: { ...operation, ...operator },
       clock,
       logger,
     },
     worker: work.worker,
     codeRelay: codeRelay.runner,
-    operator: createOperator({ ...parts, ...registration, ...work, models, signup, wakeWorker }),
+    operator,
     checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
     older,
-    ensureIndexes: () => ensureIndexes([...indexedOf(models), codeRelay.model], logger),
+    doctor: operation.doctor,
+    metrics,
+    ensureIndexes: () => ensureIndexes(indexed, logger),
+  };
+}
+
+/** Who calls, and the lines about who is kept out. */
+function buildCallers({ auth }: Config, { logger, clock }: { logger: Logger; clock: Clock }) {
+  const problemLog = new ProblemLog(logger, clock);
+  return { problemLog, authenticate: createAuthenticator(auth, problemLog.bounded) };
+}
+
+function buildReadiness(connection: Connection, worker: RegistrationWorker): Readiness {
+  return {
+    startedUp: false,
+    stopping: false,
+    databaseAnswers: () => pingDatabase(connection, READY_TIMEOUT_MS),
+    worker: () => worker.state,
+  };
+}
+
+/** What the operator asks of a running service. */
+function buildOperation(
+  config: Config,
+  deps: Omit<DoctorDeps, "probe"> & RegistrationDeps & { metrics: PrometheusMetrics },
+): Omit<OperatorEndpoints, keyof Operator> {
+  const probe = new Probe(config.twilio.authToken);
+  const gauges = new DatabaseGauges(deps.integrations, deps.clock);
+  return {
+    ...operatorSettings(config),
+    doctor: createDoctor(config, { ...deps, probe }),
+    probe,
+    scrape: () => deps.metrics.scrape(gauges),
   };
 }
 
@@ -152,11 +184,12 @@ function buildWork(
     logger: Logger;
     integrations: IntegrationStore;
     sweep: () => Promise<unknown>;
+    metrics: Metrics;
     wakeWorker: () => void;
     lineLimit: LineLimit;
   },
 ): { worker: RegistrationWorker; commands: RegistrationCommands } {
-  const { logger, integrations, sweep, wakeWorker, lineLimit } = around;
+  const { logger, integrations, sweep, wakeWorker, lineLimit, metrics } = around;
   const { clock } = deps;
   const claims = new Claims({
     model: deps.integrations,
@@ -168,6 +201,7 @@ function buildWork(
     claims,
     registration: new RegistrationService(deps, logger),
     sweep,
+    metrics,
     settings: {
       pollIntervalMs: settings.pollIntervalMs,
       maxIntervalMs: settings.maxIntervalMs,
@@ -188,40 +222,4 @@ function buildWork(
     wakeWorker,
   });
   return { worker, commands };
-}
-
-/** Only with the app secret, and only Meta's own popup brings a code to prove anything with. */
-function graphClient({ meta, signup }: Config, logger: Logger): { graph?: GraphClient } {
-  if (signup.mode !== "meta" || !meta.appSecret || !meta.appId) return {};
-  const { appId, appSecret, graphBaseUrl: baseUrl, graphVersion: version } = meta;
-  return { graph: new GraphClient({ baseUrl, version, appId, appSecret }, logger) };
-}
-
-function registrationDeps(
-  config: Config,
-  { logger, clock, random = Math.random }: Outside & { clock: Clock },
-  models: Models,
-  assignments: NumberAssignments,
-): RegistrationDeps {
-  const { registration, twilio, sender, installationId } = config;
-  const transport = new TwilioTransport(logger);
-  const accounts = new AccountsClient(transport, twilio);
-  return {
-    integrations: models.integrations,
-    subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
-    holds: new HoldStore(models.holds, models.integrations, clock),
-    assignments,
-    lineCodes: new LineCodesStore(models.lineCodes, clock),
-    accounts,
-    senders: new SendersClient(transport, twilio),
-    tokens: new SubaccountTokens(accounts, clock),
-    settings: {
-      ...registration,
-      ...sender,
-      installationId,
-      twilioTimeoutMs: twilio.timeoutMs,
-    },
-    clock,
-    random,
-  };
 }

@@ -80,7 +80,10 @@ function serializeError(error: unknown): unknown {
 
 /** What every line logged in one piece of work carries. */
 export type LogContext = Partial<
-  Record<"requestId" | "sessionId" | "integrationId" | "userId" | "phoneNumber", string>
+  Record<
+    "requestId" | "sessionId" | "integrationId" | "userId" | "phoneNumber" | "operator",
+    string
+  >
 >;
 
 const logContext = new AsyncLocalStorage<LogContext>();

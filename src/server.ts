@@ -1,8 +1,8 @@
 import { config as loadDotenv } from "dotenv";
 import { parseConfig } from "./config/config.ts";
 import { tellFailedStart } from "./failed-start.ts";
-import { createLogger } from "./logger.ts";
-import { startService } from "./service.ts";
+import { createLogger, type Logger } from "./logger.ts";
+import { startService, type Service } from "./service.ts";
 
 /** A platform ends a process by SIGTERM and asks it meanwhile; a person at a keyboard just ends it. */
 const NOTICE_MS = { SIGTERM: 1_000, SIGINT: 0 } as const;
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const starting = new AbortController();
   const started = startService(config, logger, { signal: starting.signal });
+  endAtFaults(logger, started);
   let stopping: Promise<void> | undefined;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
@@ -35,6 +36,28 @@ async function main(): Promise<void> {
   await started.catch((error: unknown) => {
     if (!starting.signal.aborted) throw error;
   });
+}
+
+/**
+ * An error that nobody caught leaves the process in a state that nobody knows, so it ends, and the
+ * platform starts another; what it had under way is free before that.
+ */
+function endAtFaults(logger: Logger, started: Promise<Service>): void {
+  let service: Service | undefined;
+  let isEnding = false;
+  started.then(
+    (running) => (service = running),
+    () => undefined,
+  );
+  const end = async (error: unknown) => {
+    logger.fatal({ err: error }, "An error that nobody caught: the process ends");
+    if (isEnding) return;
+    isEnding = true;
+    await service?.abandon();
+    process.exit(1);
+  };
+  process.on("uncaughtException", (error) => void end(error));
+  process.on("unhandledRejection", (reason) => void end(reason));
 }
 
 try {

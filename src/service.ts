@@ -9,6 +9,7 @@ import { newConnection, openConnection } from "./database/connect.ts";
 import { startEmbeddedMongo } from "./embedded-database/embedded.ts";
 import { prepareDatabase } from "./database/prepare.ts";
 import { buildDeps, type Deps, type Outside } from "./deps.ts";
+import { measureCommands } from "./metrics/database-commands.ts";
 import type { Logger } from "./logger.ts";
 
 /** How long open requests may take once shutdown has begun. */
@@ -20,6 +21,7 @@ const IDLE_LOOK_MS = 100;
  */
 const WORK_MS = 15_000;
 const CLOSE_MS = 2_000;
+const ABANDON_MS = 2_000;
 const COUNTS_REPORTED_MS = 10_000;
 
 /** A service that listens and works. */
@@ -33,6 +35,11 @@ export interface Service {
    * traffic can see that
    */
   stop(reason: string, noticeMs?: number): Promise<void>;
+  /**
+   * Gives back what is under way, so that other processes go on with it at once, for a process that
+   * cannot go on. Takes at most `ABANDON_MS`; never rejects. The process is to be ended after it.
+   */
+  abandon(): Promise<void>;
 }
 
 /** What has been started so far, or is about to be. */
@@ -93,7 +100,13 @@ export async function startService(
       "The service is ready",
     );
     if (checkProviders) deps.checks.start();
-    return { port, mongodbUri, stop: (reason, noticeMs = 0) => stop(running, reason, noticeMs) };
+    const abandon = () => abandonWork(deps);
+    return {
+      port,
+      mongodbUri,
+      abandon,
+      stop: (reason, noticeMs = 0) => stop(running, reason, noticeMs),
+    };
   } catch (error) {
     if (signal?.aborted) await stop(running, String(signal.reason), 0);
     else await stopAll(running);
@@ -106,6 +119,7 @@ async function openDatabase(running: Running, signal?: AbortSignal): Promise<str
   const { config, logger, deps, connection } = running;
   const mongodbUri = config.mongodbUri ?? (await startEmbedded(running, signal));
   await openConnection(connection, mongodbUri, { logger, signal });
+  measureCommands(connection, deps.metrics);
   await prepareDatabase(() => deps.ensureIndexes(), { logger, signal });
   await logOlder(deps, logger);
   return mongodbUri;
@@ -149,6 +163,11 @@ async function stop(running: Running, reason: string, noticeMs: number): Promise
   if (noticeMs > 0) await sleep(noticeMs);
   await stopAll(running);
   logger.info({ event: "service_stopped" }, "The service has stopped");
+}
+
+async function abandonWork({ worker, http }: Deps): Promise<void> {
+  http.readiness.stopping = true;
+  await Promise.race([worker.abandon(), sleep(ABANDON_MS, undefined, { ref: false })]);
 }
 
 async function stopAll(running: Running): Promise<void> {

@@ -23,6 +23,11 @@ export function httpSettings(config: Config) {
   };
 }
 
+/** What the operator's endpoints take from the configuration. */
+export function operatorSettings({ opsTokens, production, commit }: Config) {
+  return { opsTokens, production, ...(commit ? { commit } : {}) };
+}
+
 /** What signups take from the configuration. */
 export function signupSettings(config: Config) {
   const { twilio, meta, signup, frontend } = config;

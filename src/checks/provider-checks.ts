@@ -33,7 +33,7 @@ function failed(code: string, variables: string[], message: string): Finding {
 }
 
 /** Whether Twilio takes the parent's credentials, and whether that account can register senders. */
-function twilioCheck(accounts: AccountsClient): ProviderCheck {
+export function twilioCheck(accounts: AccountsClient): ProviderCheck {
   return async (signal) => {
     const { accountSid } = accounts.parent;
     try {
@@ -121,7 +121,7 @@ function aboutTwilioError(error: TwilioError): Finding {
 }
 
 /** Whether Meta takes the app's id and secret, without which no customer's proof can be had. */
-function metaCheck(graph: GraphClient): ProviderCheck {
+export function metaCheck(graph: GraphClient): ProviderCheck {
   return async (signal) => {
     try {
       await graph.checkApp(signal);

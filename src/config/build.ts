@@ -45,8 +45,10 @@ export function buildConfig(v: Variables) {
       ...optional("statusCallbackUrl", v.SENDER_STATUS_CALLBACK_URL),
     },
     registration: registration(v),
-    /** Bearer of the operator's endpoints. */
-    ...optional("opsToken", v.OPS_TOKEN),
+    /** Bearers of the operator's endpoints, and whose each is. */
+    opsTokens: v.OPS_TOKEN,
+    /** The commit that runs, where the platform or the image says it. */
+    ...optional("commit", v.RAILWAY_GIT_COMMIT_SHA ?? v.GIT_COMMIT),
     defaultLocale: v.DEFAULT_LOCALE,
     /** Number of proxies in front of the service. */
     trustProxy: v.TRUST_PROXY ?? (production ? 1 : 0),

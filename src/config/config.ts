@@ -5,7 +5,7 @@ import { CONFIG_VARIABLES, variables, type VariableName } from "./schema.ts";
 
 export type { Config } from "./build.ts";
 export { CONFIG_VARIABLES } from "./schema.ts";
-export { configWarnings, type ConfigWarning } from "./warnings.ts";
+export { configWarnings, type ConfigWarning, type ConfigWarningCode } from "./warnings.ts";
 
 /** One thing that is wrong with the environment. */
 export interface ConfigProblem {
@@ -26,7 +26,12 @@ export class ConfigError extends Error {
   }
 }
 
-const PLATFORM = z.object({ RAILWAY_ENVIRONMENT: z.string().optional() });
+/** Set by the platform or the build, not by an operator. */
+const PLATFORM = z.object({
+  RAILWAY_ENVIRONMENT: z.string().optional(),
+  RAILWAY_GIT_COMMIT_SHA: z.string().optional(),
+  GIT_COMMIT: z.string().optional(),
+});
 
 const environment = RULES.reduce(
   (schema, rule) =>

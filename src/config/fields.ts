@@ -163,6 +163,28 @@ export function originList() {
     .meta(WEB_ADDRESS);
 }
 
+/** Bearer tokens of the operator's people, separated by commas: `name:token`, or a token alone. */
+export function operatorTokens() {
+  const error =
+    "must be tokens separated by commas, each alone or as name:token, the name of letters, digits, - and _, the token without spaces. Correct or unset it.";
+  return z
+    .string()
+    .transform((text) => text.split(",").map((part) => readOperatorToken(part.trim())))
+    .refine(
+      (tokens) =>
+        tokens.every(({ name, token }) => /^[\w-]{1,40}$/.test(name) && /^[!-~]+$/.test(token)),
+      error,
+    );
+}
+
+/** A token whose person is not named is the one of `ops`. */
+function readOperatorToken(text: string): { name: string; token: string } {
+  const colon = text.indexOf(":");
+  return colon === -1
+    ? { name: "ops", token: text }
+    : { name: text.slice(0, colon), token: text.slice(colon + 1) };
+}
+
 /** Settings for Meta's popup, merged over the computed ones. */
 export function extrasJson() {
   const malformed = `must be a JSON object, for example {"setup":{"business":{"timezone":"UTC-03:00"}}} without quotes around it. Correct or unset it.`;

@@ -10,6 +10,7 @@ import {
   integer,
   jwtSecret,
   milliseconds,
+  operatorTokens,
   origin,
   originList,
   positive,
@@ -123,7 +124,7 @@ export const variables = z.object({
   WORKER_ENABLED: flag(true),
   WORKER_CONCURRENCY: integer(10, 1, 1000),
 
-  OPS_TOKEN: z.string().optional(),
+  OPS_TOKEN: operatorTokens().default([]),
   DEFAULT_LOCALE: choice(LOCALES, "es"),
   TRUST_PROXY: wholeNumber(
     0,
@@ -144,4 +145,7 @@ export type SignupMode = z.output<typeof variables>["SIGNUP_MODE"];
 export type Variables = z.output<typeof variables> & {
   /** Set by the platform Railway, where no disk is kept. */
   readonly RAILWAY_ENVIRONMENT?: string | undefined;
+  /** The commit that runs: Railway's word for it, and the one of the image. */
+  readonly RAILWAY_GIT_COMMIT_SHA?: string | undefined;
+  readonly GIT_COMMIT?: string | undefined;
 };

@@ -1,8 +1,19 @@
 import type { Config } from "./build.ts";
 
+export type ConfigWarningCode =
+  | "partner_solution_id_missing"
+  | "mongodb_database_missing"
+  | "redirect_url_undocumented"
+  | "waba_unproven"
+  | "signup_version_retired"
+  | "solution_id_fixed"
+  | "sender_webhook_missing"
+  | "jwt_secret_has_spaces"
+  | "jwt_issuer_unchecked";
+
 /** Something that does not stop the start but that an operator should know. */
 export interface ConfigWarning {
-  code: string;
+  code: ConfigWarningCode;
   /** What is not as it should be, and the remedy; in English, for the log. */
   message: string;
 }

@@ -25,6 +25,7 @@ const CONNECT_OPTIONS = {
   connectTimeoutMS: 5_000,
   socketTimeoutMS: 15_000,
   waitQueueTimeoutMS: 5_000,
+  monitorCommands: true,
   appName: "connect-whatsapp",
 } satisfies ConnectOptions;
 

@@ -34,18 +34,44 @@ export async function ensureIndexes(
   logger: Logger,
 ): Promise<void> {
   for (const model of models) {
-    const wanted = model.schema.indexes();
-    const existing = await indexesOf(model.collection);
-    for (const index of wanted) {
-      if (!existing.some((one) => serves(one, index, model.ours ?? {}))) {
-        await create(model, index, logger);
-      }
-    }
-    const unique = wanted.filter(([, options]) => options.unique).map(([fields]) => fields);
-    for (const one of existing) {
-      if (canRefuse(one, unique, model.ours ?? {})) warnOf(one, model, logger);
-    }
+    const { missing, inTheWay } = await compareIndexes(model);
+    for (const index of missing) await create(model, index, logger);
+    for (const one of inTheWay) warnOf(one, model, logger);
   }
+}
+
+/** What an operator should know of a collection's indexes. */
+export interface IndexFinding {
+  collection: string;
+  index: string;
+  /** `in_the_way`: somebody else's unique one, which may refuse our documents. */
+  kind: "missing" | "in_the_way";
+}
+
+/** What `ensureIndexes` would make or warn of; of a collection that is not there yet, nothing. */
+export async function examineIndexes(models: readonly IndexedModel[]): Promise<IndexFinding[]> {
+  const findings: IndexFinding[] = [];
+  for (const model of models) {
+    const collection = model.collection.name;
+    const { existing, missing, inTheWay } = await compareIndexes(model);
+    if (existing.length === 0) continue;
+    for (const [fields, { name }] of missing) {
+      findings.push({ collection, index: name ?? defaultName(fields), kind: "missing" });
+    }
+    for (const { name } of inTheWay) findings.push({ collection, index: name, kind: "in_the_way" });
+  }
+  return findings;
+}
+
+async function compareIndexes({ collection, schema, ours = {} }: IndexedModel) {
+  const wanted = schema.indexes();
+  const existing = await indexesOf(collection);
+  const unique = wanted.filter(([, options]) => options.unique).map(([fields]) => fields);
+  return {
+    existing,
+    missing: wanted.filter((index) => !existing.some((one) => serves(one, index, ours))),
+    inTheWay: existing.filter((one) => canRefuse(one, unique, ours)),
+  };
 }
 
 async function indexesOf(collection: Collection): Promise<ExistingIndex[]> {

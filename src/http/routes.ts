@@ -11,6 +11,19 @@ import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
 import { REPLAYED } from "./middleware/idempotency.ts";
+import { operatorAuthentication, operatorOnly } from "./middleware/operator.ts";
+import type { OperatorDesk } from "../operator/desk.ts";
+import { getExplanation, getFound } from "./operator/get-found.ts";
+import { getStates } from "./operator/get-states.ts";
+import {
+  INTEGRATION_ACTIONS,
+  postOperatorAction,
+  SESSION_ACTIONS,
+} from "./operator/post-operator-action.ts";
+import { getDoctor } from "./operator/get-doctor.ts";
+import { getMetrics } from "./operator/get-metrics.ts";
+import { getProbe } from "./operator/get-probe.ts";
+import { PROBE_PATH } from "../doctor/probe.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
 import type { Access } from "./openapi/operation.ts";
 import { createLimits, type Limits } from "./middleware/rate-limits.ts";
@@ -62,7 +75,8 @@ const json = express.json({ limit: BODY_LIMIT });
 const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
 
 /** Every endpoint: who may call, method, path, and what is done. */
-function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Route[] {
+function table(deps: HttpDeps, limits: Limits): Route[] {
+  const { sessionsPerOwner, authenticate } = limits;
   const { signup, integrations, commands, codeRelay, cookie, clock, defaultLocale, keys } = deps;
   const callback = onboardingCallback({ ...deps, authenticate });
   const create = [sessionsPerOwner, json, postCreateSignupSession(deps.creation, keys)];
@@ -70,8 +84,7 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
   const resend = postIntegrationVerificationResend(deps);
   const retry = postIntegrationRetry(deps);
   return [
-    ["anybody", "GET", "/health", getHealth()],
-    ["anybody", "GET", "/ready", getReady(deps.readiness)],
+    ...systemRoutes(deps, limits),
     ...referenceRoutes(deps),
     ["saas", "POST", "/whatsapp/create-signup-session", ...create],
     ["visitor", "GET", SIGNUP_PATH, getSignup(deps)],
@@ -99,6 +112,43 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ["anybody", "GET", BUTTON_PATH, getSharedFile("button.js")],
     ...PAGE_SCRIPTS.map((name): Route => {
       return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(name)];
+    }),
+  ];
+}
+
+function systemRoutes({ readiness, operator }: HttpDeps, limits: Limits): Route[] {
+  return [
+    ["anybody", "GET", "/health", getHealth(operator.commit)],
+    ["anybody", "GET", "/ready", getReady(readiness, limits.authenticateOperator)],
+    ["operator", "GET", "/metrics", getMetrics(operator.scrape)],
+    ["operator", "GET", "/ops/doctor", getDoctor(operator.doctor)],
+    ...deskRoutes(operator.desk),
+    ["visitor", "GET", `${PROBE_PATH}/:token`, getProbe(operator.probe)],
+  ];
+}
+
+function deskRoutes(desk: OperatorDesk): Route[] {
+  return [
+    ["operator", "GET", "/ops/find", getFound(desk)],
+    ["operator", "GET", "/ops/explain", getExplanation(desk)],
+    ["operator", "GET", "/ops/integrations", getStates(desk)],
+    ...INTEGRATION_ACTIONS.map((action): Route => {
+      return [
+        "operator",
+        "POST",
+        `/ops/integrations/:id/${action}`,
+        json,
+        postOperatorAction(desk, action),
+      ];
+    }),
+    ...SESSION_ACTIONS.map((action): Route => {
+      return [
+        "operator",
+        "POST",
+        `/ops/signup-sessions/:id/${action}`,
+        json,
+        postOperatorAction(desk, action),
+      ];
     }),
   ];
 }
@@ -140,6 +190,7 @@ function guards(deps: HttpDeps, limits: Limits): Record<Access, RequestHandler[]
     page: [perAddress, ownOriginOnly(deps.publicUrl), json],
     visitor: [perAddress],
     twilio: [perAddress, form],
+    operator: [perAddress, operatorOnly(limits.authenticateOperator)],
     anybody: [],
   };
 }
@@ -147,7 +198,7 @@ function guards(deps: HttpDeps, limits: Limits): Record<Access, RequestHandler[]
 /** The table's routes, and 405 for a known path called by another method. */
 export function routes(deps: HttpDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const limits = createLimits(deps, deps.authenticate);
+  const limits = createLimits(deps, deps.authenticate, operatorAuthentication(deps.operator));
   const rows = table(deps, limits);
   const guardsOf = guards(deps, limits);
   const open = rows.filter(([access]) => OPEN_TO_FRONTENDS.has(access));

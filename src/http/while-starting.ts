@@ -5,7 +5,7 @@ import type { HttpDeps } from "./http-deps.ts";
 import { sendFailedPage } from "./signup/failed-page.ts";
 
 /** Paths behind which nothing is read from the database. */
-const ALWAYS = /^\/(health$|ready$|openapi\.json$|docs(\/|$)|problems\/)/;
+const ALWAYS = /^\/(health$|ready$|metrics$|ops\/|openapi\.json$|docs(\/|$)|problems\/)/;
 
 /**
  * Until the database is there with its unique indexes nothing may be read from it or written to it:

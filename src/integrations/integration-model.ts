@@ -171,6 +171,12 @@ function integrationSchema(): Schema<Integration> {
   schema.index({ provider: 1, externalId: 1 });
   schema.index({ provider: 1, "meta.wabaId": 1 });
   schema.index({ provider: 1, "work.queue": 1, "work.dueAt": 1 });
+  schema.index({
+    provider: 1,
+    status: 1,
+    "registration.waitingFor": 1,
+    "registration.waitingSince": 1,
+  });
   return schema;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseOutage } from "../database/outage.ts";
+import type { Queue } from "../integrations/integration.ts";
 import type { Logger } from "../logger.ts";
 import type { Claim, Claims } from "./claims.ts";
 import type { ClaimResult, RegistrationService } from "./registration-service.ts";
@@ -19,7 +20,23 @@ export interface WorkerDeps {
   /** Completes what a killed callback left undone. */
   sweep: () => Promise<unknown>;
   settings: WorkerSettings;
+  metrics: WorkerMetrics;
   logger: Logger;
+}
+
+/** Told of what the worker does. */
+export interface WorkerMetrics {
+  claimEnded(queue: Queue, outcome: "advanced" | "idle" | "outage"): void;
+  /** It takes nothing for so long. */
+  workerPaused(ms: number): void;
+}
+
+/** What an operator may ask of the worker. */
+export interface WorkerState {
+  isStopped: boolean;
+  isPaused: boolean;
+  /** Claims that this process has. */
+  underWay: number;
 }
 
 /** Outages of so many registrations, and of none a success, are Twilio's and not one of theirs. */
@@ -34,6 +51,7 @@ const CHECK_GAP_MS = 100;
 export class RegistrationWorker {
   readonly #deps: WorkerDeps;
   readonly #running = new Set<Promise<void>>();
+  readonly #claimed = new Set<Claim>();
   #registering = 0;
   /** Woken while there was no room: whoever finds nothing due looks once more. */
   #wanted = false;
@@ -75,6 +93,24 @@ export class RegistrationWorker {
     await Promise.all(this.#running);
   }
 
+  /**
+   * Takes nothing new and gives back what is under way, without waiting for its end: for a process
+   * that goes down. What it has begun at Twilio, the next claim settles.
+   */
+  async abandon(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.allSettled([...this.#claimed].map((claim) => claim.handBack()));
+  }
+
+  get state(): WorkerState {
+    return {
+      isStopped: this.#stopped,
+      isPaused: !this.#stopped && this.#isPaused(),
+      underWay: this.#claimed.size,
+    };
+  }
+
   /** Registers until nothing is due; each claim found starts another look beside it. */
   async #register(): Promise<void> {
     this.#registering += 1;
@@ -92,7 +128,7 @@ export class RegistrationWorker {
 
   async #registerOne(claim: Claim): Promise<void> {
     this.wake();
-    const { dueInMs } = await this.#advance(claim);
+    const { dueInMs } = await this.#advance(claim, "registration");
     // What is due later than that is found by the interval soon enough.
     if (dueInMs !== undefined && dueInMs <= this.#deps.settings.maxIntervalMs) {
       setTimeout(() => this.wake(), dueInMs).unref();
@@ -106,7 +142,7 @@ export class RegistrationWorker {
       while (!this.#isPaused()) {
         const claim = await this.#deps.claims.next("check");
         if (!claim) return;
-        await this.#advance(claim);
+        await this.#advance(claim, "check");
         await sleep(CHECK_GAP_MS);
       }
     } finally {
@@ -114,8 +150,13 @@ export class RegistrationWorker {
     }
   }
 
-  async #advance(claim: Claim): Promise<ClaimResult> {
-    const advanced = await this.#deps.registration.advance(claim);
+  async #advance(claim: Claim, queue: Queue): Promise<ClaimResult> {
+    this.#claimed.add(claim);
+    const advanced = await this.#deps.registration
+      .advance(claim)
+      .finally(() => this.#claimed.delete(claim));
+    const outcome = advanced.outage ? "outage" : advanced.isIdle ? "idle" : "advanced";
+    this.#deps.metrics.claimEnded(queue, outcome);
     if (advanced.outage) {
       this.#slowDown(String(claim.integration._id), advanced.outage.retryAfterMs);
     } else if (!advanced.isIdle) {
@@ -137,8 +178,9 @@ export class RegistrationWorker {
     this.#failing.clear();
     const grown = pollIntervalMs * 2 ** Math.min(this.#pauses, 20);
     this.#pauses += 1;
-    this.#pausedUntilMs =
-      performance.now() + Math.min(maxIntervalMs, Math.max(grown, retryAfterMs));
+    const pauseMs = Math.min(maxIntervalMs, Math.max(grown, retryAfterMs));
+    this.#pausedUntilMs = performance.now() + pauseMs;
+    this.#deps.metrics.workerPaused(pauseMs);
   }
 
   #isPaused(): boolean {

@@ -77,6 +77,15 @@ export class AccountsClient {
       .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
+  /** How many subaccounts there are that are not closed, up to `limit`. @throws TwilioError */
+  async countSubaccounts(limit: number, signal?: AbortSignal): Promise<number> {
+    const operation = "count accounts";
+    const { accounts } = this.#client(operation, undefined, signal).api.v2010;
+    const found = await listed(operation, accounts.list({ pageSize: 1000, limit: limit + 1 }));
+    const { accountSid } = this.#settings;
+    return found.filter(({ sid, status }) => sid !== accountSid && status !== "closed").length;
+  }
+
   /** @param timeoutMs what the intent leaves for this call. @throws TwilioError */
   async create(friendlyName: string, timeoutMs: number): Promise<Account> {
     const client = this.#client("create account", timeoutMs);

@@ -21,6 +21,14 @@ export class ServiceProcess {
     return this.#child?.pid ?? 0;
   }
 
+  /** How the process ends by itself: its exit code, null where a signal ended it. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    if (!child) throw new Error("it was not started");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    return child.exitCode;
+  }
+
   /** Resolves when it listens. @throws when it ends before that */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ["--import", "tsx", "src/server.ts"], {

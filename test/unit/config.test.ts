@@ -55,6 +55,7 @@ describe("parseConfig: defaults", () => {
         workerEnabled: true,
         workerConcurrency: 10,
       },
+      opsTokens: [],
       defaultLocale: "es",
       trustProxy: 0,
       logLevel: "info",
@@ -70,7 +71,7 @@ describe("parseConfig: defaults", () => {
     expect(Object.keys(brand)).toEqual([]);
     expect(Object.keys(sender)).toEqual([]);
     expect(Object.keys(frontend)).not.toContain("origin");
-    expect(Object.keys(rest)).not.toContain("opsToken");
+    expect(Object.keys(rest)).not.toContain("commit");
   });
 
   test("an empty or blank value counts as unset", () => {

@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { pinoHttp } from "pino-http";
 import type { Logger } from "../../logger.ts";
+
+/** Told of each answered request. */
+export interface RequestMetrics {
+  requestAnswered(request: { method: string; route?: string; status: number }, ms: number): void;
+}
 
 /**
  * One line for each answered request, of what is allowed in it and nothing else: never a query,
  * header, cookie or body, since those carry payloads, tokens and numbers.
  */
-export function accessLog(logger: Logger): RequestHandler {
+export function accessLog(logger: Logger, metrics: RequestMetrics): RequestHandler {
   const startedAt = new WeakMap<IncomingMessage, number>();
   const line = (request: IncomingMessage, response: ServerResponse) => ({
     requestId: request.id,
@@ -29,7 +34,19 @@ export function accessLog(logger: Logger): RequestHandler {
     customErrorObject: line,
   });
   return (request, response, next) => {
-    startedAt.set(request, performance.now());
+    const started = performance.now();
+    startedAt.set(request, started);
+    response.once("close", () => {
+      const { method } = request;
+      const status = response.statusCode;
+      metrics.requestAnswered({ method, ...routeOf(request), status }, performance.now() - started);
+    });
     log(request, response, next);
   };
+}
+
+/** The template of the path, of which there are few; absent where no route has it. */
+function routeOf({ route }: Request): { route?: string } {
+  const path: unknown = typeof route === "object" && route !== null ? route.path : undefined;
+  return typeof path === "string" ? { route: path } : {};
 }

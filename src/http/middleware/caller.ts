@@ -2,8 +2,8 @@ import type { Request, RequestHandler, Response } from "express";
 import { addLogContext } from "../../logger.ts";
 import type { Owner } from "../../signup/signup-service.ts";
 
-/** The owner that the request's token speaks for. @throws ProblemError `unauthenticated` */
-export type AuthenticateRequest = (request: Request) => Promise<Owner>;
+/** Who the request's token speaks for. @throws ProblemError `unauthenticated` */
+export type AuthenticateRequest<Who = Owner> = (request: Request) => Promise<Who>;
 
 /** Guards a route: only a valid token passes, and the handler finds its owner by `callerOf`. */
 export function authenticated(authenticate: AuthenticateRequest): RequestHandler {

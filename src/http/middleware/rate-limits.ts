@@ -6,6 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import type { Authenticate } from "./authenticator.ts";
 import { callerOf, type AuthenticateRequest } from "./caller.ts";
+import type { Operator } from "./operator.ts";
 
 const WINDOW_MS = 60_000;
 const RETRY_AFTER_SECONDS = WINDOW_MS / 1000;
@@ -36,10 +37,18 @@ export interface Limits {
   perAddress: RequestHandler;
   /** Lets valid tokens through, however many invalid ones come from the same address. */
   authenticate: AuthenticateRequest;
+  /** The same for the operator's tokens. */
+  authenticateOperator: AuthenticateRequest<Operator>;
 }
 
 /** Makes the guards. */
-export function createLimits(deps: LimitsDeps, authenticate: Authenticate): Limits {
+export function createLimits(
+  deps: LimitsDeps,
+  authenticate: Authenticate,
+  authenticateOperator: AuthenticateRequest<Operator>,
+): Limits {
+  const failures = new MemoryStore();
+  failures.init({ windowMs: WINDOW_MS } as Parameters<MemoryStore["init"]>[0]);
   const shared = (limit: Limit): RequestHandler =>
     limited(limit, {
       store: sharedStore(limit, new SharedCounter(deps.rateLimits, deps.clock, limit, WINDOW_MS)),
@@ -54,7 +63,10 @@ export function createLimits(deps: LimitsDeps, authenticate: Authenticate): Limi
       keyOf: addressOf,
       whose: (request) => ({ address: addressOf(request) }),
     }),
-    authenticate: limitedAuthentication(authenticate),
+    authenticate: limitedAuthentication(failures, (request) =>
+      authenticate(request.get("authorization")),
+    ),
+    authenticateOperator: limitedAuthentication(failures, authenticateOperator),
   };
 }
 
@@ -98,12 +110,13 @@ function sharedStore(prefix: Limit, counter: SharedCounter): Store {
  * Only failures are counted and only failures are refused: many customers may share the address of
  * the SaaS's backend with one whose token is wrong.
  */
-function limitedAuthentication(authenticate: Authenticate): AuthenticateRequest {
-  const failures = new MemoryStore();
-  failures.init({ windowMs: WINDOW_MS } as Parameters<MemoryStore["init"]>[0]);
+function limitedAuthentication<Who>(
+  failures: MemoryStore,
+  authenticate: AuthenticateRequest<Who>,
+): AuthenticateRequest<Who> {
   return async (request) => {
     try {
-      return await authenticate(request.get("authorization"));
+      return await authenticate(request);
     } catch (error) {
       if (!(error instanceof ProblemError) || error.code !== "unauthenticated") throw error;
       const address = addressOf(request);

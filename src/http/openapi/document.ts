@@ -8,11 +8,14 @@ import {
 import { PROBLEMS, type ProblemCode } from "../../problems/catalogue.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import { renderProblem } from "../../problems/render.ts";
+import { VERSION } from "../../version.ts";
 import { callbackOperations } from "../callback/operations.ts";
 import { integrationOperations } from "../integrations/operations.ts";
 import { signupOperations } from "../signup/operations.ts";
 import { sessionOperations } from "../signup-sessions/operations.ts";
 import { referenceOperations } from "../reference/operations.ts";
+import { deskOperations } from "../operator/desk-operations.ts";
+import { operatorOperations } from "../operator/operations.ts";
 import { systemOperations } from "../system/operations.ts";
 import { webhookOperations } from "../twilio-webhooks/operations.ts";
 import { GUARD_PROBLEMS, TAGS, type Access, type Answer, type Operation } from "./operation.ts";
@@ -32,6 +35,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...signupOperations,
   ...webhookOperations,
   ...systemOperations,
+  ...operatorOperations,
+  ...deskOperations,
   ...referenceOperations,
 ];
 
@@ -41,6 +46,7 @@ const SECURITY: Readonly<Record<Access, Record<string, never[]>[]>> = {
   page: [{ browserCookie: [] }],
   visitor: [],
   twilio: [{ twilioSignature: [] }],
+  operator: [{ operatorToken: [] }],
   anybody: [],
 };
 
@@ -53,7 +59,7 @@ export function openApiDocument(publicUrl: string) {
   }
   const document = {
     openapi: "3.1.0",
-    info: { title: "Connect WhatsApp", version: "0.1.0", description: DESCRIPTION },
+    info: { title: "Connect WhatsApp", version: VERSION, description: DESCRIPTION },
     servers: [{ url: publicUrl }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
@@ -69,6 +75,11 @@ export function openApiDocument(publicUrl: string) {
           type: "apiKey",
           in: "cookie",
           name: `${publicUrl.startsWith("https:") ? "__Host-" : ""}whatsapp_signup`,
+        },
+        operatorToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "A token of OPS_TOKEN; without that variable these endpoints do not exist",
         },
         twilioSignature: { type: "apiKey", in: "header", name: "X-Twilio-Signature" },
       },

@@ -41,9 +41,10 @@ export interface Operation {
  * - `page`: our own pages, from our own origin
  * - `visitor`: a browser that opens one of our pages
  * - `twilio`: webhooks; what they carry is believed only with Twilio's signature
+ * - `operator`: whoever has an OPS_TOKEN
  * - `anybody`: without guard or limit
  */
-export type Access = "saas" | "callback" | "page" | "visitor" | "twilio" | "anybody";
+export type Access = "saas" | "callback" | "page" | "visitor" | "twilio" | "operator" | "anybody";
 
 export const TAGS = {
   "Signup sessions": "What stands behind the button: a session, its link, and how it goes.",
@@ -53,6 +54,7 @@ export const TAGS = {
   "The customer's browser": "What our own pages call; other programs have no use for these.",
   Webhooks: "What Twilio calls while a one-time code is awaited for one of its own numbers.",
   System: "Whether the service works.",
+  Operation: "For whoever runs the service, by a token of OPS_TOKEN.",
   Reference: "What can be asked, and what the answers mean.",
 } as const;
 export type Tag = keyof typeof TAGS;
@@ -75,6 +77,7 @@ export const GUARD_PROBLEMS: Readonly<Record<Access, readonly ProblemCode[]>> = 
   page: [...ALWAYS, "rate_limited", "origin_not_allowed"],
   visitor: [...ALWAYS, "rate_limited"],
   twilio: [...ALWAYS, "rate_limited"],
+  operator: ["internal_error", "unauthenticated", "not_found", "rate_limited"],
   anybody: [],
 };
 

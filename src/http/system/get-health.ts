@@ -1,8 +1,9 @@
 import type { RequestHandler } from "express";
+import { VERSION } from "../../version.ts";
 
-/** The process answers; looks at nothing outside. */
-export function getHealth(): RequestHandler {
+/** The process answers, and which version and commit it is; looks at nothing outside. */
+export function getHealth(commit: string | undefined): RequestHandler {
   return (_request, response) => {
-    response.json({ status: "ok" });
+    response.json({ status: "ok", version: VERSION, ...(commit ? { commit } : {}) });
   };
 }

@@ -128,6 +128,7 @@ export async function link(context: StepContext, sender: Sender): Promise<StepRe
     event: "integration_linked",
     step: "done",
   });
-  log.info({ event: "integration_linked", senderId }, "The number is linked");
+  const sinceCallbackMs = now.getTime() - claim.registration.target.takenAt.getTime();
+  log.info({ event: "integration_linked", senderId, sinceCallbackMs }, "The number is linked");
   return { kind: "released" };
 }

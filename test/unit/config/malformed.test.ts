@@ -113,6 +113,7 @@ const MALFORMED: [string, RegExp, RegExp, string[]][] = [
   ["DEFAULT_LOCALE", ONE_OF, /unset for es/, ["fr", "ES", "pt-BR"]],
   ["TRUST_PROXY", /whole number from 0/, /how many proxies/, ["true", "-1", "loopback"]],
   ["LOG_LEVEL", ONE_OF, /unset for info/, ["verbose", "INFO", "30"]],
+  ["OPS_TOKEN", /name:token/, /without spaces/, ["a token", "ana:", ":x", "a!b:token", "ana:x,,"]],
 ];
 
 describe("parseConfig: a malformed value", () => {
@@ -150,7 +151,6 @@ describe("parseConfig: a malformed value", () => {
       "META_APP_ID",
       "META_CONFIG_ID",
       "META_APP_SECRET",
-      "OPS_TOKEN",
     ];
     const covered = new Set([...free, ...MALFORMED.map(([variable]) => variable)]);
 

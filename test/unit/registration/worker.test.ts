@@ -6,6 +6,7 @@ import type {
   ClaimResult,
   RegistrationService,
 } from "../../../src/registration/registration-service.ts";
+import { NO_METRICS } from "../../../src/metrics/metrics.ts";
 import { RegistrationWorker } from "../../../src/registration/worker.ts";
 import { eventually } from "../../support/wait.ts";
 
@@ -41,6 +42,7 @@ class Bench {
         concurrency: over.concurrency ?? 10,
         sweepIntervalMs: 60_000,
       },
+      metrics: NO_METRICS,
       logger: pino({ level: "silent" }),
     });
   }

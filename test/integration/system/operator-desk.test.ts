@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
+import { issuesIn, problemIn } from "../../support/problems.ts";
+import { startTestService, type TestService } from "../../support/service.ts";
+import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
+
+const TOKEN = "a-token-of-support-with-32-bytes-and-more";
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({ env: { OPS_TOKEN: `support:${TOKEN}` } });
+});
+afterAll(() => service.close());
+
+const get = (path: string, token = TOKEN) =>
+  service.http.get(path).set("Authorization", `Bearer ${token}`);
+const post = (path: string, body: object, token = TOKEN) =>
+  service.http.post(path).set("Authorization", `Bearer ${token}`).send(body);
+
+async function linked() {
+  const plan = { userId: newUser(), wabaId: newWaba(), phoneNumber: newNumber() };
+  const { integrationId: id, sessionId } = await completeSignup(service, plan);
+  await untilStatus(service, id, "linked", plan.userId);
+  return { ...plan, id, sessionId };
+}
+
+const ROUTES = [
+  ["get", "/ops/find?q=1"],
+  ["get", "/ops/explain?q=1"],
+  ["get", "/ops/integrations"],
+  ["post", "/ops/integrations/1/retry"],
+  ["post", "/ops/integrations/1/recheck"],
+  ["post", "/ops/integrations/1/disconnect"],
+  ["post", "/ops/signup-sessions/1/release"],
+  ["post", "/ops/signup-sessions/1/revoke"],
+] as const;
+
+describe("the operator's desk over HTTP", () => {
+  test.each(ROUTES)("%s %s is the operator's alone", async (method, path) => {
+    const ofOwner = await service.bearer(newUser());
+    for (const authorization of [undefined, ofOwner, "Bearer nonsense", `Basic ${TOKEN}`]) {
+      const request = service.http[method](path);
+      if (authorization) void request.set("Authorization", authorization);
+      expect(problemIn(await request)).toBe("401 unauthenticated");
+    }
+  });
+
+  test("finds and explains whoever's number it is", async () => {
+    const { userId, phoneNumber, id, sessionId } = await linked();
+    const found = await get(`/ops/find?q=${encodeURIComponent(phoneNumber)}`);
+    expect(found.body).toMatchObject({
+      kind: "number",
+      integrations: [{ integrationId: id, userId, phoneNumber, status: "linked", error: null }],
+      sessions: [{ sessionId, userId, status: "completed" }],
+    });
+    const explained = await get(`/ops/explain?q=${id}`);
+    const { story } = explained.body as { story: { what: string; where: string }[] };
+    expect(story).toContainEqual(
+      expect.objectContaining({ where: id, what: "the number is linked; step done" }),
+    );
+    expect(explained.headers["cache-control"]).toBe("no-store");
+  });
+
+  test("lists by filter, with counts", async () => {
+    const { id } = await linked();
+    const { body } = await get(
+      "/ops/integrations?status=linked&limit=1&since=2020-01-01T00:00:00Z",
+    );
+    const { integrations, counts } = body as { integrations: object[]; counts: object[] };
+    expect(integrations).toEqual([expect.objectContaining({ integrationId: id })]);
+    expect(counts).toEqual([
+      { status: "linked", step: "done", waitingFor: null, code: null, count: expect.any(Number) },
+    ]);
+  });
+
+  test.each([
+    ["/ops/find", "q invalid_type"],
+    ["/ops/find?q=", "q too_small"],
+    ["/ops/integrations?status=broken", "status invalid_value"],
+    ["/ops/integrations?since=yesterday", "since invalid_format"],
+    ["/ops/integrations?limit=0", "limit too_small"],
+  ])("refuses %s", async (path, issue) => {
+    expect(issuesIn(await get(path))).toBe(`400 invalid_request: ${issue}`);
+  });
+
+  test("acts with a reason, and the log names the token", async () => {
+    const { userId, id } = await linked();
+    const path = `/ops/integrations/${id}/disconnect`;
+    expect(issuesIn(await post(path, {}))).toBe("400 invalid_request: reason invalid_type");
+    expect(issuesIn(await post(path, { reason: " " }))).toBe(
+      "400 invalid_request: reason too_small",
+    );
+    const done = await post(path, { reason: "account closed" });
+    expect([done.status, done.body]).toEqual([202, { success: true }]);
+    await untilStatus(service, id, "disconnected", userId);
+    expect(service.log).toContainEqual(
+      expect.objectContaining({
+        event: "operator_action",
+        action: "disconnect",
+        operator: "support",
+        integrationId: id,
+        reason: "account closed",
+      }),
+    );
+    expect(service.logText()).not.toContain(TOKEN);
+  });
+
+  test("releases and revokes a signup", async () => {
+    const plan = { userId: newUser(), phoneNumber: newNumber() };
+    const { sessionId, signupUrl } = await createSession(service, plan);
+    const visitor = service.visitor();
+    await visitor.start(await visitor.open(signupUrl)).expect(200);
+    const at = (action: string) => `/ops/signup-sessions/${sessionId}/${action}`;
+    await post(at("release"), { reason: "other phone" }).expect(202);
+    await post(at("revoke"), { reason: "wrong person" }).expect(202);
+    expect(problemIn(await visitor.start(await visitor.open(signupUrl)))).toBe(
+      "410 session_revoked",
+    );
+    const unknown = await post("/ops/signup-sessions/wss_0/revoke", { reason: "x" });
+    expect(problemIn(unknown)).toBe("404 session_unknown");
+  });
+});
