@@ -12,7 +12,8 @@ import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
 import { REPLAYED } from "./middleware/idempotency.ts";
 import { operatorAuthentication, operatorOnly } from "./middleware/operator.ts";
-import type { OperatorDesk } from "../operator/desk.ts";
+import type { Operator } from "../operator/create-operator.ts";
+import { postAssign, postHandOver, postUnassign } from "./operator/post-decisions.ts";
 import { getExplanation, getFound } from "./operator/get-found.ts";
 import { getStates } from "./operator/get-states.ts";
 import {
@@ -122,16 +123,20 @@ function systemRoutes({ readiness, operator }: HttpDeps, limits: Limits): Route[
     ["anybody", "GET", "/ready", getReady(readiness, limits.authenticateOperator)],
     ["operator", "GET", "/metrics", getMetrics(operator.scrape)],
     ["operator", "GET", "/ops/doctor", getDoctor(operator.doctor)],
-    ...deskRoutes(operator.desk),
+    ...deskRoutes(operator),
     ["visitor", "GET", `${PROBE_PATH}/:token`, getProbe(operator.probe)],
   ];
 }
 
-function deskRoutes(desk: OperatorDesk): Route[] {
+function deskRoutes(operator: Operator): Route[] {
+  const { desk } = operator;
   return [
     ["operator", "GET", "/ops/find", getFound(desk)],
     ["operator", "GET", "/ops/explain", getExplanation(desk)],
     ["operator", "GET", "/ops/integrations", getStates(desk)],
+    ["operator", "POST", "/ops/assign", json, postAssign(operator)],
+    ["operator", "POST", "/ops/unassign", json, postUnassign(operator)],
+    ["operator", "POST", "/ops/hand-over", json, postHandOver(operator)],
     ...INTEGRATION_ACTIONS.map((action): Route => {
       return [
         "operator",

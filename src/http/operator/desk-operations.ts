@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BODY_PROBLEMS, json, type Operation } from "../openapi/operation.ts";
+import { assignBody, handOverBody, unassignBody } from "./post-decisions.ts";
 import { findQuery } from "./get-found.ts";
 import { statesQuery } from "./get-states.ts";
 import { actionBody, INTEGRATION_ACTIONS, SESSION_ACTIONS } from "./post-operator-action.ts";
@@ -137,8 +138,87 @@ function action(room: string, name: string, problems: Operation["problems"]): Op
   };
 }
 
+const decisions: Operation[] = [
+  {
+    ...OPERATION,
+    method: "post",
+    path: "/ops/assign",
+    id: "assignForOperator",
+    summary: "A number at Twilio is meant for an owner",
+    body: json(assignBody, {
+      number: { phoneNumber: "+5511987654321", userId: "customer-42", reason: "bought for them" },
+    }),
+    answers: {
+      200: {
+        description: "Where it is, and what goes on",
+        content: json(
+          z.object({
+            success: z.literal(true),
+            foundIn: z.string().meta({ description: "An account, `nowhere` or `unknown`" }),
+            restarted: z.array(z.string()),
+            busy: z.array(z.string()).meta({ description: "Waiting for it; retry in a minute" }),
+            formerUserId: z.string().nullable(),
+          }),
+          {
+            assigned: {
+              success: true,
+              foundIn: "nowhere",
+              restarted: [],
+              busy: [],
+              formerUserId: null,
+            },
+          },
+        ),
+      },
+    },
+    problems: BODY_PROBLEMS,
+  },
+  {
+    ...OPERATION,
+    method: "post",
+    path: "/ops/unassign",
+    id: "unassignForOperator",
+    summary: "The operator's word on a number is taken back",
+    body: json(unassignBody, { number: { phoneNumber: "+5511987654321", reason: "a mistake" } }),
+    answers: {
+      200: {
+        description: "Whose it was, if anybody's",
+        content: json(z.object({ success: z.literal(true), formerUserId: z.string().nullable() }), {
+          nobody: { success: true, formerUserId: null },
+        }),
+      },
+    },
+    problems: BODY_PROBLEMS,
+  },
+  {
+    ...OPERATION,
+    method: "post",
+    path: "/ops/hand-over",
+    id: "handOverForOperator",
+    summary: "Whoever has a number or a WABA is disconnected, then the other one goes on",
+    description: "Two-step verification of the number has to be off in WhatsApp Manager first.",
+    body: json(handOverBody, {
+      number: {
+        what: "+5511987654321",
+        to: "6814a0f0c3d1e2f3a4b5c6d7",
+        reason: "the shop was sold",
+      },
+    }),
+    answers: {
+      202: {
+        description: "Stored; who lets go",
+        content: json(z.object({ success: z.literal(true), from: z.array(z.string()) }), {
+          one: { success: true, from: ["6814a0f0c3d1e2f3a4b5c6d8"] },
+        }),
+      },
+    },
+    problems: [...BODY_PROBLEMS, "integration_unknown", "not_in_state", "busy"],
+  },
+];
+
 export const deskOperations: readonly Operation[] = [
   ...reading,
+  ...decisions,
   ...INTEGRATION_ACTIONS.map((name) =>
     action("integrations", name, ["integration_unknown", "not_in_state", "busy"]),
   ),

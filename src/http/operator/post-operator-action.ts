@@ -4,11 +4,11 @@ import type { OperatorDesk } from "../../operator/desk.ts";
 import { parseBody } from "../middleware/validate.ts";
 import { idOf } from "../path.ts";
 
-export const actionBody = z.strictObject({
-  reason: z.string().trim().min(1).max(500).meta({
-    description: "Stays in the log and, where owners read it, in the history",
-  }),
+export const reasonField = z.string().trim().min(1).max(500).meta({
+  description: "Stays in the log and, where owners read it, in the history",
 });
+
+export const actionBody = z.strictObject({ reason: reasonField });
 
 /** What the operator can do about one number. */
 export const INTEGRATION_ACTIONS = ["retry", "recheck", "disconnect"] as const;

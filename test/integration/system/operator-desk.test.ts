@@ -28,6 +28,9 @@ const ROUTES = [
   ["get", "/ops/find?q=1"],
   ["get", "/ops/explain?q=1"],
   ["get", "/ops/integrations"],
+  ["post", "/ops/assign"],
+  ["post", "/ops/unassign"],
+  ["post", "/ops/hand-over"],
   ["post", "/ops/integrations/1/retry"],
   ["post", "/ops/integrations/1/recheck"],
   ["post", "/ops/integrations/1/disconnect"],
@@ -118,5 +121,35 @@ describe("the operator's desk over HTTP", () => {
     );
     const unknown = await post("/ops/signup-sessions/wss_0/revoke", { reason: "x" });
     expect(problemIn(unknown)).toBe("404 session_unknown");
+  });
+
+  test("assigns a number and takes that back, as the command does", async () => {
+    const [phoneNumber, userId, reason] = [newNumber(), newUser(), "bought for them"];
+    const wanted = { phoneNumber, userId, reason };
+    expect(issuesIn(await post("/ops/assign", wanted))).toBe(
+      "400 invalid_request: userId unknown_owner",
+    );
+    const assigned = await post("/ops/assign", { ...wanted, newOwner: true });
+    expect(assigned.body).toEqual({
+      success: true,
+      foundIn: "nowhere",
+      restarted: [],
+      busy: [],
+      formerUserId: null,
+    });
+    const taken = await post("/ops/unassign", { phoneNumber, reason });
+    expect(taken.body).toEqual({ success: true, formerUserId: userId });
+  });
+
+  test("hands a number over to the integration that wants it", async () => {
+    const holder = await linked();
+    const { phoneNumber } = holder;
+    const plan = { userId: newUser(), wabaId: newWaba(), phoneNumber };
+    const { integrationId: to } = await completeSignup(service, plan);
+    await untilStatus(service, to, "error", plan.userId);
+    const handed = await post("/ops/hand-over", { what: phoneNumber, to, reason: "shop sold" });
+    expect([handed.status, handed.body]).toEqual([202, { success: true, from: [holder.id] }]);
+    await untilStatus(service, holder.id, "disconnected", holder.userId);
+    await untilStatus(service, to, "linked", plan.userId);
   });
 });
