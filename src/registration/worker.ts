@@ -52,6 +52,9 @@ export class RegistrationWorker {
   readonly #deps: WorkerDeps;
   readonly #running = new Set<Promise<void>>();
   readonly #claimed = new Set<Claim>();
+  /** Claims that the database is asked for. */
+  readonly #claiming = new Set<Promise<unknown>>();
+  #abandoned = false;
   #registering = 0;
   /** Woken while there was no room: whoever finds nothing due looks once more. */
   #wanted = false;
@@ -100,7 +103,9 @@ export class RegistrationWorker {
   async abandon(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.allSettled([...this.#claimed].map((claim) => claim.handBack()));
+    this.#abandoned = true;
+    const claimed = [...this.#claimed].map((claim) => claim.handBack());
+    await Promise.allSettled([...claimed, ...this.#claiming]);
   }
 
   get state(): WorkerState {
@@ -117,13 +122,23 @@ export class RegistrationWorker {
     try {
       while (!this.#isPaused()) {
         this.#wanted = false;
-        const claim = await this.#deps.claims.next("registration");
+        const claim = await this.#next("registration");
         if (claim) await this.#registerOne(claim);
         else if (!this.#wanted) return;
       }
     } finally {
       this.#registering -= 1;
     }
+  }
+
+  async #next(queue: Queue): Promise<Claim | undefined> {
+    const claiming = this.#deps.claims.next(queue).then(async (claim) => {
+      if (!this.#abandoned) return claim;
+      await claim?.handBack();
+      return undefined;
+    });
+    this.#claiming.add(claiming);
+    return claiming.finally(() => this.#claiming.delete(claiming));
   }
 
   async #registerOne(claim: Claim): Promise<void> {
@@ -140,7 +155,7 @@ export class RegistrationWorker {
     this.#checking = true;
     try {
       while (!this.#isPaused()) {
-        const claim = await this.#deps.claims.next("check");
+        const claim = await this.#next("check");
         if (!claim) return;
         await this.#advance(claim, "check");
         await sleep(CHECK_GAP_MS);
