@@ -2,7 +2,7 @@ import { spellingsOf } from "../phone-number.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { IntegrationChange } from "./change.ts";
 import type { IntegrationStatus, Step, WaitingFor } from "./integration.ts";
-import { OURS } from "./ours.ts";
+import { OURS, PROVIDER } from "./ours.ts";
 
 /** What support may know of a number. */
 export type IntegrationTerm =
@@ -71,3 +71,14 @@ export function inAQueue(id: string) {
 export function pollWanted(now: Date) {
   return { $set: { "work.dueAt": now } } satisfies IntegrationChange;
 }
+
+/** Who is awaited in a status, of this provider's documents: as the index has it. */
+export function waitingIn(status: IntegrationStatus, waitingFor: WaitingFor) {
+  return { provider: PROVIDER, status, "registration.waitingFor": waitingFor } as const;
+}
+
+/** Since when, and in the order of it: the end of the same index. */
+export const SINCE_WHEN = { "registration.waitingSince": 1 } as const;
+
+/** When a document is due, and in the order of it. */
+export const WHEN_DUE = { "work.dueAt": 1 } as const;

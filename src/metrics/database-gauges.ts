@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import { QUEUES, type Integration, type Queue } from "../integrations/integration.ts";
-import { PROVIDER } from "../integrations/ours.ts";
+import {
+  QUEUES,
+  WAITED_FOR,
+  type Integration,
+  type Queue,
+  type WaitingFor,
+} from "../integrations/integration.ts";
+import { dueIn } from "../integrations/integration-queries.ts";
+import { SINCE_WHEN, waitingIn, WHEN_DUE } from "../integrations/operator-queries.ts";
 import type { Meters } from "./definitions.ts";
 
 /** Of each query, and of all together: a scrape waits for no slow database. */
@@ -15,7 +22,6 @@ const COUNTED_MAX = 10_000;
 type Show = (meters: Meters) => void;
 
 const STATUSES = ["pending", "error"] as const;
-const AWAITED = ["customer", "operator", "twilio", "meta"] as const;
 
 /**
  * What the database knows, read when it is asked for: each by one index, so that every process may
@@ -48,26 +54,19 @@ export class DatabaseGauges {
   #read(): Promise<Show[]> {
     return Promise.all([
       ...STATUSES.flatMap((status) =>
-        AWAITED.map((waitingFor) => this.#readWaiting(status, waitingFor)),
+        WAITED_FOR.map((waitingFor) => this.#readWaiting(status, waitingFor)),
       ),
       ...QUEUES.map((queue) => this.#readLag(queue)),
     ]);
   }
 
-  async #readWaiting(
-    status: (typeof STATUSES)[number],
-    waitingFor: (typeof AWAITED)[number],
-  ): Promise<Show> {
-    const condition = {
-      provider: PROVIDER,
-      status,
-      "registration.waitingFor": waitingFor,
-    } as const;
+  async #readWaiting(status: (typeof STATUSES)[number], waitingFor: WaitingFor): Promise<Show> {
+    const condition = waitingIn(status, waitingFor);
     const [count, oldest] = await Promise.all([
       this.#model.countDocuments(condition, { limit: COUNTED_MAX, maxTimeMS: QUERY_LIMIT_MS }),
       this.#model
-        .findOne(condition, { "registration.waitingSince": 1 })
-        .sort({ "registration.waitingSince": 1 })
+        .findOne(condition, SINCE_WHEN)
+        .sort(SINCE_WHEN)
         .maxTimeMS(QUERY_LIMIT_MS)
         .lean<Pick<Integration, "registration">>(),
     ]);
@@ -82,11 +81,8 @@ export class DatabaseGauges {
   /** A claimed one is due again when its lease ends, so what is past is what nobody has taken. */
   async #readLag(queue: Queue): Promise<Show> {
     const longest = await this.#model
-      .findOne(
-        { provider: PROVIDER, "work.queue": queue, "work.dueAt": { $lte: this.#clock.now() } },
-        { "work.dueAt": 1 },
-      )
-      .sort({ "work.dueAt": 1 })
+      .findOne(dueIn(queue, this.#clock.now()), WHEN_DUE)
+      .sort(WHEN_DUE)
       .maxTimeMS(QUERY_LIMIT_MS)
       .lean<Pick<Integration, "work">>();
     const seconds = this.#secondsSince(longest?.work.dueAt);
