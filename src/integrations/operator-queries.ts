@@ -1,6 +1,8 @@
 import { spellingsOf } from "../phone-number.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { IntegrationChange } from "./change.ts";
+import type { IntegrationModel } from "./integration-model.ts";
+import type { dueIn } from "./integration-queries.ts";
 import type { IntegrationStatus, Step, WaitingFor } from "./integration.ts";
 import { OURS, PROVIDER } from "./ours.ts";
 
@@ -77,8 +79,14 @@ export function waitingIn(status: IntegrationStatus, waitingFor: WaitingFor) {
   return { provider: PROVIDER, status, "registration.waitingFor": waitingFor } as const;
 }
 
-/** Since when, and in the order of it: the end of the same index. */
-export const SINCE_WHEN = { "registration.waitingSince": 1 } as const;
+/** Who of them waits longest: the first entry of the same index. */
+export function waitingLongest(model: IntegrationModel, waiting: ReturnType<typeof waitingIn>) {
+  return model
+    .findOne(waiting, { "registration.waitingSince": 1 })
+    .sort({ "registration.waitingSince": 1 });
+}
 
-/** When a document is due, and in the order of it. */
-export const WHEN_DUE = { "work.dueAt": 1 } as const;
+/** When the one is due that is due longest. */
+export function longestDueAt(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
+  return model.findOne(due, { "work.dueAt": 1 }).sort({ "work.dueAt": 1 });
+}

@@ -9,7 +9,7 @@ import {
   type WaitingFor,
 } from "../integrations/integration.ts";
 import { dueIn } from "../integrations/integration-queries.ts";
-import { SINCE_WHEN, waitingIn, WHEN_DUE } from "../integrations/operator-queries.ts";
+import { longestDueAt, waitingIn, waitingLongest } from "../integrations/operator-queries.ts";
 import type { Meters } from "./definitions.ts";
 
 /** Of each query, and of all together: a scrape waits for no slow database. */
@@ -64,9 +64,7 @@ export class DatabaseGauges {
     const condition = waitingIn(status, waitingFor);
     const [count, oldest] = await Promise.all([
       this.#model.countDocuments(condition, { limit: COUNTED_MAX, maxTimeMS: QUERY_LIMIT_MS }),
-      this.#model
-        .findOne(condition, SINCE_WHEN)
-        .sort(SINCE_WHEN)
+      waitingLongest(this.#model, condition)
         .maxTimeMS(QUERY_LIMIT_MS)
         .lean<Pick<Integration, "registration">>(),
     ]);
@@ -80,9 +78,7 @@ export class DatabaseGauges {
 
   /** A claimed one is due again when its lease ends, so what is past is what nobody has taken. */
   async #readLag(queue: Queue): Promise<Show> {
-    const longest = await this.#model
-      .findOne(dueIn(queue, this.#clock.now()), WHEN_DUE)
-      .sort(WHEN_DUE)
+    const longest = await longestDueAt(this.#model, dueIn(queue, this.#clock.now()))
       .maxTimeMS(QUERY_LIMIT_MS)
       .lean<Pick<Integration, "work">>();
     const seconds = this.#secondsSince(longest?.work.dueAt);
