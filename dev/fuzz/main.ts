@@ -24,6 +24,8 @@ const PYTHON_NAMES = ["python3.13", "python3.12", "python3.11", "python3.10", "p
 /** Longer than a run, and not for ever. */
 const TOKEN_LIFE = "6h";
 
+const OPS_TOKEN = "the-fuzzer-as-operator-0123456789abcdef";
+
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Schemathesis in a virtual environment of this checkout. @returns its command */
@@ -57,7 +59,7 @@ const env = demoEnvironment({
   metaUrl: simulator.metaUrl,
 });
 const service = await startService(
-  parseConfig({ ...env, META_APP_SECRET: "" }),
+  parseConfig({ ...env, META_APP_SECRET: "", OPS_TOKEN }),
   createLogger("error", { write: (line) => process.stderr.write(line) }),
   { checkProviders: false },
 );
@@ -87,6 +89,7 @@ async function connect(phoneNumber: string, wabaId: string, code?: string): Prom
 // Requests about what there is reach further than those about what there is not.
 const { sessionId } = await client.createSignupSession();
 const known = {
+  FUZZ_OPS_TOKEN: OPS_TOKEN,
   FUZZ_SESSION: sessionId,
   FUZZ_INTEGRATION: await connect("+5511960000001", "70000001"),
   FUZZ_AWAITS_CODE: await connect("+5511960000002", "70000002", "482913"),

@@ -62,6 +62,7 @@ describe("the operator's desk over HTTP", () => {
       expect.objectContaining({ where: id, what: "the number is linked; step done" }),
     );
     expect(explained.headers["cache-control"]).toBe("no-store");
+    expect(service.logText()).not.toContain(phoneNumber.slice(1));
   });
 
   test("lists by filter, with counts", async () => {

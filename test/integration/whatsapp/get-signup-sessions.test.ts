@@ -142,6 +142,9 @@ describe("GET /whatsapp/signup-sessions", () => {
       two.sessionId,
     ]);
     expect(ids(await page(newUser(), { reference: "A-1" }))).toEqual([]);
+    for (const number of [today, before]) {
+      expect(service.logText()).not.toContain(number.slice(1));
+    }
   });
 
   test("gives every session once over its pages, also those of one moment", async () => {
