@@ -14,6 +14,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm cache clean --force
 COPY scripts scripts
 COPY --from=build /app/dist dist
+ARG GIT_COMMIT
+ENV GIT_COMMIT=$GIT_COMMIT
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \

@@ -1,6 +1,6 @@
 import { spellingsOf } from "../phone-number.ts";
 import type { IntegrationModel } from "./integration-model.ts";
-import type { SenderToRemove, Integration, Queue } from "./integration.ts";
+import type { SenderToRemove, Integration, Queue, WaitingFor } from "./integration.ts";
 import { heldByNobody } from "./lease.ts";
 import { OURS, PROVIDER } from "./ours.ts";
 import type { Contested } from "./ownership.ts";
@@ -23,6 +23,36 @@ export function longestDue(model: IntegrationModel, due: ReturnType<typeof dueIn
     .findOne(due, { userId: 1, provider: 1, externalId: 1, "registration.generation": 1 })
     .sort({ "work.dueAt": 1 })
     .lean();
+}
+
+/** When the one that is due longest was due; of what is claimed, nothing is. */
+export async function dueSince(
+  model: IntegrationModel,
+  queue: Queue,
+  now: Date,
+): Promise<Date | undefined> {
+  const longest = await model
+    .findOne(dueIn(queue, now), { "work.dueAt": 1 })
+    .sort({ "work.dueAt": 1 })
+    .lean<Pick<Integration, "work">>();
+  return longest?.work.dueAt;
+}
+
+/** Those that wait for somebody, as the index has them. */
+export function waitingFor(status: "pending" | "error", awaited: WaitingFor) {
+  return { provider: PROVIDER, status, "registration.waitingFor": awaited } as const;
+}
+
+/** Since when the one waits that waits longest; nothing where none does. */
+export async function waitingSince(
+  model: IntegrationModel,
+  waiting: ReturnType<typeof waitingFor>,
+): Promise<Date | undefined> {
+  const longest = await model
+    .findOne(waiting, { "registration.waitingSince": 1 })
+    .sort({ "registration.waitingSince": 1 })
+    .lean<Pick<Integration, "registration">>();
+  return longest?.registration.waitingSince;
 }
 
 /** The integration while it waits for a one-time code, and is still this signup's. */

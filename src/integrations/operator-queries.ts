@@ -1,10 +1,8 @@
 import { spellingsOf } from "../phone-number.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { IntegrationChange } from "./change.ts";
-import type { IntegrationModel } from "./integration-model.ts";
-import type { dueIn } from "./integration-queries.ts";
 import type { IntegrationStatus, Step, WaitingFor } from "./integration.ts";
-import { OURS, PROVIDER } from "./ours.ts";
+import { OURS } from "./ours.ts";
 
 /** What support may know of a number. */
 export type IntegrationTerm =
@@ -72,21 +70,4 @@ export function inAQueue(id: string) {
 /** The worker takes it up at once. */
 export function pollWanted(now: Date) {
   return { $set: { "work.dueAt": now } } satisfies IntegrationChange;
-}
-
-/** Who is awaited in a status, of this provider's documents: as the index has it. */
-export function waitingIn(status: IntegrationStatus, waitingFor: WaitingFor) {
-  return { provider: PROVIDER, status, "registration.waitingFor": waitingFor } as const;
-}
-
-/** Who of them waits longest: the first entry of the same index. */
-export function waitingLongest(model: IntegrationModel, waiting: ReturnType<typeof waitingIn>) {
-  return model
-    .findOne(waiting, { "registration.waitingSince": 1 })
-    .sort({ "registration.waitingSince": 1 });
-}
-
-/** When the one is due that is due longest. */
-export function longestDueAt(model: IntegrationModel, due: ReturnType<typeof dueIn>) {
-  return model.findOne(due, { "work.dueAt": 1 }).sort({ "work.dueAt": 1 });
 }

@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
-import {
-  QUEUES,
-  WAITED_FOR,
-  type Integration,
-  type Queue,
-  type WaitingFor,
-} from "../integrations/integration.ts";
-import { dueIn } from "../integrations/integration-queries.ts";
-import { longestDueAt, waitingIn, waitingLongest } from "../integrations/operator-queries.ts";
+import { QUEUES, type Queue } from "../integrations/integration.ts";
+import { dueSince, waitingFor, waitingSince } from "../integrations/integration-queries.ts";
 import type { Meters } from "./definitions.ts";
 
-/** Of each query, and of all together: a scrape waits for no slow database. */
-const QUERY_LIMIT_MS = 1_000;
+/** Of all queries together: a scrape waits for no slow database. */
 const READ_LIMIT_MS = 2_000;
 /** Counted no further, so that the cost of a scrape stays the same. */
 const COUNTED_MAX = 10_000;
@@ -22,6 +14,7 @@ const COUNTED_MAX = 10_000;
 type Show = (meters: Meters) => void;
 
 const STATUSES = ["pending", "error"] as const;
+const AWAITED = ["customer", "operator", "twilio", "meta"] as const;
 
 /**
  * What the database knows, read when it is asked for: each by one index, so that every process may
@@ -53,35 +46,31 @@ export class DatabaseGauges {
 
   #read(): Promise<Show[]> {
     return Promise.all([
-      ...STATUSES.flatMap((status) =>
-        WAITED_FOR.map((waitingFor) => this.#readWaiting(status, waitingFor)),
-      ),
+      ...STATUSES.flatMap((status) => AWAITED.map((awaited) => this.#readWaiting(status, awaited))),
       ...QUEUES.map((queue) => this.#readLag(queue)),
     ]);
   }
 
-  async #readWaiting(status: (typeof STATUSES)[number], waitingFor: WaitingFor): Promise<Show> {
-    const condition = waitingIn(status, waitingFor);
-    const [count, oldest] = await Promise.all([
-      this.#model.countDocuments(condition, { limit: COUNTED_MAX, maxTimeMS: QUERY_LIMIT_MS }),
-      waitingLongest(this.#model, condition)
-        .maxTimeMS(QUERY_LIMIT_MS)
-        .lean<Pick<Integration, "registration">>(),
+  async #readWaiting(
+    status: (typeof STATUSES)[number],
+    awaited: (typeof AWAITED)[number],
+  ): Promise<Show> {
+    const condition = waitingFor(status, awaited);
+    const limits = { limit: COUNTED_MAX, maxTimeMS: READ_LIMIT_MS };
+    const [count, since] = await Promise.all([
+      this.#model.countDocuments(condition, limits),
+      waitingSince(this.#model, condition),
     ]);
-    const labels = { status, waiting_for: waitingFor };
-    const seconds = this.#secondsSince(oldest?.registration.waitingSince);
+    const labels = { status, waiting_for: awaited };
+    const seconds = this.#secondsSince(since);
     return ({ waiting, oldestWaiting }) => {
       waiting.set(labels, count);
       oldestWaiting.set(labels, seconds);
     };
   }
 
-  /** A claimed one is due again when its lease ends, so what is past is what nobody has taken. */
   async #readLag(queue: Queue): Promise<Show> {
-    const longest = await longestDueAt(this.#model, dueIn(queue, this.#clock.now()))
-      .maxTimeMS(QUERY_LIMIT_MS)
-      .lean<Pick<Integration, "work">>();
-    const seconds = this.#secondsSince(longest?.work.dueAt);
+    const seconds = this.#secondsSince(await dueSince(this.#model, queue, this.#clock.now()));
     return ({ lag }) => lag.set({ queue }, seconds);
   }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DoctorReport } from "../../../src/doctor/doctor.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
@@ -34,6 +35,18 @@ describe("npm run doctor and GET /ops/doctor", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const names = ({ checks }: DoctorReport) => checks.map(({ check }) => check);
     expect(names(report)).toEqual(names(await ask()));
+  });
+
+  test("make those that docs/operations.md lists, and no other", async () => {
+    const operations = readFileSync("docs/operations.md", "utf8");
+    const section = operations.slice(
+      operations.indexOf("## Is it set up well?"),
+      operations.indexOf("## A customer's story"),
+    );
+    const firstCells = [...section.matchAll(/^\| (`[^|]+)\|/gm)].map(([, cell = ""]) => cell);
+    const listed = [...firstCells.join(" ").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    const { checks } = await ask();
+    expect(new Set(listed)).toEqual(new Set(checks.map(({ check }) => check)));
   });
 
   test("change nothing", async () => {

@@ -151,6 +151,19 @@ describe("a whole onboarding with failures on the way", () => {
     expect(documents).toContain(NUMBER);
   });
 
+  test("shows the operator no secret, number or name in metrics and doctor", async () => {
+    for (const path of ["/metrics", "/ops/doctor", "/ready"]) {
+      const { status, text } = await service.http
+        .get(path)
+        .set("Authorization", "Bearer canary-ops-token-0123456789");
+      expect([path, status]).toEqual([path, 200]);
+      const personal = [["number", NUMBER.slice(1)] as const, ["name", NAME] as const];
+      for (const [name, secret] of [...secrets, ...personal]) {
+        expect([path, name, text.includes(secret)]).toEqual([path, name, false]);
+      }
+    }
+  });
+
   test("leaves basic credentials nowhere either", async () => {
     const documents = await dumpText(service.database);
     for (const { sid, authToken } of service.simulator.twilio.state().accounts) {

@@ -57,7 +57,7 @@ describe("while the first connection to the database is awaited", () => {
     const starting = startService(parseConfig(env), logger);
     const url = `http://localhost:${port}`;
     const health = await asked(url, "/health");
-    expect([health?.status, health?.body]).toEqual([200, { status: "ok" }]);
+    expect([health?.status, health?.body]).toMatchObject([200, { status: "ok" }]);
     const ready = await supertest(url).get("/ready");
     expect([ready.status, ready.body]).toEqual([
       503,
