@@ -17,6 +17,8 @@ export interface BrowserData {
   readonly isStarted: boolean;
   /** Exact origins whose signup messages count besides Facebook's own. */
   readonly messageOrigins: readonly string[];
+  /** By country, the pattern of its numbers without the calling code, where a number is asked for. */
+  readonly nationalNumbers?: Readonly<Record<string, string>> | undefined;
   /** Where "back" leads. */
   readonly backUrl?: string | undefined;
   readonly texts: BrowserTexts;

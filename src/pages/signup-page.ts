@@ -1,5 +1,6 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
+import { NATIONAL_NUMBERS } from "./countries.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import {
   moduleScript,
@@ -91,6 +92,7 @@ export function renderSignupPage(view: SignupPageView): string {
     needsCode: view.needsCode,
     isStarted: view.isStarted,
     messageOrigins: view.messageOrigins,
+    nationalNumbers: view.phoneNumber === undefined ? NATIONAL_NUMBERS : undefined,
     backUrl: linkTarget(view.backUrl),
     texts: texts.browser,
   };

@@ -153,6 +153,8 @@ export const en = {
       nameMissing: "Enter the name.",
       nameInvalid: "This name cannot be used. Enter another.",
       fullNumber: "Whole number",
+      countryDoubt:
+        "The number does not look like one of this country: {country}. Check that it is the right one.",
       nameDoubts: {
         short: "WhatsApp tends to reject names of fewer than three letters.",
         address: "WhatsApp takes no web addresses in the name.",

@@ -153,6 +153,7 @@ export const es = {
       nameMissing: "Escribe el nombre.",
       nameInvalid: "Este nombre no se puede usar. Escribe otro.",
       fullNumber: "Número completo",
+      countryDoubt: "El número no parece ser de este país: {country}. Mira si es el país correcto.",
       nameDoubts: {
         short: "WhatsApp suele rechazar nombres de menos de tres letras.",
         address: "WhatsApp no acepta direcciones web en el nombre.",

@@ -167,6 +167,8 @@ export interface BrowserTexts {
     readonly nameInvalid: string;
     /** Stands before the number as it will be sent. */
     readonly fullNumber: string;
+    /** `{country}` is the chosen one, which has no such numbers. */
+    readonly countryDoubt: string;
     /** Names that Meta's rules speak against; the customer may still try them. */
     readonly nameDoubts: Readonly<Record<NameDoubt, string>>;
   };

@@ -159,6 +159,7 @@ export const pt = {
       nameMissing: "Escreva o nome.",
       nameInvalid: "Este nome não pode ser usado. Escreva outro.",
       fullNumber: "Número completo",
+      countryDoubt: "O número não parece ser deste país: {country}. Veja se é o país certo.",
       nameDoubts: {
         short: "O WhatsApp costuma recusar nomes com menos de três letras.",
         address: "O WhatsApp não aceita endereços da web no nome.",

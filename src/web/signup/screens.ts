@@ -46,7 +46,7 @@ export class Screens {
     this.#begin = begin;
     this.#leave = leave;
     const form = element("form");
-    this.#fields = new Fields(form, data.texts.fields, data.payload);
+    this.#fields = new Fields(form, data);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       begin();
