@@ -3,6 +3,10 @@ import type { BrowserTexts } from "./texts/page-texts.ts";
 /** What the signup page hands to its script, as JSON in the page. */
 export interface BrowserData {
   readonly mode: "meta" | "redirect";
+  /** The popup begins with the number. */
+  readonly asksNumberFirst: boolean;
+  /** The link's number as people write it, where it has one. */
+  readonly phoneNumber?: string | undefined;
   /** The session's token. */
   readonly payload: string;
   /** What support looks the signup up by. */

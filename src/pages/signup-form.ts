@@ -11,9 +11,16 @@ export function renderForm(view: SignupPageView, texts: PageTexts): SafeHtml {
   return html`<form id="form" method="post" novalidate>
     ${view.phoneNumber === undefined ? numberFields(view, texts) : undefined}
     ${view.displayName === undefined ? nameField(view, texts) : undefined}
+    ${view.asksNumberFirst ? numberFirst(view, texts) : undefined}
     <button id="go" type="submit" class="primary" disabled>${signup.button[view.mode]}</button>
     <p class="fine">${signup.privacy}</p>
   </form>`;
+}
+
+function numberFirst({ phoneNumber }: SignupPageView, { browser }: PageTexts): SafeHtml {
+  const [before, after] = browser.numberFirst.split("{number}");
+  const number = readableNumber(phoneNumber) ?? browser.numberHere;
+  return html`<p class="hint">${before}<bdi class="number">${number}</bdi>${after}</p>`;
 }
 
 function numberFields(view: SignupPageView, { signup }: PageTexts): SafeHtml {

@@ -113,10 +113,15 @@ export const en = {
     },
   },
   browser: {
+    numberFirst:
+      "Facebook asks for a number first: choose to enter a new phone number and type {number}. Do not choose a virtual number (+1 555) or a test number.",
+    numberHere: "the one you enter here",
     starting: "Preparing the connection…",
     finishing: "Saving the connection. Do not close this page.",
     closeWindow: "You can close the Facebook window now.",
-    noWindow: "No Facebook window? Allow pop-ups for this page and press “Open the window again”.",
+    noWindow:
+      "No Facebook window? Press “Open the window again”. If it does not open, use another browser.",
+    otherBrowser: "Use another browser",
     leaving: "Taking you to the next page…",
     waiting: {
       title: "Continue in the Facebook window",
@@ -166,7 +171,7 @@ export const en = {
     notices: {
       popupBlocked: {
         title: "The browser blocked the window",
-        text: "Allow pop-ups for this page, in the address bar or in the browser's settings, and try again.",
+        text: "Allow pop-ups for this page, if your browser offers that, and try again. Or copy the link and open it in another browser.",
       },
       popupClosed: {
         title: "The window closed before the end",

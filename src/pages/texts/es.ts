@@ -112,11 +112,15 @@ export const es = {
     },
   },
   browser: {
+    numberFirst:
+      "Primero Facebook pide un número: elige escribir un número nuevo y pon {number}. No elijas un número virtual (+1 555) ni uno de prueba.",
+    numberHere: "el que escribes aquí",
     starting: "Preparando la conexión…",
     finishing: "Guardando la conexión. No cierres esta página.",
     closeWindow: "Ya puedes cerrar la ventana de Facebook.",
     noWindow:
-      "¿No ves la ventana de Facebook? Permite las ventanas emergentes para esta página y pulsa «Abrir la ventana otra vez».",
+      "¿No ves la ventana de Facebook? Pulsa «Abrir la ventana otra vez». Si no se abre, usa otro navegador.",
+    otherBrowser: "Usar otro navegador",
     leaving: "Te llevamos a la página siguiente…",
     waiting: {
       title: "Continúa en la ventana de Facebook",
@@ -165,7 +169,7 @@ export const es = {
     notices: {
       popupBlocked: {
         title: "El navegador bloqueó la ventana",
-        text: "Permite las ventanas emergentes para esta página, en la barra de direcciones o en los ajustes del navegador, e inténtalo de nuevo.",
+        text: "Permite las ventanas emergentes para esta página, si tu navegador lo ofrece, e inténtalo de nuevo. O copia el enlace y ábrelo en otro navegador.",
       },
       popupClosed: {
         title: "La ventana se cerró antes de terminar",

@@ -129,12 +129,17 @@ export type AdviceKind =
   | "businessApp";
 
 export interface BrowserTexts {
+  /** What Meta's popup asks first, from v4 on; `{number}` is the one to type. */
+  readonly numberFirst: string;
+  /** Stands for the number while the customer has not typed it yet. */
+  readonly numberHere: string;
   readonly starting: string;
   readonly finishing: string;
   /** Meta's window has done its part, and the page waits for what it still has to say. */
   readonly closeWindow: string;
   /** No window was seen to open. */
   readonly noWindow: string;
+  readonly otherBrowser: string;
   readonly leaving: string;
   readonly waiting: { readonly title: string; readonly text: string };
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };

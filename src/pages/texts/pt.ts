@@ -118,11 +118,15 @@ export const pt = {
     },
   },
   browser: {
+    numberFirst:
+      "Primeiro o Facebook pede um número: escolha digitar um número novo e coloque {number}. Não escolha um número virtual (+1 555) nem um de teste.",
+    numberHere: "o que você escreve aqui",
     starting: "Preparando a conexão…",
     finishing: "Salvando a conexão. Não feche esta página.",
     closeWindow: "Você já pode fechar a janela do Facebook.",
     noWindow:
-      "Não apareceu a janela do Facebook? Permita pop-ups para esta página e toque em “Abrir a janela outra vez”.",
+      "Não apareceu a janela do Facebook? Toque em “Abrir a janela outra vez”. Se ela não abrir, use outro navegador.",
+    otherBrowser: "Usar outro navegador",
     leaving: "Levando você para a próxima página…",
     waiting: {
       title: "Continue na janela do Facebook",
@@ -171,7 +175,7 @@ export const pt = {
     notices: {
       popupBlocked: {
         title: "O navegador bloqueou a janela",
-        text: "Permita pop-ups para esta página, na barra de endereço ou nas configurações do navegador, e tente de novo.",
+        text: "Permita pop-ups para esta página, se o seu navegador oferecer isso, e tente de novo. Ou copie o link e abra-o em outro navegador.",
       },
       popupClosed: {
         title: "A janela fechou antes do fim",

@@ -30,13 +30,22 @@ export function postResult(payload: string, result: SignupResult, code?: string)
   return postAgain(CALLBACK_PATH, { payload, ...result, code }, RETRY_DELAYS_MS, mayPass);
 }
 
-function mayPass(error: unknown): boolean {
+/** Whether the same may be taken later: no answer came, or one that says so. */
+export function mayPass(error: unknown): boolean {
   return !(error instanceof Problem) || error.body.retryable;
 }
 
 /** Tells the callback that the signup ended in a way that cannot be used. */
 export function postFailure(payload: string, error: string, description: string): Promise<Onward> {
   return post(CALLBACK_PATH, { payload, error, error_description: description });
+}
+
+/**
+ * Lets another browser start the session. Where that fails, the other one says that the link is in use
+ * here, and this one can still go on.
+ */
+export async function postRelease(payload: string): Promise<void> {
+  await fetch("/whatsapp/signup/release", jsonPost({ payload })).catch(() => {});
 }
 
 /** Keeps what happened in the popup for support; nothing depends on its arrival. */

@@ -35,7 +35,6 @@ export class Fields {
     for (const input of this.#inputs) {
       input.addEventListener("input", () => this.#onInput(input));
       input.addEventListener("change", () => this.#check(input));
-      input.addEventListener("blur", () => this.#hint(input));
       this.#hint(input);
     }
     country?.addEventListener("change", () => number && this.#onInput(number));

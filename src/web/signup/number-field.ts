@@ -82,9 +82,8 @@ export class NumberField {
     const country = this.#country.selectedOptions[0];
     const code = codeOf(country);
     const national = this.value().slice(1 + code.length);
-    if (national.length < NATIONAL_LENGTH && document.activeElement === this.#input) {
-      return undefined;
-    }
+    // A word said only when the field is left would move the button under the finger.
+    if (national.length < NATIONAL_LENGTH) return undefined;
     const isKnown = this.#countriesOf(code).some(({ value }) =>
       new RegExp(`^(?:${this.#patterns[value]})$`).test(national),
     );

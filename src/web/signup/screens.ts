@@ -78,18 +78,31 @@ export class Screens {
   confirm(open: () => void): void {
     const { title, text: paragraph, button } = this.#texts.confirm;
     const actions = [{ label: button, run: open, isMain: true }, ...this.#back()];
-    this.#show({ tone: "calm", title, paragraphs: [paragraph], actions });
+    const paragraphs = [paragraph, ...this.#numberFirst()];
+    this.#show({ tone: "calm", title, paragraphs, actions });
   }
 
   waiting(reopen: () => void): void {
     const { title, text: paragraph } = this.#texts.waiting;
     const actions = [{ label: this.#texts.reopen, run: reopen }, ...this.#back()];
-    this.#show({ tone: "at-work", title, paragraphs: [paragraph], actions });
+    const paragraphs = [paragraph, ...this.#numberFirst()];
+    this.#show({ tone: "at-work", title, paragraphs, actions });
   }
 
-  /** Nothing was seen to open. The hint stands last, so that nothing moves under a finger. */
-  doubtWindow(): void {
-    this.#view.add(this.#texts.noWindow);
+  /** What the popup asks first, and what to answer. */
+  #numberFirst(): string[] {
+    if (!this.#data.asksNumberFirst) return [];
+    const number = this.#fields.values().phoneNumber ?? this.#data.phoneNumber;
+    return [this.#texts.numberFirst.replace("{number}", number ?? this.#texts.numberHere)];
+  }
+
+  /**
+   * Nothing was seen to open. The hint stands last, so that nothing moves under a finger.
+   * @param giveUp where it does not open at all
+   */
+  doubtWindow(giveUp: () => void): void {
+    const { noWindow, otherBrowser } = this.#texts;
+    this.#view.add(noWindow, { label: otherBrowser, run: giveUp });
   }
 
   /** @param isWindowOpen Meta's window is done, but still there */
@@ -104,7 +117,13 @@ export class Screens {
   }
 
   notice(kind: NoticeKind): void {
-    this.#show(this.#noticeScreen(kind));
+    const screen = this.#noticeScreen(kind);
+    if (kind !== "popupBlocked") this.#show(screen);
+    else {
+      const [again, ...others] = screen.actions;
+      const actions = [...(again ? [again] : []), this.#copyAction(), ...others];
+      this.#show({ ...screen, link: fullLink(), actions });
+    }
   }
 
   /** The signup was left or failed, as the popup reported it. */
@@ -172,23 +191,29 @@ export class Screens {
   }
 
   #wayOut(): void {
-    const { copyLink, copied, copyByHand, continueHere } = this.#texts;
-    const link = fullLink();
-    const copyLinkNow = () => {
-      copy(link).then(
-        () => this.#view.say(copied),
-        () => this.#view.say(copyByHand),
-      );
-    };
+    const { continueHere } = this.#texts;
     this.#show({
       ...this.#noticeScreen("inAppBrowser"),
       tone: "calm",
-      link,
+      link: fullLink(),
       actions: [
-        { label: copyLink, run: copyLinkNow, isMain: true },
+        { ...this.#copyAction(), isMain: true },
         { label: continueHere, run: () => this.#view.showForm() },
       ],
     });
+  }
+
+  #copyAction(): Action {
+    const { copyLink, copied, copyByHand } = this.#texts;
+    return {
+      label: copyLink,
+      run: (say) => {
+        copy(fullLink()).then(
+          () => say(copied),
+          () => say(copyByHand),
+        );
+      },
+    };
   }
 
   #retryOrBack(retry: () => void, back = this.#back()): Action[] {
