@@ -88,7 +88,7 @@ function table(deps: HttpDeps, { sessionsPerOwner, authenticate }: Limits): Rout
     ["callback", "GET", CALLBACK_PATH, callback],
     ["callback", "POST", CALLBACK_PATH, tolerantly(json), tolerantly(form), callback],
     ["saas", "GET", SESSIONS_PATH, getSignupSessions(deps.sessionList, clock)],
-    ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock)],
+    ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock, deps.publicUrl)],
     ["saas", "DELETE", `${SESSIONS_PATH}/:id`, deleteSignupSession(signup)],
     ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup, keys)],
     ["saas", "GET", INTEGRATIONS_PATH, getIntegrations(integrations, defaultLocale)],

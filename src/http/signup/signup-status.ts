@@ -80,7 +80,11 @@ export async function signupStatus(
     steps: stepsOf(...progressOf(integration)),
     retryingUntil: isRetrying(integration) ? registration.deadlineAt.toISOString() : null,
     remedy: remedyOf(integration),
-    code: { due: kind === "code", resend: kind === "code" || (kind === "problem" && asked) },
+    code: {
+      due: kind === "code",
+      resend: kind === "code" || (kind === "problem" && asked),
+      error: kind === "code" ? codeError(integration, locale) : null,
+    },
     onward: onwardOf(deps.publicUrl, session, integration, locale),
   };
 }
@@ -89,7 +93,7 @@ const ALL_OPEN: Omit<StatusView, "title" | "paragraphs" | "customerAction"> = {
   kind: "working",
   settled: false,
   steps: stepsOf("subaccount", "open"),
-  code: { due: false, resend: false },
+  code: { due: false, resend: false, error: null },
   retryingUntil: null,
   remedy: null,
   onward: null,
@@ -133,6 +137,11 @@ function wordsOf(kind: StatusKind, integration: Integration, locale: Locale) {
     paragraphs,
     customerAction: problem?.customerAction ?? null,
   };
+}
+
+function codeError(integration: Integration, locale: Locale): string | null {
+  const { error } = integration.registration;
+  return error ? describeError(integration, error, locale).title : null;
 }
 
 function progressOf({ status, registration }: Integration): [StatusStep | undefined, StepState] {

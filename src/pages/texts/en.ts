@@ -143,6 +143,7 @@ export const en = {
     tryAgain: "Try again",
     change: "Change the number or the name",
     back: "Go back without connecting",
+    closeTab: { label: "Close this tab", byHand: "You can close this tab now." },
     copyLink: "Copy the link",
     copied: "Link copied. Paste it into your browser.",
     shared: "Link copied. Paste it into a message.",

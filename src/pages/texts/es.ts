@@ -142,6 +142,7 @@ export const es = {
     tryAgain: "Intentar de nuevo",
     change: "Cambiar el número o el nombre",
     back: "Volver sin conectar",
+    closeTab: { label: "Cerrar esta pestaña", byHand: "Ya puedes cerrar esta pestaña." },
     copyLink: "Copiar el enlace",
     copied: "Enlace copiado. Pégalo en tu navegador.",
     shared: "Enlace copiado. Pégalo en un mensaje.",

@@ -155,6 +155,8 @@ export interface BrowserTexts {
   readonly tryAgain: string;
   readonly change: string;
   readonly back: string;
+  /** Where the SaaS's page is still open beside this one. */
+  readonly closeTab: { readonly label: string; readonly byHand: string };
   readonly copyLink: string;
   readonly copied: string;
   /** Said after the link was copied for somebody else. */

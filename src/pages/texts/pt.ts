@@ -148,6 +148,7 @@ export const pt = {
     tryAgain: "Tentar de novo",
     change: "Mudar o número ou o nome",
     back: "Voltar sem conectar",
+    closeTab: { label: "Fechar esta aba", byHand: "Você já pode fechar esta aba." },
     copyLink: "Copiar o link",
     copied: "Link copiado. Cole-o no seu navegador.",
     shared: "Link copiado. Cole-o em uma mensagem.",

@@ -1,3 +1,4 @@
+import { isOwnTab } from "../shared/own-tab.ts";
 import { withStorage } from "../shared/storage.ts";
 
 /** `restore.ts` knows it too: it stands alone, so that nothing is loaded before it runs. */
@@ -10,11 +11,21 @@ const ADDRESS_KEY = "whatsapp-signup-address";
  */
 export function leaveAddressBar(): void {
   const { pathname, search } = window.location;
+  // The address loses what follows `#`, too.
+  isOwnTab();
   if (!new URLSearchParams(search).has("payload")) return;
   withStorage((storage) => {
     storage.setItem(ADDRESS_KEY, search);
     window.history.replaceState(window.history.state, "", pathname);
   });
+}
+
+/** Where the browser goes on: beside the SaaS's page it stays with us. */
+export function destination(redirectUrl: string): string {
+  const sessionId = new URL(redirectUrl).searchParams.get("sessionId");
+  if (!isOwnTab() || sessionId === null) return redirectUrl;
+  const query = new URLSearchParams({ session: sessionId }).toString();
+  return `${window.location.origin}/whatsapp/signup/result?${query}`;
 }
 
 /**

@@ -5,6 +5,16 @@ import type { FieldValues, SignupResult, StartAnswer } from "./types.ts";
 const CALLBACK_PATH = "/whatsapp/onboarding-callback";
 const RETRY_DELAYS_MS = [500, 1500, 3000, 6000];
 
+/** After these the session cannot be started again from this browser. */
+export const FINAL_CODES: ReadonlySet<string> = new Set([
+  "browser_mismatch",
+  "number_already_linked",
+  "session_expired",
+  "session_revoked",
+  "session_unknown",
+  "session_used",
+]);
+
 /** Where the browser goes on. */
 interface Onward {
   redirectUrl: string;

@@ -1,6 +1,7 @@
 import type { BrowserData } from "../../pages/browser-data.ts";
 import type { NoticeKind } from "../../pages/texts/page-texts.ts";
 import { Problem } from "../shared/api.ts";
+import { destination } from "./address.ts";
 import { mayPass, postEvent, postFailure, postRelease, postResult, postStart } from "./calls.ts";
 import { isTrustedOrigin, readMessage, resultOf } from "./messages.ts";
 import { loadSdk, openPopup } from "./meta.ts";
@@ -181,7 +182,7 @@ export class Flow {
     try {
       const { redirectUrl } = await postResult(payload, result, code);
       forgetResult();
-      this.#leave(redirectUrl);
+      this.#leave(destination(redirectUrl));
     } catch (error) {
       this.#enter("ready");
       if (mayPass(error)) {

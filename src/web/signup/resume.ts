@@ -1,4 +1,4 @@
-import { leaveAddressBar } from "./address.ts";
+import { destination, leaveAddressBar } from "./address.ts";
 import { mayPass, postResult } from "./calls.ts";
 import { forgetResult, savedResult } from "./saved-result.ts";
 import type { SignupResult } from "./types.ts";
@@ -14,7 +14,7 @@ async function handOver(result: SignupResult): Promise<void> {
   try {
     const { redirectUrl } = await postResult(payload, result);
     forgetResult();
-    window.location.replace(redirectUrl);
+    window.location.replace(destination(redirectUrl));
   } catch (error) {
     // During an outage it stays, for the next time that the link is opened in this tab.
     if (!mayPass(error)) forgetResult();

@@ -2,30 +2,16 @@ import type { BrowserData } from "../../pages/browser-data.ts";
 import type { BrowserTexts, NoticeKind } from "../../pages/texts/page-texts.ts";
 import { Problem, type ProblemBody } from "../shared/api.ts";
 import { element } from "../shared/element.ts";
+import { closeTab, isOwnTab } from "../shared/own-tab.ts";
 import { fullLink, withValue } from "./address.ts";
 import { adviceKind } from "./advice.ts";
+import { FINAL_CODES } from "./calls.ts";
 import { Fields } from "./fields.ts";
+import { isInAppBrowser } from "./in-app-browser.ts";
 import { text } from "./messages.ts";
 import { copy, share } from "./sharing.ts";
 import type { Action, FieldValues, Screen, SignupMessage } from "./types.ts";
 import { View } from "./view.ts";
-
-/** After these the session cannot be started again from this browser. */
-const FINAL_CODES = new Set([
-  "browser_mismatch",
-  "number_already_linked",
-  "session_expired",
-  "session_revoked",
-  "session_unknown",
-  "session_used",
-]);
-
-/**
- * Apps that show pages inside themselves, by their own names (Barcelona is Threads, GSA Google's). Of
- * other apps those on Android say `; wv)`, and those on iOS leave out the Safari that browsers name.
- */
-const IN_APP_BROWSER =
-  /\b(FBAN|FBAV|FB_IAB|Instagram|Barcelona|Line\/|LinkedInApp|MicroMessenger|Snapchat|Pinterest|Twitter|GSA\/|musical_ly|trill_|TikTok|Bytedance)|; wv\)|\((iPhone|iPad|iPod).*AppleWebKit(?!.*Safari\/)/;
 
 /** What the customer sees in each state of the signup, and what they can do there. */
 export class Screens {
@@ -56,7 +42,7 @@ export class Screens {
 
   /** The form, or the way out of another app's built-in browser, which opens no popups. */
   first(): void {
-    if (this.#data.mode === "meta" && IN_APP_BROWSER.test(navigator.userAgent)) {
+    if (this.#data.mode === "meta" && isInAppBrowser()) {
       this.#wayOut();
     }
   }
@@ -225,11 +211,22 @@ export class Screens {
   /** @param problem the reason, where it is not that the customer gives up */
   #back(problem?: ProblemBody): Action[] {
     const { backUrl } = this.#data;
+    if (isOwnTab()) return [this.#closeAction()];
     if (backUrl === undefined) return [];
     const href = problem
       ? withValue(withValue(backUrl, "code", problem.code), "msg", problem.detail)
       : backUrl;
     return [{ label: this.#texts.back, run: this.#leave, href }];
+  }
+
+  /** The page that opened this one is still there. */
+  #closeAction(): Action {
+    const { label, byHand } = this.#texts.closeTab;
+    const run = (say: (words: string) => void) => {
+      this.#leave();
+      closeTab(() => say(byHand));
+    };
+    return { label, run };
   }
 
   #bothNumbers(numbers: ProblemBody["numbers"]): string[] {

@@ -1,6 +1,7 @@
 import type { StatusData, StatusView } from "../../pages/status-view.ts";
 import { get, postAgain, Problem } from "../shared/api.ts";
 import { element } from "../shared/element.ts";
+import { isOwnTab } from "../shared/own-tab.ts";
 import { StatusScreen } from "./status-screen.ts";
 
 const POLL_MS = 4000;
@@ -27,7 +28,7 @@ function show(view: StatusView): void {
   screen.show(view);
   wasUnsettled ||= !view.settled;
   // Whoever came to see how it went stays; whoever waited here goes on.
-  if (view.kind === "connected" && view.onward !== null && wasUnsettled) {
+  if (view.kind === "connected" && view.onward !== null && wasUnsettled && !isOwnTab()) {
     screen.said("");
     const { onward } = view;
     document.getElementById("leaving")?.removeAttribute("hidden");
@@ -93,7 +94,7 @@ function showRefusal({ body }: Problem): void {
     paragraphs: [detail, customerAction],
     customerAction,
     steps: [],
-    code: { due: false, resend: false },
+    code: { due: false, resend: false, error: null },
     retryingUntil: null,
     remedy: null,
     onward: null,
@@ -107,6 +108,10 @@ function whyNot(error: unknown): string {
 function isAboutName(error: unknown): boolean {
   const issues = error instanceof Problem ? (error.body.issues ?? []) : [];
   return issues.some(({ path }) => path === "displayName");
+}
+
+function isAboutCode(error: unknown): boolean {
+  return error instanceof Problem && error.body.code === "verification_code_wrong";
 }
 
 function isBusyThere(error: unknown): boolean {
@@ -127,8 +132,11 @@ async function command(path: string, body: object, done: string): Promise<void> 
     wasUnsettled = true;
     watch();
   } catch (error) {
-    if (isAboutName(error)) screen.refuseName();
-    screen.said(isAboutName(error) ? "" : whyNot(error));
+    if (isAboutName(error)) {
+      screen.refuseName();
+      screen.said("");
+    } else if (path === "verification" && isAboutCode(error)) screen.refuseCode(whyNot(error));
+    else screen.said(whyNot(error), true);
   } finally {
     isBusy = false;
   }
