@@ -18,6 +18,7 @@ export function httpSettings(config: Config) {
     production: config.production,
     partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
     defaultLocale: config.defaultLocale,
+    receivesMessages: config.sender.webhookUrl !== undefined,
     publicUrl: config.publicUrl,
     allowedCorsOrigins: config.frontend.allowedCorsOrigins,
     failureUrl: config.frontend.failureUrl ?? `${config.publicUrl}${RESULT_PATH}`,

@@ -26,6 +26,8 @@ export interface HttpDeps extends PageDeps {
   authenticate: Authenticate;
   readiness: Readiness;
   rateLimits: RateLimitModel;
+  /** New senders know where inbound messages go. */
+  receivesMessages: boolean;
   allowedCorsOrigins: readonly string[];
   /** Proxies in front of the service. */
   trustProxy: number;

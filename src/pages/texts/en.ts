@@ -11,11 +11,12 @@ export const en = {
     number: "WhatsApp number",
     name: "Name your customers will see",
     returnTo: "When done you return to",
-    validUntil: "This link is valid until",
+    validUntil: "This link is valid until:",
     numberHint: "Without the country code, or whole with +.",
     nameHint:
       "The name of your business, as your customers know it. No web addresses or emojis, not all in capitals, and without “WhatsApp”, “Facebook” or “Meta”.",
     button: { meta: "Continue with Facebook", redirect: "Continue" },
+    allowed: "You allow {brand} to send and receive WhatsApp messages with this number.",
     privacy: "You sign in inside Facebook's window. We never see your password.",
     noScript: "This page needs JavaScript. Switch it on in your browser and reload the page.",
     stepsTitle: "What will happen",
@@ -51,6 +52,7 @@ export const en = {
     status: "See how your number is doing",
     again: "Try again",
   },
+  footer: { privacy: "Privacy", support: "Help" },
   result: {
     receivedTitle: "We received your number",
     received: "Registration continues by itself and usually takes a few minutes.",
@@ -74,7 +76,8 @@ export const en = {
     },
     connected: {
       title: "Your number is connected",
-      text: "You can now receive and send WhatsApp messages. You can close this page.",
+      text: "The number is online on WhatsApp. You can close this page.",
+      receiving: "You can now receive and send WhatsApp messages. You can close this page.",
     },
     disconnected: {
       title: "The number is disconnected",
@@ -98,7 +101,7 @@ export const en = {
       sender: "Number registered",
       online: "Number online",
     },
-    retryingUntil: "We keep trying until",
+    retryingUntil: "We keep trying until:",
     retry: "Try again",
     browser: {
       onward: "Continue",

@@ -11,11 +11,12 @@ export const es = {
     number: "Número de WhatsApp",
     name: "Nombre que verán tus clientes",
     returnTo: "Al terminar vuelves a",
-    validUntil: "Este enlace vale hasta el",
+    validUntil: "Este enlace vale hasta:",
     numberHint: "Sin el código del país, o completo con +.",
     nameHint:
       "El nombre de tu negocio, como lo conocen tus clientes. Sin direcciones web ni emojis, no todo en mayúsculas, y sin «WhatsApp», «Facebook» ni «Meta».",
     button: { meta: "Continuar con Facebook", redirect: "Continuar" },
+    allowed: "Permites que {brand} envíe y reciba mensajes de WhatsApp con este número.",
     privacy: "Inicias sesión en la ventana de Facebook. Nosotros nunca vemos tu contraseña.",
     noScript: "Esta página necesita JavaScript. Actívalo en tu navegador y vuelve a cargarla.",
     stepsTitle: "Qué va a pasar",
@@ -50,6 +51,7 @@ export const es = {
     status: "Ver cómo va tu número",
     again: "Intentar de nuevo",
   },
+  footer: { privacy: "Privacidad", support: "Ayuda" },
   result: {
     receivedTitle: "Recibimos tu número",
     received: "El registro continúa por su cuenta y suele tardar unos minutos.",
@@ -73,7 +75,8 @@ export const es = {
     },
     connected: {
       title: "Tu número está conectado",
-      text: "Ya puedes recibir y enviar mensajes de WhatsApp. Puedes cerrar esta página.",
+      text: "El número ya está en línea en WhatsApp. Puedes cerrar esta página.",
+      receiving: "Ya puedes recibir y enviar mensajes de WhatsApp. Puedes cerrar esta página.",
     },
     disconnected: {
       title: "El número está desconectado",
@@ -97,7 +100,7 @@ export const es = {
       sender: "Número registrado",
       online: "Número en línea",
     },
-    retryingUntil: "Seguimos intentándolo hasta el",
+    retryingUntil: "Seguimos intentándolo hasta:",
     retry: "Intentar de nuevo",
     browser: {
       onward: "Continuar",

@@ -12,6 +12,7 @@ export interface PageTexts {
     readonly status: string;
     readonly again: string;
   };
+  readonly footer: { readonly privacy: string; readonly support: string };
   readonly result: ResultTexts;
   readonly status: StatusTexts;
   /** The part that the page's script needs; it is sent along in the page. */
@@ -30,6 +31,8 @@ interface SignupTexts {
   readonly numberHint: string;
   readonly nameHint: string;
   readonly button: { readonly meta: string; readonly redirect: string };
+  /** What is being allowed, to `{brand}`. */
+  readonly allowed: string;
   readonly privacy: string;
   readonly noScript: string;
   readonly stepsTitle: string;
@@ -74,7 +77,8 @@ interface StatusTexts {
     readonly sms: string;
     readonly voice: string;
   };
-  readonly connected: { readonly title: string; readonly text: string };
+  /** `receiving` where messages have somewhere to go. */
+  readonly connected: { readonly title: string; readonly text: string; readonly receiving: string };
   readonly disconnected: { readonly title: string; readonly text: string };
   /** The link was used again, and its place taken by a later signup. */
   readonly replaced: { readonly title: string; readonly text: string };

@@ -11,11 +11,12 @@ export const pt = {
     number: "Número do WhatsApp",
     name: "Nome que seus clientes verão",
     returnTo: "Ao terminar, você volta para",
-    validUntil: "Este link vale até",
+    validUntil: "Este link vale até:",
     numberHint: "Sem o código do país, ou completo com +.",
     nameHint:
       "O nome do seu negócio, como seus clientes o conhecem. Sem endereços da web nem emojis, não todo em maiúsculas, e sem “WhatsApp”, “Facebook” nem “Meta”.",
     button: { meta: "Continuar com o Facebook", redirect: "Continuar" },
+    allowed: "Você permite que {brand} envie e receba mensagens do WhatsApp com este número.",
     privacy: "Você entra pela janela do Facebook. Nós nunca vemos sua senha.",
     noScript: "Esta página precisa de JavaScript. Ative-o no navegador e recarregue a página.",
     stepsTitle: "O que vai acontecer",
@@ -51,6 +52,7 @@ export const pt = {
     status: "Ver como está seu número",
     again: "Tentar de novo",
   },
+  footer: { privacy: "Privacidade", support: "Ajuda" },
   result: {
     receivedTitle: "Recebemos seu número",
     received: "O registro continua sozinho e costuma levar alguns minutos.",
@@ -74,7 +76,8 @@ export const pt = {
     },
     connected: {
       title: "Seu número está conectado",
-      text: "Você já pode receber e enviar mensagens do WhatsApp. Pode fechar esta página.",
+      text: "O número já está on-line no WhatsApp. Você pode fechar esta página.",
+      receiving: "Você já pode receber e enviar mensagens do WhatsApp. Pode fechar esta página.",
     },
     disconnected: {
       title: "O número está desconectado",
@@ -98,7 +101,7 @@ export const pt = {
       sender: "Número registrado",
       online: "Número on-line",
     },
-    retryingUntil: "Continuamos tentando até",
+    retryingUntil: "Continuamos tentando até:",
     retry: "Tentar de novo",
     browser: {
       onward: "Continuar",

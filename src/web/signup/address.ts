@@ -1,4 +1,4 @@
-import { isOwnTab } from "../shared/own-tab.ts";
+import { isOwnTab, OWN_TAB } from "../shared/own-tab.ts";
 import { withStorage } from "../shared/storage.ts";
 
 /** `restore.ts` knows it too: it stands alone, so that nothing is loaded before it runs. */
@@ -11,12 +11,10 @@ const ADDRESS_KEY = "whatsapp-signup-address";
  */
 export function leaveAddressBar(): void {
   const { pathname, search } = window.location;
-  // The address loses what follows `#`, too.
-  isOwnTab();
   if (!new URLSearchParams(search).has("payload")) return;
   withStorage((storage) => {
     storage.setItem(ADDRESS_KEY, search);
-    window.history.replaceState(window.history.state, "", pathname);
+    window.history.replaceState(window.history.state, "", pathname + window.location.hash);
   });
 }
 
@@ -25,7 +23,7 @@ export function destination(redirectUrl: string): string {
   const sessionId = new URL(redirectUrl).searchParams.get("sessionId");
   if (!isOwnTab() || sessionId === null) return redirectUrl;
   const query = new URLSearchParams({ session: sessionId }).toString();
-  return `${window.location.origin}/whatsapp/signup/result?${query}`;
+  return `${window.location.origin}/whatsapp/signup/result?${query}${OWN_TAB}`;
 }
 
 /**
@@ -42,5 +40,6 @@ export function fullLink(): string {
   const link = new URL(window.location.href);
   link.search ||= withStorage((storage) => storage.getItem(ADDRESS_KEY)) ?? "";
   link.searchParams.delete("lang");
+  link.hash = "";
   return link.href;
 }

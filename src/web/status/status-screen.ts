@@ -26,7 +26,7 @@ export class StatusScreen {
   readonly #nameTexts: StatusData["nameTexts"];
   readonly #closeTab = element("close-tab");
   #isCodeDue = !this.#form.hidden;
-  #codeError: string | null = this.#error.textContent || null;
+  #codeError: string | null = null;
 
   constructor({ texts, nameTexts, closeTab: { byHand } }: StatusData) {
     this.#texts = texts;
@@ -123,15 +123,8 @@ export class StatusScreen {
   said(text: string, isRefusal = false): void {
     for (const place of this.#said) {
       place.textContent = text;
-      place.classList.toggle("error", isRefusal);
+      place.className = isRefusal ? "fine error" : "fine";
     }
-  }
-
-  /** The server takes no such code. */
-  refuseCode(why: string): void {
-    this.said("");
-    this.#complain(why);
-    this.#input.focus();
   }
 
   #mark(step: Element, state: StepState): void {

@@ -110,10 +110,6 @@ function isAboutName(error: unknown): boolean {
   return issues.some(({ path }) => path === "displayName");
 }
 
-function isAboutCode(error: unknown): boolean {
-  return error instanceof Problem && error.body.code === "verification_code_wrong";
-}
-
 function isBusyThere(error: unknown): boolean {
   return error instanceof Problem && error.body.code === "busy";
 }
@@ -132,11 +128,8 @@ async function command(path: string, body: object, done: string): Promise<void> 
     wasUnsettled = true;
     watch();
   } catch (error) {
-    if (isAboutName(error)) {
-      screen.refuseName();
-      screen.said("");
-    } else if (path === "verification" && isAboutCode(error)) screen.refuseCode(whyNot(error));
-    else screen.said(whyNot(error), true);
+    if (isAboutName(error)) screen.refuseName();
+    screen.said(isAboutName(error) ? "" : whyNot(error), true);
   } finally {
     isBusy = false;
   }
@@ -164,5 +157,5 @@ document.addEventListener("visibilitychange", () => {
 // The address of the redirect carries the number, which has no business in the history.
 const lang = new URLSearchParams(window.location.search).get("lang");
 const kept = new URLSearchParams({ session: sessionId, ...(lang !== null && { lang }) });
-window.history.replaceState(null, "", `?${kept.toString()}`);
+window.history.replaceState(null, "", `?${kept.toString()}${window.location.hash}`);
 watch();
