@@ -1,5 +1,6 @@
 import type { Config } from "./config/config.ts";
 import { BrowserCookie } from "./http/middleware/browser-cookie.ts";
+import { asksNumberFirst } from "./signup/launch.ts";
 import { RESULT_PATH } from "./signup/urls.ts";
 
 /** What the HTTP side takes from the configuration. */
@@ -12,10 +13,12 @@ export function httpSettings(config: Config) {
     brand: config.brand,
     mode: config.signup.mode,
     sdkUrl: config.meta.sdkUrl,
+    asksNumberFirst: asksNumberFirst(config.meta.signupVersion),
     needsCode: config.meta.appSecret !== undefined,
     production: config.production,
     partnerSolutionConfigured: config.twilio.partnerSolutionId !== undefined,
     defaultLocale: config.defaultLocale,
+    receivesMessages: config.sender.webhookUrl !== undefined,
     publicUrl: config.publicUrl,
     allowedCorsOrigins: config.frontend.allowedCorsOrigins,
     failureUrl: config.frontend.failureUrl ?? `${config.publicUrl}${RESULT_PATH}`,

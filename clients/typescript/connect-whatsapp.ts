@@ -167,6 +167,8 @@ export interface SignupSession {
   reference?: string;
   phoneNumber?: string;
   integrationId?: string;
+  /** Once completed: the live status page, for the browser that went through the signup */
+  statusUrl?: string;
   timeline: Array<{
     at: string;
     event: string;

@@ -36,6 +36,7 @@ export function demoEnvironment(around: Surroundings): Record<string, string> {
     TWILIO_API_BASE_URL: around.twilioUrl,
     TWILIO_MESSAGING_BASE_URL: around.twilioUrl,
     TWILIO_TIMEOUT_MS: "3000",
+    BRAND_NAME: "Mostrador",
     FACEBOOK_BUSINESS_ID: "900000000000009",
     SIGNUP_MODE: "meta",
     META_APP_ID: ACCOUNTS.appId,

@@ -13,7 +13,6 @@ const PURPOSES: Readonly<Record<string, string>> = {
   "accounts.create": "a subaccount for this customer",
   "accounts.fetch": "the subaccount's credentials, never stored",
   "numbers.list": "where is the number?",
-  "numbers.update": "the number moves into the subaccount",
   "senders.list": "is the number a sender there?",
   "senders.create": "the number becomes a sender",
   "senders.fetch": "is it online?",
@@ -65,9 +64,17 @@ function describe({ status, registration }: Integration): string {
 
 type TwilioRequest = ReturnType<Simulator["twilio"]["requests"]>[number];
 
-function outcome({ operation, account, status }: TwilioRequest, parentSid: string): string {
-  const who = account === parentSid ? "parent" : "subaccount";
-  return `${status} to the ${who}: ${PURPOSES[operation] ?? operation}`;
+function outcome(request: TwilioRequest, parentSid: string): string {
+  const who = request.account === parentSid ? "parent" : "subaccount";
+  return `${request.status} to the ${who}: ${purposeOf(request)}`;
+}
+
+function purposeOf({ operation, body }: TwilioRequest): string {
+  if (operation !== "numbers.update") return PURPOSES[operation] ?? operation;
+  const isMove = typeof body === "object" && body !== null && "AccountSid" in body;
+  return isMove
+    ? "the number moves into the subaccount"
+    : "where the number's messages and calls go while Meta's code is awaited, or again after it";
 }
 
 /** A path without its query and its account, and ids cut short. */

@@ -39,6 +39,9 @@ export function buildConfig(v: Variables) {
       ...optional("logoUrl", v.BRAND_LOGO_URL),
       /** Six hexadecimal digits after `#`; the pages adjust it until their texts can be read. */
       ...optional("color", v.BRAND_COLOR),
+      /** At the foot of each page. */
+      ...optional("privacyUrl", v.BRAND_PRIVACY_URL),
+      ...optional("supportUrl", v.BRAND_SUPPORT_URL),
     },
     sender: {
       ...optional("webhookUrl", v.SENDER_WEBHOOK_URL),

@@ -110,6 +110,8 @@ export const variables = z.object({
   BRAND_NAME: brandName().optional(),
   BRAND_LOGO_URL: webUrl("https://app.example.com/logo.svg").optional(),
   BRAND_COLOR: colour("#0b6b50").optional(),
+  BRAND_PRIVACY_URL: webUrl("https://app.example.com/privacy").optional(),
+  BRAND_SUPPORT_URL: webUrl("https://app.example.com/help").optional(),
 
   SENDER_WEBHOOK_URL: webUrl("https://app.example.com/whatsapp").optional(),
   SENDER_STATUS_CALLBACK_URL: webUrl("https://app.example.com/whatsapp/status").optional(),

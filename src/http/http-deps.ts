@@ -43,6 +43,8 @@ export interface HttpDeps extends PageDeps {
   metrics: RequestMetrics;
   operator: OperatorEndpoints;
   rateLimits: RateLimitModel;
+  /** New senders know where inbound messages go. */
+  receivesMessages: boolean;
   allowedCorsOrigins: readonly string[];
   /** Proxies in front of the service. */
   trustProxy: number;

@@ -53,6 +53,7 @@ import { postIntegrationRetry } from "./integrations/post-integration-retry.ts";
 import { postIntegrationVerification } from "./integrations/post-integration-verification.ts";
 import { postIntegrationVerificationResend } from "./integrations/post-integration-verification-resend.ts";
 import { postSignupEvents } from "./signup/post-signup-events.ts";
+import { postSignupRelease } from "./signup/post-signup-release.ts";
 import { postSignupRelayedCode } from "./signup/post-signup-relayed-code.ts";
 import { postSignupRetry } from "./signup/post-signup-retry.ts";
 import { postSignupSessionRelease } from "./signup-sessions/post-signup-session-release.ts";
@@ -90,6 +91,7 @@ function table(deps: HttpDeps, limits: Limits): Route[] {
     ["saas", "POST", "/whatsapp/create-signup-session", ...create],
     ["visitor", "GET", SIGNUP_PATH, getSignup(deps)],
     ["page", "POST", `${SIGNUP_PATH}/start`, postSignupStart(signup, codeRelay, cookie)],
+    ["page", "POST", `${SIGNUP_PATH}/release`, postSignupRelease(signup, cookie)],
     ["page", "POST", `${SIGNUP_PATH}/events`, postSignupEvents(deps.reports, cookie)],
     ["page", "POST", `${SIGNUP_PATH}/relayed-code`, postSignupRelayedCode(codeRelay, cookie)],
     ["visitor", "GET", RESULT_PATH, getSignupResult(deps)],
@@ -100,7 +102,7 @@ function table(deps: HttpDeps, limits: Limits): Route[] {
     ["callback", "GET", CALLBACK_PATH, callback],
     ["callback", "POST", CALLBACK_PATH, tolerantly(json), tolerantly(form), callback],
     ["saas", "GET", SESSIONS_PATH, getSignupSessions(deps.sessionList, clock)],
-    ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock)],
+    ["saas", "GET", `${SESSIONS_PATH}/:id`, getSignupSession(signup, clock, deps.publicUrl)],
     ["saas", "DELETE", `${SESSIONS_PATH}/:id`, deleteSignupSession(signup)],
     ["saas", "POST", `${SESSIONS_PATH}/:id/release`, postSignupSessionRelease(signup, keys)],
     ["saas", "GET", INTEGRATIONS_PATH, getIntegrations(integrations, defaultLocale)],

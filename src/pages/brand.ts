@@ -28,6 +28,13 @@ export function renderBrand({ name, logoUrl }: BrandConfig = {}): SafeHtml {
   return html`${mark}${name === undefined ? undefined : html`<b class="brand">${name}</b>`}`;
 }
 
+/** WhatsApp's name beside the brand's; where there is no brand, the picture says it already. */
+export function renderWhatsApp({ name, logoUrl }: BrandConfig = {}): SafeHtml | undefined {
+  if (name === undefined && logoUrl === undefined) return undefined;
+  const picture = logoUrl === undefined ? undefined : mark;
+  return html`<span class="and" aria-hidden="true">+</span>${picture}<b class="brand">WhatsApp</b>`;
+}
+
 /** Rules that put the brand's colour in place of the pages' own; nothing without one. */
 export function brandStyle({ color }: BrandConfig = {}): SafeHtml | undefined {
   if (color === undefined) return undefined;

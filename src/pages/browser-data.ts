@@ -3,6 +3,10 @@ import type { BrowserTexts } from "./texts/page-texts.ts";
 /** What the signup page hands to its script, as JSON in the page. */
 export interface BrowserData {
   readonly mode: "meta" | "redirect";
+  /** The popup begins with the number. */
+  readonly asksNumberFirst: boolean;
+  /** The link's number as people write it, where it has one. */
+  readonly phoneNumber?: string | undefined;
   /** The session's token. */
   readonly payload: string;
   /** What support looks the signup up by. */
@@ -17,6 +21,8 @@ export interface BrowserData {
   readonly isStarted: boolean;
   /** Exact origins whose signup messages count besides Facebook's own. */
   readonly messageOrigins: readonly string[];
+  /** By country, the pattern of its numbers without the calling code, where a number is asked for. */
+  readonly nationalNumbers?: Readonly<Record<string, string>> | undefined;
   /** Where "back" leads. */
   readonly backUrl?: string | undefined;
   readonly texts: BrowserTexts;

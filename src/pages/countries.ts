@@ -2,6 +2,8 @@ import {
   type CountryCode,
   getCountries,
   getCountryCallingCode,
+  Metadata,
+  type NumberingPlan,
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
 import type { Locale } from "../problems/locales.ts";
@@ -46,3 +48,15 @@ function countries(locale: Locale) {
   optionsOf.set(locale, made);
   return made;
 }
+
+/** The library's types leave it out. */
+type WithPattern = NumberingPlan & { nationalNumberPattern(): string };
+
+/** By country, the pattern of its numbers without the calling code. */
+export const NATIONAL_NUMBERS: Readonly<Record<string, string>> = Object.fromEntries(
+  getCountries().map((country) => {
+    const metadata = new Metadata();
+    metadata.selectNumberingPlan(country);
+    return [country, (metadata.numberingPlan as WithPattern).nationalNumberPattern()];
+  }),
+);

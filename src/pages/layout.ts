@@ -1,6 +1,6 @@
 import type { BrandConfig } from "../config/build.ts";
 import type { Locale } from "../problems/locales.ts";
-import { brandStyle, renderBrand } from "./brand.ts";
+import { brandStyle, renderBrand, renderWhatsApp } from "./brand.ts";
 import { html, SafeHtml } from "./html.ts";
 import { renderLanguages } from "./languages.ts";
 import { pageTexts } from "./texts/index.ts";
@@ -41,15 +41,31 @@ export function renderDocument(
       <body>
         <main class="card">
           <div class="top">
-            ${renderBrand(brand)}
+            <div class="brands">${renderBrand(brand)}${renderWhatsApp(brand)}</div>
             ${address === undefined ? undefined : renderLanguages(locale, address)}
           </div>
-          ${main}
+          ${main} ${renderFooter(brand, locale)}
         </main>
         ${scripts}
       </body>
     </html> `;
   return document.toString();
+}
+
+/** The SaaS's own pages that a customer may want here. */
+function renderFooter(brand: BrandConfig | undefined, locale: Locale): SafeHtml | undefined {
+  const { privacy, support } = pageTexts(locale).footer;
+  const links = [
+    { label: privacy, address: brand?.privacyUrl },
+    { label: support, address: brand?.supportUrl },
+  ].filter(({ address }) => address !== undefined);
+  if (links.length === 0) return undefined;
+  return html`<footer class="fine">
+    ${links.map(
+      ({ label, address }) =>
+        html`<a href="${address}" target="_blank" rel="noopener noreferrer">${label}</a>`,
+    )}
+  </footer>`;
 }
 
 /** A script element that loads one of the page's own modules. */

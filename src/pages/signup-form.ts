@@ -1,6 +1,6 @@
 import { likelyCountry, renderCountries } from "./countries.ts";
 import { html, type SafeHtml } from "./html.ts";
-import { readableNumber } from "./readable.ts";
+import { readableHost, readableNumber } from "./readable.ts";
 import type { SignupPageView } from "./signup-page.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
 
@@ -11,9 +11,24 @@ export function renderForm(view: SignupPageView, texts: PageTexts): SafeHtml {
   return html`<form id="form" method="post" novalidate>
     ${view.phoneNumber === undefined ? numberFields(view, texts) : undefined}
     ${view.displayName === undefined ? nameField(view, texts) : undefined}
+    ${view.asksNumberFirst ? numberFirst(view, texts) : undefined}
     <button id="go" type="submit" class="primary" disabled>${signup.button[view.mode]}</button>
-    <p class="fine">${signup.privacy}</p>
+    <p class="fine">${allowed(view, texts)} ${signup.privacy}</p>
   </form>`;
+}
+
+/** What the customer lets the SaaS do. */
+function allowed({ brand, returnTo }: SignupPageView, { signup }: PageTexts): string {
+  return signup.allowed.replace("{brand}", () => brand?.name ?? readableHost(returnTo));
+}
+
+function numberFirst({ phoneNumber }: SignupPageView, { browser }: PageTexts): SafeHtml {
+  const [before, after] = browser.numberFirst.split("{number}");
+  const number =
+    phoneNumber === undefined
+      ? browser.numberHere
+      : html`<bdi class="number">${readableNumber(phoneNumber)}</bdi>`;
+  return html`<p class="hint">${before}${number}${after}</p>`;
 }
 
 function numberFields(view: SignupPageView, { signup }: PageTexts): SafeHtml {

@@ -1,5 +1,6 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { BrowserData } from "./browser-data.ts";
+import { NATIONAL_NUMBERS } from "./countries.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
 import {
   moduleScript,
@@ -24,6 +25,8 @@ export interface SignupPageView extends PageFrame {
   /** Where "back" leads when the customer gives up: an absolute http(s) URL. */
   readonly backUrl: string;
   readonly mode: "meta" | "redirect";
+  /** The popup begins with the number. */
+  readonly asksNumberFirst: boolean;
   /** The session's token; the script sends it with each call. */
   readonly payload: string;
   readonly sessionId: string;
@@ -84,6 +87,8 @@ export function renderSignupPage(view: SignupPageView): string {
     <div id="relayed" role="status"></div>`;
   const data: BrowserData = {
     mode: view.mode,
+    asksNumberFirst: view.asksNumberFirst,
+    phoneNumber: readableNumber(view.phoneNumber),
     payload: view.payload,
     sessionId: view.sessionId,
     locale: view.locale,
@@ -91,6 +96,7 @@ export function renderSignupPage(view: SignupPageView): string {
     needsCode: view.needsCode,
     isStarted: view.isStarted,
     messageOrigins: view.messageOrigins,
+    nationalNumbers: view.phoneNumber === undefined ? NATIONAL_NUMBERS : undefined,
     backUrl: linkTarget(view.backUrl),
     texts: texts.browser,
   };

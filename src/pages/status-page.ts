@@ -36,6 +36,7 @@ export function renderStatusPage(view: StatusPageView): string {
     sessionId,
     locale,
     texts: texts.status.browser,
+    closeTab: texts.browser.closeTab,
     nameTexts: { nameMissing, nameInvalid },
   };
   const scripts = html`<script type="application/json" id="status-data">
@@ -70,9 +71,10 @@ function renderCode({ code }: StatusView, { status }: PageTexts): SafeHtml {
         maxlength="20"
         required
         aria-describedby="code-hint code-error"
+        aria-invalid="${String(code.error !== null)}"
       />
       <p id="code-hint" class="hint">${hint}</p>
-      <p id="code-error" class="error"></p>
+      <p id="code-error" class="error">${code.error ?? ""}</p>
       <button type="submit" class="primary">${send}</button>
     </form>
     <div id="resend" class="pair" role="group" aria-label="${resendBy}">
@@ -117,10 +119,12 @@ function isRetry(remedy: Remedy | null): boolean {
   return remedy === "retry" || remedy === "name";
 }
 
-function renderOnward({ onward, remedy }: StatusView, { status }: PageTexts): SafeHtml {
+function renderOnward({ onward, remedy }: StatusView, { status, browser }: PageTexts): SafeHtml {
+  const { closeTab } = browser;
   const { leaving, onward: further, connectAgain } = status.browser;
   const target = onward === null ? html`hidden` : html`href="${onward}"`;
   return html`<p id="leaving" class="fine" role="status" hidden>${leaving}</p>
+    <button id="close-tab" type="button" class="button primary" hidden>${closeTab.label}</button>
     <a id="onward" class="${isRetry(remedy) ? "button" : "button primary"}" ${target}
       >${remedy === "connect" ? connectAgain : further}</a
     >`;

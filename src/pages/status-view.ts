@@ -18,7 +18,12 @@ export interface StatusView {
   readonly customerAction: string | null;
   readonly steps: readonly { readonly id: StatusStep; readonly state: StepState }[];
   /** Whether a one-time code can be entered now, and whether a new one can be asked for. */
-  readonly code: { readonly due: boolean; readonly resend: boolean };
+  readonly code: {
+    readonly due: boolean;
+    readonly resend: boolean;
+    /** What was wrong with the last one, said at its field. */
+    readonly error: string | null;
+  };
   /** ISO 8601: until then the service tries again by itself, if it does. */
   readonly retryingUntil: string | null;
   readonly remedy: Remedy | null;
@@ -31,5 +36,6 @@ export interface StatusData {
   readonly sessionId: string;
   readonly locale: string;
   readonly texts: PageTexts["status"]["browser"];
+  readonly closeTab: BrowserTexts["closeTab"];
   readonly nameTexts: Pick<BrowserTexts["fields"], "nameMissing" | "nameInvalid">;
 }

@@ -33,6 +33,11 @@ export function requirePartnerSolution(settings: { partnerSolutionId?: string })
   return partnerSolutionId;
 }
 
+/** v4 begins with the number, and nothing skips that screen (Meta's page on v4). For v5 the same is assumed. */
+export function asksNumberFirst(version: MetaSignupVersion): boolean {
+  return version === "v4" || version === "v5";
+}
+
 /**
  * What each version of Embedded Signup wants beside `setup` (Meta's versions page of 21 May 2026).
  * Only v2 can leave out the phone screens, which fits a Twilio number that receives its code by SMS;

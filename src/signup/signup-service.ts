@@ -153,4 +153,20 @@ export class SignupService {
       "The owner took a session from its browser",
     );
   }
+
+  /**
+   * The session's browser cannot go on and gives it back: another one may start it.
+   * @throws ProblemError `session_*`, `browser_mismatch`
+   */
+  async giveBack(payload: string, browserHash: string | undefined): Promise<void> {
+    const session = await this.byPayload(payload);
+    requireUnfinished(session, this.#clock.now());
+    requireCaller({ browserHash }, session);
+    const entry = hasRoom(session) ? { event: "given_back" } : undefined;
+    if (!(await this.#sessions.unbind(session, entry))) throw new ProblemError("busy");
+    this.#logger.info(
+      { event: "session_released", by: "browser" },
+      "A browser gave a session back",
+    );
+  }
 }

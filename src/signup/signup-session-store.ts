@@ -134,27 +134,33 @@ export class SignupSessionStore {
    * stays completed, and no browser sees any more of it.
    */
   async release(session: SignupSession): Promise<SignupSession | undefined> {
-    const released = await this.#change(
-      { _id: session._id, status: { $in: UNFINISHED } },
-      {
-        $set: {
-          status: "created",
-          expiresAt: new Date(
-            Math.max(session.linkExpiresAt.getTime(), session.expiresAt.getTime()),
-          ),
-          endAwaited: session.linkExpiresAt,
-        },
-        $unset: { browserHash: 1 },
-      },
-      { event: "released" },
-    );
     return (
-      released ??
+      (await this.unbind(session, { event: "released" })) ??
       this.#change(
         { _id: session._id, status: "completed" },
         { $unset: { browserHash: 1 } },
         { event: "released" },
       )
+    );
+  }
+
+  /** The first half of a release: of an unfinished session. */
+  async unbind(
+    session: SignupSession,
+    entry: { event: string } | undefined,
+  ): Promise<SignupSession | undefined> {
+    const { _id, linkExpiresAt, expiresAt } = session;
+    return this.#change(
+      { _id, status: { $in: UNFINISHED } },
+      {
+        $set: {
+          status: "created",
+          expiresAt: new Date(Math.max(linkExpiresAt.getTime(), expiresAt.getTime())),
+          endAwaited: linkExpiresAt,
+        },
+        $unset: { browserHash: 1 },
+      },
+      entry,
     );
   }
 

@@ -3,6 +3,11 @@ export const SIGNUP_PATH = "/whatsapp/signup";
 export const CALLBACK_PATH = "/whatsapp/onboarding-callback";
 export const RESULT_PATH = "/whatsapp/signup/result";
 
+/** The service's page that shows a completed session's registration live to its browser. */
+export function statusUrl(publicUrl: string, sessionId: string): string {
+  return `${publicUrl}${RESULT_PATH}?session=${sessionId}`;
+}
+
 const URL_MAX_LENGTH = 2048;
 
 /**

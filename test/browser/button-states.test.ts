@@ -70,6 +70,19 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     },
   );
 
+  test("says in the console that it was told no address", async () => {
+    customer.forgive(/needs the attribute session-url/);
+    const said: string[] = [];
+    customer.page.on("console", (message) => said.push(message.text()));
+    await button.open("<connect-whatsapp");
+    await button.press();
+    await button.until("failed");
+
+    expect(said).toContain(
+      "<connect-whatsapp> needs the attribute session-url, or the property createSession.",
+    );
+  });
+
   test("says so where the backend cannot be reached", async () => {
     await customer.cutLine("*/api/whatsapp/session", 1);
     await button.open();

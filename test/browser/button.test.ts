@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { BUTTON, ButtonPage } from "./button-page.ts";
 import { Shop } from "./shop.ts";
+import { eventually } from "../support/wait.ts";
 import { customer, setTheStage, theatre } from "./stage.ts";
 
 let shop: Shop;
@@ -41,6 +42,14 @@ describe("<connect-whatsapp>, from the press to the end", () => {
       },
     ]);
     expect(await button.pollsIn(2500)).toBe(0);
+    // The SaaS's page is there already: the signup's tab does not open it once more.
+    const signup = await customer.window("/whatsapp/signup/result");
+    await signup.waitForSelector("#close-tab:not([hidden])");
+    await signup.click("#close-tab");
+    await eventually(
+      () => customer.windowCount(),
+      (count) => count === 1,
+    );
   });
 
   test("works by keyboard alone, and keeps the focus", async () => {
@@ -173,9 +182,13 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
       code: "number_already_on_whatsapp",
       providerCode: "63110",
       integrationId: expect.any(String),
-      isFinal: true,
+      // The customer can still mend it on the status page.
+      isFinal: false,
+      statusUrl: `${theatre.serviceUrl}/whatsapp/signup/result?session=${shop.asked[0]}`,
     });
     expect(await button.words()).toContain(String(detail?.["customerAction"]));
+    expect(await button.label()).toBe("Conectar de nuevo");
+    expect(await customer.text("connect-whatsapp >>> a")).toBe("Ver cómo resolverlo");
   });
 
   test("asks for the code that WhatsApp has sent", async () => {
@@ -189,6 +202,12 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
       "pending",
       expect.objectContaining({ step: "verification", waitingFor: "customer" }),
     ]);
+    expect(await button.label()).toBe("Conectar de nuevo");
+    expect(await customer.text("connect-whatsapp >>> a")).toBe("Escribir el código");
+    await customer.screenshot("button code es");
+    await customer.page.locator("connect-whatsapp >>> a").click();
+    const status = await customer.window("/whatsapp/signup/result");
+    await status.waitForSelector("#code-form:not([hidden])");
   });
 
   test("ends where the link has expired, and starts a new session by the next press", async () => {
@@ -208,37 +227,5 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     await button.until("waiting");
     await button.pollsIn(1500);
     expect(new Set(shop.asked).size).toBe(2);
-  });
-});
-
-describe("The example of a frontend that draws its own button", () => {
-  beforeEach(async () => {
-    shop.page.body = `<button id="connect">Conectar</button><p id="state"></p>
-      <script type="module" src="/drawn-button.js"></script>`;
-  });
-
-  test("opens the page and tells how it ends", async () => {
-    await customer.page.goto(shop.url);
-    await customer.press("#connect");
-    await button.finishSignup();
-    await customer.page.waitForFunction(
-      `document.querySelector("#state").textContent.startsWith("connected")`,
-    );
-
-    expect(await customer.text("#state")).toContain(shop.customer.phoneNumber);
-  });
-
-  test("offers a link where the window is blocked, and shows a refusal", async () => {
-    await customer.page.evaluateOnNewDocument("window.open = () => null");
-    await customer.page.goto(shop.url);
-    await customer.press("#connect");
-    await customer.page.waitForSelector("#state a");
-
-    shop.refusals.POST = { status: 429, body: { code: "rate_limited" } };
-    await customer.press("#connect");
-    await customer.page.waitForFunction(
-      `document.querySelector("#state").textContent === "rate_limited"`,
-    );
-    expect(await customer.windowCount()).toBe(1);
   });
 });

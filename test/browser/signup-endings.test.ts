@@ -10,7 +10,14 @@ import { LINK, NUMBER } from "./theatre.ts";
 /** Some thirty screens, each read by axe twice. */
 const CHAIN_TIMEOUT_MS = 180_000;
 
-setTheStage({ META_APP_SECRET: "app-secret-of-the-tests" }, async () => {
+const ENV = {
+  META_APP_SECRET: "app-secret-of-the-tests",
+  BRAND_NAME: "Mostrador",
+  BRAND_PRIVACY_URL: "FRONTEND/privacy",
+  BRAND_SUPPORT_URL: "FRONTEND/help",
+};
+
+setTheStage(ENV, async () => {
   await customer.page.setViewport(PHONE);
   // What the page waits for before it tries again or gives up passes at once.
   await customer.page.evaluateOnNewDocument(`{
@@ -78,6 +85,11 @@ describe.each(LOCALES)("Every screen of the signup page in %s, light and dark", 
       await customer.page.type("#phoneNumber", NUMBER);
       await customer.page.type("#displayName", "Padaria da Ana");
       await isGood("form");
+      expect(await customer.text("#form")).toMatch(/ Mostrador .*WhatsApp/);
+      expect(await customer.text(".brands")).toMatch(/Mostrador\s*\+\s*WhatsApp/);
+      expect(
+        await customer.page.$$eval("footer a", (links) => links.map(({ href }) => href)),
+      ).toEqual([`${theatre.frontendUrl}/privacy`, `${theatre.frontendUrl}/help`]);
       await customer.press("#go");
       await customer.popup();
       await customer.notice(texts.waiting.title);

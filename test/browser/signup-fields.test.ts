@@ -46,6 +46,7 @@ describe("The signup page's fields", () => {
     ["+39 06 1234 5678", "IT", "+390612345678"],
     ["\u202A+55 11\u00A098765\u20114321\u202C", "BR", "+5511987654321"],
     ["+44 (0)7911\u2013123456", "GB", "+447911123456"],
+    ["+44 07911 123456", "GB", "+447911123456"],
     ["+39 (0)6 1234 5678", "IT", "+390612345678"],
   ])("choose the country of %s by themselves", async (typed, country, whole) => {
     await openForm({ locale: "pt" });
@@ -72,6 +73,21 @@ describe("The signup page's fields", () => {
     await customer.page.type("#phoneNumber", "+1 416 555 0123");
 
     expect(await valueOf("country")).toBe("CA");
+  });
+
+  test("doubt at once a number of another country than the chosen one, but take it", async () => {
+    await openForm({ locale: "es", displayName: "Padaria da Ana" });
+    await customer.page.select("#country", "MX");
+    await customer.page.type("#phoneNumber", "11 98765-4321");
+    expect(await customer.text("#phoneNumber-hint")).toBe(
+      "Número completo: +5211987654321. El número no parece ser de este país: México. Mira si es el país correcto.",
+    );
+    await customer.screenshot("number doubted es");
+
+    await customer.page.select("#country", "BR");
+    expect(await customer.text("#phoneNumber-hint")).toBe("Número completo: +5511987654321");
+    await customer.press("#go");
+    await customer.popup();
   });
 
   test("say at once what can never become a number", async () => {

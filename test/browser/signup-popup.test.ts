@@ -44,6 +44,42 @@ describe("The signup page, while Meta's popup is open", () => {
     expect(await finish()).toMatchObject({ status: "pending" });
   });
 
+  test("gives the session back where the window is blocked: its link works in another browser", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.evaluateOnNewDocument("window.open = () => null");
+    await customer.page.goto(session.signupUrl);
+    await customer.press("#go");
+    await customer.notice("The browser blocked the window");
+    await theatre.untilStatus(session.sessionId, "created");
+    const link = String(await customer.value("document.querySelector('#link').value"));
+
+    await theatre.startElsewhere(link);
+    expect(await theatre.timelineOf(session.sessionId)).toContain("given_back");
+  });
+
+  test("tells what Facebook asks first, with the number to type, before it opens and beside it", async () => {
+    const session = await theatre.newLink(LINK);
+    await customer.page.goto(session.signupUrl);
+    await customer.untilText("#form", "type +55 11 98765 4321. Do not choose a virtual number");
+    await customer.press("#go");
+
+    expect(await customer.notice(WAITING)).toContain("type +55 11 98765 4321.");
+  });
+
+  test("leads to another browser where the customer sees none", async () => {
+    await customer.page.evaluateOnNewDocument(`{
+      const kept = () => null;
+      Object.defineProperty(window, "open", { get: () => kept, set() {} });
+    }`);
+    const { sessionId, signupUrl } = await start();
+    await customer.untilText("#notice", "No Facebook window?");
+    await customer.press("#notice button:last-child");
+    await customer.notice("The browser blocked the window");
+
+    expect(await customer.value("document.querySelector('#link').value")).toBe(signupUrl);
+    await theatre.untilStatus(sessionId, "created");
+  });
+
   test("opens no second one where the first brings its result meanwhile", async () => {
     await start();
     await customer.popup();

@@ -115,6 +115,7 @@ describe("The signup page, where the popup cannot open", () => {
     await customer.press("#go");
 
     await customer.notice("The browser blocked the window");
+    expect(await customer.value("document.querySelector('#link').value")).toBe(session.signupUrl);
     await customer.press("#notice .primary");
     await customer.notice("All set");
     expect(await tryAgain()).toMatchObject({ status: "pending" });

@@ -59,6 +59,7 @@ describe("The status page", () => {
 
     await customer.page.waitForSelector("#onward:not([hidden])");
     expect(await customer.text("h1")).toBe("Your number is connected");
+    expect(await customer.text("#status")).not.toContain("receive");
   });
 
   test("keeps the chosen language over a reload", async () => {
@@ -170,6 +171,7 @@ describe("The status page, when a one-time code is due", () => {
     await customer.page.keyboard.press("Backspace");
     await typeCode("000000");
     await customer.untilText("#status", "verification_code_wrong");
+    await customer.page.waitForSelector("#code-input[aria-invalid=true] ~ #code-error:not(:empty)");
     await typeCode(`${CODE.slice(0, 3)} ${CODE.slice(3)}`);
 
     await untilTitle("Your number is connected");

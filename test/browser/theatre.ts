@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "puppeteer-core";
 import type { Scenario } from "../../dev/simulator/twilio/scenarios.ts";
+import { openTcpProxy, type TcpProxy } from "../integration/database/tcp-proxy.ts";
 import { occupy } from "../support/occupy.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { eventually } from "../support/wait.ts";
@@ -87,6 +88,16 @@ export class Theatre {
   /** A number of the SaaS's own account at Twilio. */
   seedNumber(phoneNumber: string): void {
     this.#service.simulator.twilio.seedNumber({ phoneNumber });
+  }
+
+  /** From now on the database is behind this. */
+  async throughProxy(): Promise<TcpProxy> {
+    const proxy = await openTcpProxy(this.#service.database.uri);
+    const uri = new URL(this.#service.database.uri);
+    uri.port = String(proxy.port);
+    uri.searchParams.set("directConnection", "true");
+    await this.#service.restart({ MONGODB_URI: uri.href });
+    return proxy;
   }
 
   /** Waits until the number's messages come to the service. */

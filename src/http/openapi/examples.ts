@@ -142,7 +142,7 @@ export const CUSTOMER_STATUS = {
     { id: "sender", state: "current" },
     { id: "online", state: "open" },
   ],
-  code: { due: false, resend: false },
+  code: { due: false, resend: false, error: null },
   retryingUntil: null,
   remedy: null,
   onward: null,

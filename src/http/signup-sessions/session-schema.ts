@@ -23,7 +23,14 @@ const timelineEntry = z.object({
 });
 
 export const sessionSchema = z
-  .object({ ...fields, timeline: z.array(timelineEntry) })
+  .object({
+    ...fields,
+    statusUrl: z.url().optional().meta({
+      description:
+        "Once completed: the live status page, for the browser that went through the signup",
+    }),
+    timeline: z.array(timelineEntry),
+  })
   .meta({ id: "SignupSession", description: "One attempt to connect a number" });
 
 export const sessionsSchema = z

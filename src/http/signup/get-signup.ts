@@ -25,6 +25,8 @@ export interface PageDeps {
   problemLog: ProblemLog;
   mode: SignupMode;
   sdkUrl: string;
+  /** Meta's popup begins with the number. */
+  asksNumberFirst: boolean;
   /** The callback takes a result only with Meta's code. */
   needsCode: boolean;
   /** Outside production the popup's messages may also come from the SDK's own origin. */
@@ -85,6 +87,7 @@ function signupView(
     backUrl: failureUrl(session, "signup_cancelled", locale),
     sessionId: session._id,
     mode: deps.mode,
+    asksNumberFirst: deps.mode === "meta" && deps.asksNumberFirst,
     phoneNumber: session.phoneNumberTyped ? undefined : session.phoneNumber,
     displayName: session.displayNameTyped ? undefined : session.displayName,
     typedNumber: session.phoneNumberTyped ? session.phoneNumber : undefined,

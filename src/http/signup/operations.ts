@@ -3,6 +3,7 @@ import * as examples from "../openapi/examples.ts";
 import { BODY_PROBLEMS, json, type Operation } from "../openapi/operation.ts";
 import { launchSchema } from "../signup-sessions/session-schema.ts";
 import { eventBody } from "./post-signup-events.ts";
+import { releaseBody } from "./post-signup-release.ts";
 import { relayedCodeBody } from "./post-signup-relayed-code.ts";
 import { retryInBrowserBody } from "./post-signup-retry.ts";
 import { startBody } from "./post-signup-start.ts";
@@ -32,6 +33,16 @@ const page: Operation = {
   problems: [],
 };
 
+/** Of calls that the session's link and its browser may make, while it is unfinished. */
+const LINK_PROBLEMS = [
+  ...BODY_PROBLEMS,
+  "session_unknown",
+  "browser_mismatch",
+  "session_used",
+  "session_expired",
+  "session_revoked",
+] as const;
+
 const start: Operation = {
   method: "post",
   path: "/whatsapp/signup/start",
@@ -56,17 +67,24 @@ const start: Operation = {
     },
   },
   problems: [
-    ...BODY_PROBLEMS,
-    "session_unknown",
+    ...LINK_PROBLEMS,
     "session_in_use",
-    "session_used",
-    "session_expired",
-    "session_revoked",
-    "browser_mismatch",
     "phone_number_mismatch",
     "partner_solution_id_not_configured",
     "busy",
   ],
+};
+
+const release: Operation = {
+  method: "post",
+  path: "/whatsapp/signup/release",
+  id: "giveSignupBack",
+  tag: TAG,
+  access: "page",
+  summary: "Unbind the session from this browser, so that its link works in another",
+  body: json(releaseBody, { release: { payload } }),
+  answers: { 204: { description: "Another browser may start it" } },
+  problems: [...LINK_PROBLEMS, "busy"],
 };
 
 const report: Operation = {
@@ -80,15 +98,7 @@ const report: Operation = {
     cancelled: { payload, event: "CANCEL", data: { current_step: "PHONE" } },
   }),
   answers: { 204: { description: "Kept" } },
-  problems: [
-    ...BODY_PROBLEMS,
-    "session_unknown",
-    "browser_mismatch",
-    "session_ended",
-    "session_used",
-    "session_expired",
-    "session_revoked",
-  ],
+  problems: [...LINK_PROBLEMS, "session_ended"],
 };
 
 const relayedCode: Operation = {
@@ -220,6 +230,7 @@ const button: Operation = {
 export const signupOperations: readonly Operation[] = [
   page,
   start,
+  release,
   report,
   relayedCode,
   result,

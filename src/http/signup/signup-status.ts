@@ -5,7 +5,7 @@ import { usualDurationSeconds } from "../../integrations/usual-duration.ts";
 import { readableDuration } from "../../pages/readable.ts";
 import type { StatusKind, StatusView } from "../../pages/status-view.ts";
 import { pageTexts } from "../../pages/texts/index.ts";
-import type { StatusStep, StepState } from "../../pages/texts/page-texts.ts";
+import type { PageTexts, StatusStep, StepState } from "../../pages/texts/page-texts.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
@@ -23,6 +23,8 @@ export interface StatusDeps {
   cookie: BrowserCookie;
   publicUrl: string;
   defaultLocale: Locale;
+  /** New senders know where inbound messages go. */
+  receivesMessages: boolean;
 }
 
 const STEPS: readonly StatusStep[] = ["authorised", "subaccount", "sender", "online"];
@@ -76,11 +78,15 @@ export async function signupStatus(
   return {
     kind,
     settled: status !== "pending",
-    ...wordsOf(kind, integration, locale),
+    ...(kind === "connected" ? connectedWords(deps, texts) : wordsOf(kind, integration, locale)),
     steps: stepsOf(...progressOf(integration)),
     retryingUntil: isRetrying(integration) ? registration.deadlineAt.toISOString() : null,
     remedy: remedyOf(integration),
-    code: { due: kind === "code", resend: kind === "code" || (kind === "problem" && asked) },
+    code: {
+      due: kind === "code",
+      resend: kind === "code" || (kind === "problem" && asked),
+      error: kind === "code" ? codeError(integration, locale) : null,
+    },
     onward: onwardOf(deps.publicUrl, session, integration, locale),
   };
 }
@@ -89,7 +95,7 @@ const ALL_OPEN: Omit<StatusView, "title" | "paragraphs" | "customerAction"> = {
   kind: "working",
   settled: false,
   steps: stepsOf("subaccount", "open"),
-  code: { due: false, resend: false },
+  code: { due: false, resend: false, error: null },
   retryingUntil: null,
   remedy: null,
   onward: null,
@@ -106,9 +112,16 @@ function kindOf({ status, registration }: Integration): StatusKind {
   return awaitsCode(registration) ? "code" : "working";
 }
 
+function connectedWords(
+  { receivesMessages }: Pick<StatusDeps, "receivesMessages">,
+  { connected }: PageTexts["status"],
+) {
+  const { title, text, receiving } = connected;
+  return sayOf({ title, text: receivesMessages ? receiving : text });
+}
+
 function wordsOf(kind: StatusKind, integration: Integration, locale: Locale) {
   const texts = pageTexts(locale).status;
-  if (kind === "connected") return sayOf(texts.connected);
   if (kind === "disconnected") return sayOf(texts.disconnected);
   const { registration } = integration;
   const { error, waitingFor } = registration;
@@ -133,6 +146,11 @@ function wordsOf(kind: StatusKind, integration: Integration, locale: Locale) {
     paragraphs,
     customerAction: problem?.customerAction ?? null,
   };
+}
+
+function codeError(integration: Integration, locale: Locale): string | null {
+  const { error } = integration.registration;
+  return error ? describeError(integration, error, locale).title : null;
 }
 
 function progressOf({ status, registration }: Integration): [StatusStep | undefined, StepState] {

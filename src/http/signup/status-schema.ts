@@ -21,6 +21,7 @@ export const statusSchema = z
     code: z.object({
       due: z.boolean().meta({ description: "A one-time code can be entered now" }),
       resend: z.boolean().meta({ description: "A new code can be asked for" }),
+      error: z.string().nullable().meta({ description: "What was wrong with the last code" }),
     }),
     retryingUntil: z.iso
       .datetime()

@@ -11,11 +11,12 @@ export const en = {
     number: "WhatsApp number",
     name: "Name your customers will see",
     returnTo: "When done you return to",
-    validUntil: "This link is valid until",
+    validUntil: "This link is valid until:",
     numberHint: "Without the country code, or whole with +.",
     nameHint:
       "The name of your business, as your customers know it. No web addresses or emojis, not all in capitals, and without “WhatsApp”, “Facebook” or “Meta”.",
     button: { meta: "Continue with Facebook", redirect: "Continue" },
+    allowed: "You allow {brand} to send and receive WhatsApp messages with this number.",
     privacy: "You sign in inside Facebook's window. We never see your password.",
     noScript: "This page needs JavaScript. Switch it on in your browser and reload the page.",
     stepsTitle: "What will happen",
@@ -51,6 +52,7 @@ export const en = {
     status: "See how your number is doing",
     again: "Try again",
   },
+  footer: { privacy: "Privacy", support: "Help" },
   result: {
     receivedTitle: "We received your number",
     received: "Registration continues by itself and usually takes a few minutes.",
@@ -74,7 +76,8 @@ export const en = {
     },
     connected: {
       title: "Your number is connected",
-      text: "You can now receive and send WhatsApp messages. You can close this page.",
+      text: "The number is online on WhatsApp. You can close this page.",
+      receiving: "You can now receive and send WhatsApp messages. You can close this page.",
     },
     disconnected: {
       title: "The number is disconnected",
@@ -98,7 +101,7 @@ export const en = {
       sender: "Number registered",
       online: "Number online",
     },
-    retryingUntil: "We keep trying until",
+    retryingUntil: "We keep trying until:",
     retry: "Try again",
     browser: {
       onward: "Continue",
@@ -113,10 +116,15 @@ export const en = {
     },
   },
   browser: {
+    numberFirst:
+      "Facebook asks for a number first: choose to enter a new phone number and type {number}. Do not choose a virtual number (+1 555) or a test number.",
+    numberHere: "the one you enter here",
     starting: "Preparing the connection…",
     finishing: "Saving the connection. Do not close this page.",
     closeWindow: "You can close the Facebook window now.",
-    noWindow: "No Facebook window? Allow pop-ups for this page and press “Open the window again”.",
+    noWindow:
+      "No Facebook window? Press “Open the window again”. If it does not open, use another browser.",
+    otherBrowser: "Use another browser",
     leaving: "Taking you to the next page…",
     waiting: {
       title: "Continue in the Facebook window",
@@ -138,6 +146,7 @@ export const en = {
     tryAgain: "Try again",
     change: "Change the number or the name",
     back: "Go back without connecting",
+    closeTab: { label: "Close this tab", byHand: "You can close this tab now." },
     copyLink: "Copy the link",
     copied: "Link copied. Paste it into your browser.",
     shared: "Link copied. Paste it into a message.",
@@ -153,6 +162,8 @@ export const en = {
       nameMissing: "Enter the name.",
       nameInvalid: "This name cannot be used. Enter another.",
       fullNumber: "Whole number",
+      countryDoubt:
+        "The number does not look like one of this country: {country}. Check that it is the right one.",
       nameDoubts: {
         short: "WhatsApp tends to reject names of fewer than three letters.",
         address: "WhatsApp takes no web addresses in the name.",
@@ -164,7 +175,7 @@ export const en = {
     notices: {
       popupBlocked: {
         title: "The browser blocked the window",
-        text: "Allow pop-ups for this page, in the address bar or in the browser's settings, and try again.",
+        text: "Allow pop-ups for this page, if your browser offers that, and try again. Or copy the link and open it in another browser.",
       },
       popupClosed: {
         title: "The window closed before the end",

@@ -11,11 +11,12 @@ export const es = {
     number: "Número de WhatsApp",
     name: "Nombre que verán tus clientes",
     returnTo: "Al terminar vuelves a",
-    validUntil: "Este enlace vale hasta el",
+    validUntil: "Este enlace vale hasta:",
     numberHint: "Sin el código del país, o completo con +.",
     nameHint:
       "El nombre de tu negocio, como lo conocen tus clientes. Sin direcciones web ni emojis, no todo en mayúsculas, y sin «WhatsApp», «Facebook» ni «Meta».",
     button: { meta: "Continuar con Facebook", redirect: "Continuar" },
+    allowed: "Permites que {brand} envíe y reciba mensajes de WhatsApp con este número.",
     privacy: "Inicias sesión en la ventana de Facebook. Nosotros nunca vemos tu contraseña.",
     noScript: "Esta página necesita JavaScript. Actívalo en tu navegador y vuelve a cargarla.",
     stepsTitle: "Qué va a pasar",
@@ -50,6 +51,7 @@ export const es = {
     status: "Ver cómo va tu número",
     again: "Intentar de nuevo",
   },
+  footer: { privacy: "Privacidad", support: "Ayuda" },
   result: {
     receivedTitle: "Recibimos tu número",
     received: "El registro continúa por su cuenta y suele tardar unos minutos.",
@@ -73,7 +75,8 @@ export const es = {
     },
     connected: {
       title: "Tu número está conectado",
-      text: "Ya puedes recibir y enviar mensajes de WhatsApp. Puedes cerrar esta página.",
+      text: "El número ya está en línea en WhatsApp. Puedes cerrar esta página.",
+      receiving: "Ya puedes recibir y enviar mensajes de WhatsApp. Puedes cerrar esta página.",
     },
     disconnected: {
       title: "El número está desconectado",
@@ -97,7 +100,7 @@ export const es = {
       sender: "Número registrado",
       online: "Número en línea",
     },
-    retryingUntil: "Seguimos intentándolo hasta el",
+    retryingUntil: "Seguimos intentándolo hasta:",
     retry: "Intentar de nuevo",
     browser: {
       onward: "Continuar",
@@ -112,11 +115,15 @@ export const es = {
     },
   },
   browser: {
+    numberFirst:
+      "Primero Facebook pide un número: elige escribir un número nuevo y pon {number}. No elijas un número virtual (+1 555) ni uno de prueba.",
+    numberHere: "el que escribes aquí",
     starting: "Preparando la conexión…",
     finishing: "Guardando la conexión. No cierres esta página.",
     closeWindow: "Ya puedes cerrar la ventana de Facebook.",
     noWindow:
-      "¿No ves la ventana de Facebook? Permite las ventanas emergentes para esta página y pulsa «Abrir la ventana otra vez».",
+      "¿No ves la ventana de Facebook? Pulsa «Abrir la ventana otra vez». Si no se abre, usa otro navegador.",
+    otherBrowser: "Usar otro navegador",
     leaving: "Te llevamos a la página siguiente…",
     waiting: {
       title: "Continúa en la ventana de Facebook",
@@ -138,6 +145,7 @@ export const es = {
     tryAgain: "Intentar de nuevo",
     change: "Cambiar el número o el nombre",
     back: "Volver sin conectar",
+    closeTab: { label: "Cerrar esta pestaña", byHand: "Ya puedes cerrar esta pestaña." },
     copyLink: "Copiar el enlace",
     copied: "Enlace copiado. Pégalo en tu navegador.",
     shared: "Enlace copiado. Pégalo en un mensaje.",
@@ -153,6 +161,7 @@ export const es = {
       nameMissing: "Escribe el nombre.",
       nameInvalid: "Este nombre no se puede usar. Escribe otro.",
       fullNumber: "Número completo",
+      countryDoubt: "El número no parece ser de este país: {country}. Mira si es el país correcto.",
       nameDoubts: {
         short: "WhatsApp suele rechazar nombres de menos de tres letras.",
         address: "WhatsApp no acepta direcciones web en el nombre.",
@@ -164,7 +173,7 @@ export const es = {
     notices: {
       popupBlocked: {
         title: "El navegador bloqueó la ventana",
-        text: "Permite las ventanas emergentes para esta página, en la barra de direcciones o en los ajustes del navegador, e inténtalo de nuevo.",
+        text: "Permite las ventanas emergentes para esta página, si tu navegador lo ofrece, e inténtalo de nuevo. O copia el enlace y ábrelo en otro navegador.",
       },
       popupClosed: {
         title: "La ventana se cerró antes de terminar",

@@ -12,6 +12,7 @@ export interface PageTexts {
     readonly status: string;
     readonly again: string;
   };
+  readonly footer: { readonly privacy: string; readonly support: string };
   readonly result: ResultTexts;
   readonly status: StatusTexts;
   /** The part that the page's script needs; it is sent along in the page. */
@@ -30,6 +31,8 @@ interface SignupTexts {
   readonly numberHint: string;
   readonly nameHint: string;
   readonly button: { readonly meta: string; readonly redirect: string };
+  /** What is being allowed, to `{brand}`. */
+  readonly allowed: string;
   readonly privacy: string;
   readonly noScript: string;
   readonly stepsTitle: string;
@@ -74,7 +77,8 @@ interface StatusTexts {
     readonly sms: string;
     readonly voice: string;
   };
-  readonly connected: { readonly title: string; readonly text: string };
+  /** `receiving` where messages have somewhere to go. */
+  readonly connected: { readonly title: string; readonly text: string; readonly receiving: string };
   readonly disconnected: { readonly title: string; readonly text: string };
   /** The link was used again, and its place taken by a later signup. */
   readonly replaced: { readonly title: string; readonly text: string };
@@ -129,12 +133,17 @@ export type AdviceKind =
   | "businessApp";
 
 export interface BrowserTexts {
+  /** What Meta's popup asks first, from v4 on; `{number}` is the one to type. */
+  readonly numberFirst: string;
+  /** Stands for the number while the customer has not typed it yet. */
+  readonly numberHere: string;
   readonly starting: string;
   readonly finishing: string;
   /** Meta's window has done its part, and the page waits for what it still has to say. */
   readonly closeWindow: string;
   /** No window was seen to open. */
   readonly noWindow: string;
+  readonly otherBrowser: string;
   readonly leaving: string;
   readonly waiting: { readonly title: string; readonly text: string };
   readonly confirm: { readonly title: string; readonly text: string; readonly button: string };
@@ -150,6 +159,8 @@ export interface BrowserTexts {
   readonly tryAgain: string;
   readonly change: string;
   readonly back: string;
+  /** Where the SaaS's page is still open beside this one. */
+  readonly closeTab: { readonly label: string; readonly byHand: string };
   readonly copyLink: string;
   readonly copied: string;
   /** Said after the link was copied for somebody else. */
@@ -167,6 +178,8 @@ export interface BrowserTexts {
     readonly nameInvalid: string;
     /** Stands before the number as it will be sent. */
     readonly fullNumber: string;
+    /** `{country}` is the chosen one, which has no such numbers. */
+    readonly countryDoubt: string;
     /** Names that Meta's rules speak against; the customer may still try them. */
     readonly nameDoubts: Readonly<Record<NameDoubt, string>>;
   };

@@ -11,11 +11,12 @@ export const pt = {
     number: "Número do WhatsApp",
     name: "Nome que seus clientes verão",
     returnTo: "Ao terminar, você volta para",
-    validUntil: "Este link vale até",
+    validUntil: "Este link vale até:",
     numberHint: "Sem o código do país, ou completo com +.",
     nameHint:
       "O nome do seu negócio, como seus clientes o conhecem. Sem endereços da web nem emojis, não todo em maiúsculas, e sem “WhatsApp”, “Facebook” nem “Meta”.",
     button: { meta: "Continuar com o Facebook", redirect: "Continuar" },
+    allowed: "Você permite que {brand} envie e receba mensagens do WhatsApp com este número.",
     privacy: "Você entra pela janela do Facebook. Nós nunca vemos sua senha.",
     noScript: "Esta página precisa de JavaScript. Ative-o no navegador e recarregue a página.",
     stepsTitle: "O que vai acontecer",
@@ -51,6 +52,7 @@ export const pt = {
     status: "Ver como está seu número",
     again: "Tentar de novo",
   },
+  footer: { privacy: "Privacidade", support: "Ajuda" },
   result: {
     receivedTitle: "Recebemos seu número",
     received: "O registro continua sozinho e costuma levar alguns minutos.",
@@ -74,7 +76,8 @@ export const pt = {
     },
     connected: {
       title: "Seu número está conectado",
-      text: "Você já pode receber e enviar mensagens do WhatsApp. Pode fechar esta página.",
+      text: "O número já está on-line no WhatsApp. Você pode fechar esta página.",
+      receiving: "Você já pode receber e enviar mensagens do WhatsApp. Pode fechar esta página.",
     },
     disconnected: {
       title: "O número está desconectado",
@@ -98,7 +101,7 @@ export const pt = {
       sender: "Número registrado",
       online: "Número on-line",
     },
-    retryingUntil: "Continuamos tentando até",
+    retryingUntil: "Continuamos tentando até:",
     retry: "Tentar de novo",
     browser: {
       onward: "Continuar",
@@ -118,11 +121,15 @@ export const pt = {
     },
   },
   browser: {
+    numberFirst:
+      "Primeiro o Facebook pede um número: escolha digitar um número novo e coloque {number}. Não escolha um número virtual (+1 555) nem um de teste.",
+    numberHere: "o que você escreve aqui",
     starting: "Preparando a conexão…",
     finishing: "Salvando a conexão. Não feche esta página.",
     closeWindow: "Você já pode fechar a janela do Facebook.",
     noWindow:
-      "Não apareceu a janela do Facebook? Permita pop-ups para esta página e toque em “Abrir a janela outra vez”.",
+      "Não apareceu a janela do Facebook? Toque em “Abrir a janela outra vez”. Se ela não abrir, use outro navegador.",
+    otherBrowser: "Usar outro navegador",
     leaving: "Levando você para a próxima página…",
     waiting: {
       title: "Continue na janela do Facebook",
@@ -144,6 +151,7 @@ export const pt = {
     tryAgain: "Tentar de novo",
     change: "Mudar o número ou o nome",
     back: "Voltar sem conectar",
+    closeTab: { label: "Fechar esta aba", byHand: "Você já pode fechar esta aba." },
     copyLink: "Copiar o link",
     copied: "Link copiado. Cole-o no seu navegador.",
     shared: "Link copiado. Cole-o em uma mensagem.",
@@ -159,6 +167,7 @@ export const pt = {
       nameMissing: "Escreva o nome.",
       nameInvalid: "Este nome não pode ser usado. Escreva outro.",
       fullNumber: "Número completo",
+      countryDoubt: "O número não parece ser deste país: {country}. Veja se é o país certo.",
       nameDoubts: {
         short: "O WhatsApp costuma recusar nomes com menos de três letras.",
         address: "O WhatsApp não aceita endereços da web no nome.",
@@ -170,7 +179,7 @@ export const pt = {
     notices: {
       popupBlocked: {
         title: "O navegador bloqueou a janela",
-        text: "Permita pop-ups para esta página, na barra de endereço ou nas configurações do navegador, e tente de novo.",
+        text: "Permita pop-ups para esta página, se o seu navegador oferecer isso, e tente de novo. Ou copie o link e abra-o em outro navegador.",
       },
       popupClosed: {
         title: "A janela fechou antes do fim",

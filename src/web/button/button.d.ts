@@ -24,6 +24,8 @@ export interface SessionAnswer {
   sessionId: string;
   status: string;
   integrationId?: string;
+  /** The status page, once the session is completed. */
+  statusUrl?: string;
   /** An entry with `source: "browser"` is what the browser said. */
   timeline?: readonly {
     event: string;
@@ -36,7 +38,13 @@ export interface SessionAnswer {
     registration: {
       step: string;
       waitingFor: string | null;
-      error: { code: string; title: string; customerAction: string; providerCode?: string } | null;
+      error: {
+        code: string;
+        title: string;
+        customerAction: string;
+        providerCode?: string;
+        actor?: string;
+      } | null;
     };
   };
 }
@@ -47,7 +55,7 @@ export type ButtonState = WatchState | "idle" | "opening";
 /** How a signup stands; also the `detail` of the element's events. */
 export interface Outcome {
   state: WatchState;
-  /** True when nothing more will come of this session. */
+  /** True when nothing more will come of this session, also not by the customer on its status page. */
   isFinal: boolean;
   sessionId?: string;
   integrationId?: string;
@@ -57,6 +65,11 @@ export interface Outcome {
   step?: string;
   /** Who has to do something now, while it is pending: `customer`, `operator`, `twilio`, `meta`. */
   waitingFor?: string;
+  /**
+   * The status page, while something is awaited from the customer: there they enter the code, or mend
+   * the error. It is for the browser that went through the signup.
+   */
+  statusUrl?: string;
   /** Why it failed: a code of the service, or `network_error`, `request_failed`, `invalid_answer`. */
   code?: string;
   /** Meta's or Twilio's own code. */

@@ -1,6 +1,13 @@
 import { withStorage } from "../shared/storage.ts";
 import type * as Button from "./button.d.ts";
-import { createSignupSession, failure, openSignup, watchSession } from "./session.ts";
+import {
+  beside,
+  createSignupSession,
+  failure,
+  openSignup,
+  SignupError,
+  watchSession,
+} from "./session.ts";
 import { STYLE } from "./style.ts";
 import { TEXTS } from "./texts.ts";
 
@@ -47,9 +54,9 @@ export class ConnectWhatsApp extends HTMLElement {
     this.#status.part.add("status");
     this.#status.setAttribute("role", "status");
     this.#link.part.add("link");
-    this.#link.target = "_blank";
     this.#link.rel = "noopener";
     this.#link.addEventListener("click", () => {
+      if (!this.#isBlocked) return;
       this.#button.focus();
       this.#show({ state: "waiting" }, false);
     });
@@ -87,16 +94,17 @@ export class ConnectWhatsApp extends HTMLElement {
   }
 
   async #press(): Promise<void> {
-    if (BUSY.has(this.#shown.state)) return;
+    if (this.#isBusy()) return;
     this.#stop();
+    // Connecting again is another session.
+    if (this.#shown.statusUrl) this.#session = undefined;
     this.#show({ state: "opening" });
-    const way = (this.getAttribute("open") ?? "tab") as Button.OpenWay;
+    const way = this.#way();
     try {
       const { session, isOpen } = await openSignup(this.#session ?? this.#create(), way);
       this.#session = session;
       this.#sessionId = session.sessionId;
       this.#store((storage, key) => storage.setItem(key, session.sessionId));
-      this.#link.href = session.signupUrl;
       this.#show({ state: "waiting" }, !isOpen);
       this.#watch();
     } catch (error) {
@@ -107,9 +115,15 @@ export class ConnectWhatsApp extends HTMLElement {
   async #create(): Promise<Button.SignupSession> {
     const { createSession, sessionRequest } = this.#settings();
     const request = { locale: this.#locale(), ...sessionRequest };
-    return createSession
-      ? await createSession(request)
-      : await createSignupSession(this.getAttribute("session-url") ?? "", request);
+    if (createSession) return await createSession(request);
+    const url = this.getAttribute("session-url");
+    if (!url) {
+      // For the developer who has put the tag into a page.
+      // oxlint-disable-next-line no-console
+      console.error(`<${TAG}> needs the attribute session-url, or the property createSession.`);
+      throw new SignupError("request_failed", false);
+    }
+    return await createSignupSession(url, request);
   }
 
   #watch(): void {
@@ -138,15 +152,28 @@ export class ConnectWhatsApp extends HTMLElement {
     const { state } = shown;
     const texts = TEXTS[this.#locale()];
     this.#frame.lang = this.#locale();
+    const { statusUrl } = shown;
     const label = state === "idle" && this.getAttribute("label");
-    this.#button.textContent = label || texts[LABELS[state]];
-    this.#button.setAttribute("aria-disabled", String(BUSY.has(state)));
+    this.#button.textContent = label || texts[statusUrl ? "reconnect" : LABELS[state]];
+    this.#button.setAttribute("aria-disabled", String(this.#isBusy()));
+    this.#frame.className = statusUrl ? "awaited" : "";
     const words = this.#words();
     // The same words again would be read out again.
     if (this.#status.textContent !== words) this.#status.textContent = words;
-    this.#link.textContent = texts.link;
-    this.#link.hidden = !isBlocked;
+    const isCode = state === "pending";
+    this.#link.textContent = statusUrl ? texts[isCode ? "enterCode" : "mend"] : texts.link;
+    this.#link.href = beside(statusUrl ?? this.#session?.signupUrl ?? "", this.#way());
+    this.#link.target = this.#way() === "self" ? "_self" : "_blank";
+    this.#link.hidden = !isBlocked && !statusUrl;
     if (this.isConnected) this.setAttribute("state", state);
+  }
+
+  #way(): Button.OpenWay {
+    return (this.getAttribute("open") ?? "tab") as Button.OpenWay;
+  }
+
+  #isBusy(): boolean {
+    return BUSY.has(this.#shown.state) && !this.#shown.statusUrl;
   }
 
   /** What the live region says. */

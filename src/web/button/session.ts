@@ -1,4 +1,5 @@
 import { exchange, jsonPost, type Sent } from "../shared/exchange.ts";
+import { OWN_TAB } from "../shared/own-tab.ts";
 import type * as Button from "./button.d.ts";
 
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -37,11 +38,10 @@ export const openSignup: typeof Button.openSignup = async (session, way = "tab")
   const target = way === "self" ? window : window.open("about:blank", "_blank", features);
   try {
     const opened = await session;
-    // A script's address would run in this page's own name.
-    if (!/^https?:\/\//.test(opened?.signupUrl)) throw new SignupError("invalid_answer", false);
+    if (!isWeb(opened?.signupUrl)) throw new SignupError("invalid_answer", false);
     if (!target || target.closed) return { session: opened, isOpen: false };
     if (target !== window) target.opener = null;
-    target.location.href = opened.signupUrl;
+    target.location.href = beside(opened.signupUrl, way);
     return { session: opened, isOpen: true };
   } catch (error) {
     if (target !== window) target?.close();
@@ -153,24 +153,48 @@ function reason(timeline: NonNullable<Button.SessionAnswer["timeline"]>) {
   return last;
 }
 
-function registrationOutcome({ integrationId, integration }: Button.SessionAnswer): Button.Outcome {
+function registrationOutcome(answer: Button.SessionAnswer): Button.Outcome {
+  const { integrationId, integration } = answer;
   const id = integrationId && { integrationId };
   if (!integration) return { state: "pending", isFinal: false, ...id };
   const { status, externalId: phoneNumber, registration } = integration;
   const common = { ...id, phoneNumber };
+  const { actor } = registration.error ?? {};
+  const isAwaited = registration.waitingFor === "customer" || actor === "customer";
+  const statusUrl = isAwaited && isWeb(answer.statusUrl) ? answer.statusUrl : undefined;
+  const onward = statusUrl && { statusUrl };
   if (status === "linked") return { state: "connected", isFinal: true, ...common };
   if (status === "pending") {
     const { step, waitingFor } = registration;
-    return { state: "pending", isFinal: false, ...common, step, ...(waitingFor && { waitingFor }) };
+    return {
+      state: "pending",
+      isFinal: false,
+      ...common,
+      step,
+      ...(waitingFor && { waitingFor }),
+      ...onward,
+    };
   }
   const { code = status, title, customerAction, providerCode } = registration.error ?? {};
   return {
-    ...failed(code, true),
+    // What the customer mends on the status page goes on in this session.
+    ...failed(code, statusUrl === undefined),
     ...common,
+    ...onward,
     ...(title && { title }),
     ...(customerAction && { customerAction }),
     ...(providerCode && { providerCode }),
   };
+}
+
+/** The address as it is opened beside the SaaS's page, which then need not be opened once more. */
+export function beside(address: string, way: Button.OpenWay): string {
+  return way === "self" ? address : address + OWN_TAB;
+}
+
+/** A script's address would run in this page's own name. */
+function isWeb(address: string | undefined): boolean {
+  return /^https?:\/\//.test(address ?? "");
 }
 
 /** @throws SignupError */

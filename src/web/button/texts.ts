@@ -16,6 +16,9 @@ export const TEXTS = {
     cancelled: "La conexión no se terminó. Puedes intentarlo de nuevo.",
     failed: "No se pudo conectar WhatsApp.",
     expired: "El tiempo para conectar se agotó. Puedes empezar de nuevo.",
+    reconnect: "Conectar de nuevo",
+    enterCode: "Escribir el código",
+    mend: "Ver cómo resolverlo",
     code: "Código:",
   },
   pt: {
@@ -34,6 +37,9 @@ export const TEXTS = {
     cancelled: "A conexão não foi concluída. Você pode tentar de novo.",
     failed: "Não foi possível conectar o WhatsApp.",
     expired: "O tempo para conectar acabou. Você pode começar de novo.",
+    reconnect: "Conectar de novo",
+    enterCode: "Digitar o código",
+    mend: "Ver como resolver",
     code: "Código:",
   },
   en: {
@@ -52,6 +58,9 @@ export const TEXTS = {
     cancelled: "The connection was not finished. You can try again.",
     failed: "WhatsApp could not be connected.",
     expired: "The time to connect ran out. You can start again.",
+    reconnect: "Connect again",
+    enterCode: "Enter the code",
+    mend: "See how to solve it",
     code: "Code:",
   },
 };

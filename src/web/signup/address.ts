@@ -1,3 +1,4 @@
+import { isOwnTab, OWN_TAB } from "../shared/own-tab.ts";
 import { withStorage } from "../shared/storage.ts";
 
 /** `restore.ts` knows it too: it stands alone, so that nothing is loaded before it runs. */
@@ -13,8 +14,16 @@ export function leaveAddressBar(): void {
   if (!new URLSearchParams(search).has("payload")) return;
   withStorage((storage) => {
     storage.setItem(ADDRESS_KEY, search);
-    window.history.replaceState(window.history.state, "", pathname);
+    window.history.replaceState(window.history.state, "", pathname + window.location.hash);
   });
+}
+
+/** Where the browser goes on: beside the SaaS's page it stays with us. */
+export function destination(redirectUrl: string): string {
+  const sessionId = new URL(redirectUrl).searchParams.get("sessionId");
+  if (!isOwnTab() || sessionId === null) return redirectUrl;
+  const query = new URLSearchParams({ session: sessionId }).toString();
+  return `${window.location.origin}/whatsapp/signup/result?${query}${OWN_TAB}`;
 }
 
 /**
@@ -31,5 +40,6 @@ export function fullLink(): string {
   const link = new URL(window.location.href);
   link.search ||= withStorage((storage) => storage.getItem(ADDRESS_KEY)) ?? "";
   link.searchParams.delete("lang");
+  link.hash = "";
   return link.href;
 }

@@ -5,6 +5,16 @@ import type { FieldValues, SignupResult, StartAnswer } from "./types.ts";
 const CALLBACK_PATH = "/whatsapp/onboarding-callback";
 const RETRY_DELAYS_MS = [500, 1500, 3000, 6000];
 
+/** After these the session cannot be started again from this browser. */
+export const FINAL_CODES: ReadonlySet<string> = new Set([
+  "browser_mismatch",
+  "number_already_linked",
+  "session_expired",
+  "session_revoked",
+  "session_unknown",
+  "session_used",
+]);
+
 /** Where the browser goes on. */
 interface Onward {
   redirectUrl: string;
@@ -30,13 +40,22 @@ export function postResult(payload: string, result: SignupResult, code?: string)
   return postAgain(CALLBACK_PATH, { payload, ...result, code }, RETRY_DELAYS_MS, mayPass);
 }
 
-function mayPass(error: unknown): boolean {
+/** Whether the same may be taken later: no answer came, or one that says so. */
+export function mayPass(error: unknown): boolean {
   return !(error instanceof Problem) || error.body.retryable;
 }
 
 /** Tells the callback that the signup ended in a way that cannot be used. */
 export function postFailure(payload: string, error: string, description: string): Promise<Onward> {
   return post(CALLBACK_PATH, { payload, error, error_description: description });
+}
+
+/**
+ * Lets another browser start the session. Where that fails, the other one says that the link is in use
+ * here, and this one can still go on.
+ */
+export async function postRelease(payload: string): Promise<void> {
+  await fetch("/whatsapp/signup/release", jsonPost({ payload })).catch(() => {});
 }
 
 /** Keeps what happened in the popup for support; nothing depends on its arrival. */

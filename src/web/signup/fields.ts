@@ -1,3 +1,4 @@
+import type { BrowserData } from "../../pages/browser-data.ts";
 import type { BrowserTexts } from "../../pages/texts/page-texts.ts";
 import type { ProblemBody } from "../shared/api.ts";
 import { seenName } from "../shared/pasted.ts";
@@ -21,14 +22,14 @@ export class Fields {
   readonly #payload: string;
   readonly #number: NumberField | undefined;
 
-  /** @param payload whose fields these are */
-  constructor(form: HTMLElement, texts: BrowserTexts["fields"], payload: string) {
+  constructor(form: HTMLElement, { texts, payload, nationalNumbers = {} }: BrowserData) {
     this.#inputs = [...form.querySelectorAll("input")];
-    this.#texts = texts;
+    this.#texts = texts.fields;
     this.#payload = payload;
     const country = form.querySelector("select");
     const number = this.#inputs.find(({ type }) => type === "tel");
-    this.#number = number && country ? new NumberField(number, country) : undefined;
+    this.#number =
+      number && country ? new NumberField(number, country, nationalNumbers) : undefined;
     this.#controls = country ? [country, ...this.#inputs] : this.#inputs;
     this.#restore();
     for (const input of this.#inputs) {
@@ -109,7 +110,7 @@ export class Fields {
     return complaint === "";
   }
 
-  /** While one types: the number as it will be sent, or what Meta may not like in the name. */
+  /** While one types: the number as it will be sent, or what speaks against its country or the name. */
   #hint(input: HTMLInputElement): void {
     const hint = document.getElementById(`${input.id}-hint`);
     if (!hint) return;
@@ -118,7 +119,12 @@ export class Fields {
     let text = hint.dataset.plain;
     if (input.type === "tel") {
       const isGood = value !== "" && this.#number?.isGood() && !this.#number.isHopeless();
+      const doubted = isGood ? this.#number?.doubtedCountry() : undefined;
       text = isGood ? `${this.#texts.fullNumber}: ${value}` : text;
+      if (doubted !== undefined) {
+        text = `${text}. ${this.#texts.countryDoubt.replace("{country}", doubted)}`;
+      }
+      hint.classList.toggle("doubt", doubted !== undefined);
       showCheck(isGood ? value : undefined);
     } else if (value !== "") {
       const doubt = nameDoubt(value);

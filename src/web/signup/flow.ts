@@ -1,7 +1,8 @@
 import type { BrowserData } from "../../pages/browser-data.ts";
 import type { NoticeKind } from "../../pages/texts/page-texts.ts";
 import { Problem } from "../shared/api.ts";
-import { postEvent, postFailure, postResult, postStart } from "./calls.ts";
+import { destination } from "./address.ts";
+import { mayPass, postEvent, postFailure, postRelease, postResult, postStart } from "./calls.ts";
 import { isTrustedOrigin, readMessage, resultOf } from "./messages.ts";
 import { loadSdk, openPopup } from "./meta.ts";
 import { Outcome } from "./outcome.ts";
@@ -118,9 +119,9 @@ export class Flow {
         onAnswer: (code) => outcome === this.#outcome && outcome.answered(code),
         onBlocked: () => {
           this.#wasBlocked = true;
-          if (lasts()) this.#stop(...BLOCKED);
+          if (lasts()) this.#giveBack();
         },
-        onUnseen: () => lasts() && this.#screens.doubtWindow(),
+        onUnseen: () => lasts() && this.#screens.doubtWindow(() => this.#giveBack()),
       });
     } catch {
       this.#stop(...NO_SDK);
@@ -181,16 +182,17 @@ export class Flow {
     try {
       const { redirectUrl } = await postResult(payload, result, code);
       forgetResult();
-      this.#leave(redirectUrl);
+      this.#leave(destination(redirectUrl));
     } catch (error) {
       this.#enter("ready");
-      if (!(error instanceof Problem) || error.body.retryable) {
+      if (mayPass(error)) {
         this.#screens.error(error, "notHandedOver", () => void this.#finish(result, code));
         return;
       }
       forgetResult();
-      postEvent(payload, "PAGE_REFUSED", { error: error.body.code });
       this.#screens.error(error, "notHandedOver");
+      if (!(error instanceof Problem)) return;
+      postEvent(payload, "PAGE_REFUSED", { error: error.body.code });
       if (error.body.code === "waba_proof_missing") this.#outcome.lacksCode();
     }
   }
@@ -209,6 +211,12 @@ export class Flow {
     if (this.#now.state === "starting" || this.#now.state === "popup") {
       postEvent(this.#data.payload, "PAGE_LEFT", {});
     }
+  }
+
+  /** No window opens here: the screen has the link, for a browser that opens some. */
+  #giveBack(): void {
+    this.#stop(...BLOCKED);
+    void postRelease(this.#data.payload);
   }
 
   /** The popup is of no more use; support learns why. */

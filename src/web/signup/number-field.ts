@@ -28,40 +28,40 @@ const KEEPS_ZERO: ReadonlySet<string> = new Set(["39", "225", "229", "241", "242
 export class NumberField {
   readonly #input: HTMLInputElement;
   readonly #country: HTMLSelectElement;
+  readonly #patterns: Readonly<Record<string, string>>;
 
-  constructor(input: HTMLInputElement, country: HTMLSelectElement) {
+  /** @param patterns of each country's numbers without its calling code */
+  constructor(
+    input: HTMLInputElement,
+    country: HTMLSelectElement,
+    patterns: Readonly<Record<string, string>>,
+  ) {
     this.#input = input;
     this.#country = country;
+    this.#patterns = patterns;
   }
 
   /** A number typed whole chooses its country by itself. */
   follow(): void {
-    const whole = this.#compact();
-    if (!whole.startsWith("+")) return;
-    const options = [...this.#country.options];
-    for (let length = 3; length > 0; length -= 1) {
-      const code = whole.slice(1, 1 + length);
-      const same = options.filter((option) => code.length === length && codeOf(option) === code);
-      const [first] = same;
-      if (first) {
-        if (!same.some(({ selected }) => selected)) {
-          this.#country.value = MAIN[code] ?? first.value;
-        }
-        return;
-      }
+    const code = this.#codeIn(this.#compact());
+    const [first, ...others] = this.#countriesOf(code);
+    if (first && ![first, ...others].some(({ selected }) => selected)) {
+      this.#country.value = MAIN[code] ?? first.value;
     }
   }
 
   /** The number in E.164, as far as it is typed. */
   value(): string {
     const digits = this.#compact();
-    if (digits === "" || digits.startsWith("+")) return digits;
+    const typedCode = this.#codeIn(digits);
+    if (digits === "" || (digits.startsWith("+") && typedCode === "")) return digits;
+    if (typedCode !== "") return whole(typedCode, digits.slice(1 + typedCode.length));
     const code = codeOf(this.#country.selectedOptions[0]);
     // As in addresses of wa.me: what follows the country's code is a national number by itself.
     if (digits.startsWith(code) && digits.length - code.length >= NATIONAL_LENGTH) {
-      return `+${digits}`;
+      return whole(code, digits.slice(code.length));
     }
-    return `+${code}${KEEPS_ZERO.has(code) ? digits : digits.replace(/^0+/, "")}`;
+    return whole(code, digits);
   }
 
   /** Whether the number can be one; the server is the judge of it. */
@@ -74,6 +74,22 @@ export class NumberField {
     return LETTERS.test(withoutSeparators(this.#input.value)) || this.value().length > 16;
   }
 
+  /**
+   * The chosen country where it has no such numbers, nor another one of its calling code: then the
+   * country may be the wrong one. Undefined while the number may still grow into one of them.
+   */
+  doubtedCountry(): string | undefined {
+    const country = this.#country.selectedOptions[0];
+    const code = codeOf(country);
+    const national = this.value().slice(1 + code.length);
+    // A word said only when the field is left would move the button under the finger.
+    if (national.length < NATIONAL_LENGTH) return undefined;
+    const isKnown = this.#countriesOf(code).some(({ value }) =>
+      new RegExp(`^(?:${this.#patterns[value]})$`).test(national),
+    );
+    return isKnown ? undefined : country?.text.replace(/\s*\+\d+$/, "");
+  }
+
   #compact(): string {
     return withoutSeparators(this.#input.value)
       .replace(/^00/, "+")
@@ -82,6 +98,21 @@ export class NumberField {
       )
       .replaceAll(/[()]/g, "");
   }
+
+  /** The calling code that a number typed whole begins with; empty where there is none. */
+  #codeIn(digits: string): string {
+    if (!digits.startsWith("+")) return "";
+    const starts = [3, 2, 1].map((length) => digits.slice(1, 1 + length));
+    return starts.find((code) => this.#countriesOf(code).length > 0) ?? "";
+  }
+
+  #countriesOf(code: string): HTMLOptionElement[] {
+    return [...this.#country.options].filter((option) => codeOf(option) === code);
+  }
+}
+
+function whole(code: string, national: string): string {
+  return `+${code}${KEEPS_ZERO.has(code) ? national : national.replace(/^0+/, "")}`;
 }
 
 /** @param option its text ends in the calling code: `Brasil +55` */

@@ -8,6 +8,6 @@
   }
   if (search && window.location.search === "") {
     document.documentElement.hidden = true;
-    window.location.replace(window.location.pathname + search);
+    window.location.replace(window.location.pathname + search + window.location.hash);
   }
 }

@@ -2,30 +2,16 @@ import type { BrowserData } from "../../pages/browser-data.ts";
 import type { BrowserTexts, NoticeKind } from "../../pages/texts/page-texts.ts";
 import { Problem, type ProblemBody } from "../shared/api.ts";
 import { element } from "../shared/element.ts";
+import { closeTab, isOwnTab } from "../shared/own-tab.ts";
 import { fullLink, withValue } from "./address.ts";
 import { adviceKind } from "./advice.ts";
+import { FINAL_CODES } from "./calls.ts";
 import { Fields } from "./fields.ts";
+import { isInAppBrowser } from "./in-app-browser.ts";
 import { text } from "./messages.ts";
 import { copy, share } from "./sharing.ts";
 import type { Action, FieldValues, Screen, SignupMessage } from "./types.ts";
 import { View } from "./view.ts";
-
-/** After these the session cannot be started again from this browser. */
-const FINAL_CODES = new Set([
-  "browser_mismatch",
-  "number_already_linked",
-  "session_expired",
-  "session_revoked",
-  "session_unknown",
-  "session_used",
-]);
-
-/**
- * Apps that show pages inside themselves, by their own names (Barcelona is Threads, GSA Google's). Of
- * other apps those on Android say `; wv)`, and those on iOS leave out the Safari that browsers name.
- */
-const IN_APP_BROWSER =
-  /\b(FBAN|FBAV|FB_IAB|Instagram|Barcelona|Line\/|LinkedInApp|MicroMessenger|Snapchat|Pinterest|Twitter|GSA\/|musical_ly|trill_|TikTok|Bytedance)|; wv\)|\((iPhone|iPad|iPod).*AppleWebKit(?!.*Safari\/)/;
 
 /** What the customer sees in each state of the signup, and what they can do there. */
 export class Screens {
@@ -46,7 +32,7 @@ export class Screens {
     this.#begin = begin;
     this.#leave = leave;
     const form = element("form");
-    this.#fields = new Fields(form, data.texts.fields, data.payload);
+    this.#fields = new Fields(form, data);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       begin();
@@ -56,7 +42,7 @@ export class Screens {
 
   /** The form, or the way out of another app's built-in browser, which opens no popups. */
   first(): void {
-    if (this.#data.mode === "meta" && IN_APP_BROWSER.test(navigator.userAgent)) {
+    if (this.#data.mode === "meta" && isInAppBrowser()) {
       this.#wayOut();
     }
   }
@@ -78,18 +64,31 @@ export class Screens {
   confirm(open: () => void): void {
     const { title, text: paragraph, button } = this.#texts.confirm;
     const actions = [{ label: button, run: open, isMain: true }, ...this.#back()];
-    this.#show({ tone: "calm", title, paragraphs: [paragraph], actions });
+    const paragraphs = [paragraph, ...this.#numberFirst()];
+    this.#show({ tone: "calm", title, paragraphs, actions });
   }
 
   waiting(reopen: () => void): void {
     const { title, text: paragraph } = this.#texts.waiting;
     const actions = [{ label: this.#texts.reopen, run: reopen }, ...this.#back()];
-    this.#show({ tone: "at-work", title, paragraphs: [paragraph], actions });
+    const paragraphs = [paragraph, ...this.#numberFirst()];
+    this.#show({ tone: "at-work", title, paragraphs, actions });
   }
 
-  /** Nothing was seen to open. The hint stands last, so that nothing moves under a finger. */
-  doubtWindow(): void {
-    this.#view.add(this.#texts.noWindow);
+  /** What the popup asks first, and what to answer. */
+  #numberFirst(): string[] {
+    if (!this.#data.asksNumberFirst) return [];
+    const number = this.#fields.values().phoneNumber ?? this.#data.phoneNumber;
+    return [this.#texts.numberFirst.replace("{number}", number ?? this.#texts.numberHere)];
+  }
+
+  /**
+   * Nothing was seen to open. The hint stands last, so that nothing moves under a finger.
+   * @param giveUp where it does not open at all
+   */
+  doubtWindow(giveUp: () => void): void {
+    const { noWindow, otherBrowser } = this.#texts;
+    this.#view.add(noWindow, { label: otherBrowser, run: giveUp });
   }
 
   /** @param isWindowOpen Meta's window is done, but still there */
@@ -104,7 +103,13 @@ export class Screens {
   }
 
   notice(kind: NoticeKind): void {
-    this.#show(this.#noticeScreen(kind));
+    const screen = this.#noticeScreen(kind);
+    if (kind !== "popupBlocked") this.#show(screen);
+    else {
+      const [again, ...others] = screen.actions;
+      const actions = [...(again ? [again] : []), this.#copyAction(), ...others];
+      this.#show({ ...screen, link: fullLink(), actions });
+    }
   }
 
   /** The signup was left or failed, as the popup reported it. */
@@ -172,23 +177,29 @@ export class Screens {
   }
 
   #wayOut(): void {
-    const { copyLink, copied, copyByHand, continueHere } = this.#texts;
-    const link = fullLink();
-    const copyLinkNow = () => {
-      copy(link).then(
-        () => this.#view.say(copied),
-        () => this.#view.say(copyByHand),
-      );
-    };
+    const { continueHere } = this.#texts;
     this.#show({
       ...this.#noticeScreen("inAppBrowser"),
       tone: "calm",
-      link,
+      link: fullLink(),
       actions: [
-        { label: copyLink, run: copyLinkNow, isMain: true },
+        { ...this.#copyAction(), isMain: true },
         { label: continueHere, run: () => this.#view.showForm() },
       ],
     });
+  }
+
+  #copyAction(): Action {
+    const { copyLink, copied, copyByHand } = this.#texts;
+    return {
+      label: copyLink,
+      run: (say) => {
+        copy(fullLink()).then(
+          () => say(copied),
+          () => say(copyByHand),
+        );
+      },
+    };
   }
 
   #retryOrBack(retry: () => void, back = this.#back()): Action[] {
@@ -200,11 +211,22 @@ export class Screens {
   /** @param problem the reason, where it is not that the customer gives up */
   #back(problem?: ProblemBody): Action[] {
     const { backUrl } = this.#data;
+    if (isOwnTab()) return [this.#closeAction()];
     if (backUrl === undefined) return [];
     const href = problem
       ? withValue(withValue(backUrl, "code", problem.code), "msg", problem.detail)
       : backUrl;
     return [{ label: this.#texts.back, run: this.#leave, href }];
+  }
+
+  /** The page that opened this one is still there. */
+  #closeAction(): Action {
+    const { label, byHand } = this.#texts.closeTab;
+    const run = (say: (words: string) => void) => {
+      this.#leave();
+      closeTab(() => say(byHand));
+    };
+    return { label, run };
   }
 
   #bothNumbers(numbers: ProblemBody["numbers"]): string[] {

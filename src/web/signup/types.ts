@@ -32,7 +32,8 @@ export interface FieldValues {
 /** One thing the customer can do on a screen. */
 export interface Action {
   label: string;
-  run?: () => void;
+  /** @param say puts words in place of the label, and tells them to screen readers */
+  run?: (say: (words: string) => void) => void;
   /** Where it leads; `run` is told before. */
   href?: string;
   /** The one thing that most customers should do here. */

@@ -36,16 +36,16 @@ export class View {
     this.showForm();
     this.#notice.className = `notice ${screen.tone}`;
     this.#notice.setAttribute("role", screen.tone === "problem" ? "alert" : "status");
-    this.#notice.replaceChildren(...contentOf(screen));
+    this.#notice.replaceChildren(...this.#contentOf(screen));
     this.#intro.hidden = true;
     this.#notice.hidden = false;
     this.#showLanguages(screen.tone !== "at-work");
     this.#notice.focus();
   }
 
-  /** Adds small print to the screen that is shown. */
-  add(text: string): void {
-    this.#notice.append(finePrint(text));
+  /** Adds small print to the screen that is shown, and what can be done about it. */
+  add(text: string, action: Action): void {
+    this.#notice.append(finePrint(text), this.#control(action));
   }
 
   /** Says something beside the buttons, seen by all. */
@@ -57,35 +57,40 @@ export class View {
 
   /** Says something in the main button, and to screen readers. @returns the button */
   say(text: string): Element | null {
-    this.#live.textContent = text;
     const button = this.#notice.hidden ? this.#go : this.#notice.querySelector("button");
-    if (button) button.textContent = text;
+    this.#sayIn(button, text);
     return button;
+  }
+
+  /** Says something in a button, and to screen readers. */
+  #sayIn(button: Element | null, text: string): void {
+    this.#live.textContent = text;
+    if (button) button.textContent = text;
   }
 
   /** Another language is another page, which would lose a popup that is open. */
   #showLanguages(isShown: boolean): void {
     if (this.#languages) this.#languages.style.visibility = isShown ? "" : "hidden";
   }
-}
 
-function contentOf(screen: Screen): HTMLElement[] {
-  const title = make("h2", screen.title);
-  title.id = "notice-title";
-  const nodes: HTMLElement[] = [title, ...screen.paragraphs.map((text) => make("p", text))];
-  if (screen.link !== undefined) nodes.push(linkField(screen.link, title.id));
-  nodes.push(...screen.actions.map(control));
-  if (screen.details !== undefined) nodes.push(finePrint(screen.details));
-  return nodes;
-}
+  #contentOf(screen: Screen): HTMLElement[] {
+    const title = make("h2", screen.title);
+    title.id = "notice-title";
+    const nodes: HTMLElement[] = [title, ...screen.paragraphs.map((text) => make("p", text))];
+    if (screen.link !== undefined) nodes.push(linkField(screen.link, title.id));
+    nodes.push(...screen.actions.map((action) => this.#control(action)));
+    if (screen.details !== undefined) nodes.push(finePrint(screen.details));
+    return nodes;
+  }
 
-function control({ label, run, href, isMain }: Action): HTMLElement {
-  const node = make(href === undefined ? "button" : "a", label);
-  if (node instanceof HTMLAnchorElement) node.href = href ?? "";
-  else node.type = "button";
-  node.className = isMain ? "primary" : "button";
-  node.addEventListener("click", () => run?.());
-  return node;
+  #control({ label, run, href, isMain }: Action): HTMLElement {
+    const node = make(href === undefined ? "button" : "a", label);
+    if (node instanceof HTMLAnchorElement) node.href = href ?? "";
+    else node.type = "button";
+    node.className = isMain ? "primary" : "button";
+    node.addEventListener("click", () => run?.((words) => this.#sayIn(node, words)));
+    return node;
+  }
 }
 
 function finePrint(text: string): HTMLElement {

@@ -2,6 +2,7 @@ import type { StatusData, StatusView } from "../../pages/status-view.ts";
 import type { StepState } from "../../pages/texts/page-texts.ts";
 import { element } from "../shared/element.ts";
 import { sayLocally } from "../shared/local-time.ts";
+import { closeTab, isOwnTab } from "../shared/own-tab.ts";
 import { seenName, withoutSeparators } from "../shared/pasted.ts";
 
 /** The status page's parts, which the server has drawn once, kept as the registration is now. */
@@ -23,11 +24,16 @@ export class StatusScreen {
   readonly #nameError = element("name-error");
   readonly #texts: StatusData["texts"];
   readonly #nameTexts: StatusData["nameTexts"];
+  readonly #closeTab = element("close-tab");
   #isCodeDue = !this.#form.hidden;
+  #codeError: string | null = null;
 
-  constructor({ texts, nameTexts }: Pick<StatusData, "texts" | "nameTexts">) {
+  constructor({ texts, nameTexts, closeTab: { byHand } }: StatusData) {
     this.#texts = texts;
     this.#nameTexts = nameTexts;
+    this.#closeTab.addEventListener("click", () =>
+      closeTab(() => (this.#closeTab.textContent = byHand)),
+    );
   }
 
   show(view: StatusView): void {
@@ -44,13 +50,18 @@ export class StatusScreen {
     if (code.due !== this.#isCodeDue) {
       this.#isCodeDue = code.due;
       this.said("");
-      this.#complain("");
       if (code.due) {
         this.#input.value = "";
         this.#input.focus();
       }
     }
-    this.#onward.hidden = onward === null;
+    if (code.error !== this.#codeError) {
+      this.#codeError = code.error;
+      this.#complain(code.error ?? "");
+    }
+    const isBeside = isOwnTab();
+    this.#closeTab.hidden = !isBeside || !view.settled;
+    this.#onward.hidden = onward === null || isBeside;
     if (onward !== null) this.#onward.href = onward;
     this.#showRemedy(view);
     if (focused?.closest("[hidden]")) this.#status.focus();
@@ -108,8 +119,12 @@ export class StatusScreen {
     this.#name.value = "";
   }
 
-  said(text: string): void {
-    for (const place of this.#said) place.textContent = text;
+  /** @param isRefusal it did not work */
+  said(text: string, isRefusal = false): void {
+    for (const place of this.#said) {
+      place.textContent = text;
+      place.className = isRefusal ? "fine error" : "fine";
+    }
   }
 
   #mark(step: Element, state: StepState): void {

@@ -1,6 +1,7 @@
 import type { StatusData, StatusView } from "../../pages/status-view.ts";
 import { get, postAgain, Problem } from "../shared/api.ts";
 import { element } from "../shared/element.ts";
+import { isOwnTab } from "../shared/own-tab.ts";
 import { StatusScreen } from "./status-screen.ts";
 
 const POLL_MS = 4000;
@@ -27,7 +28,7 @@ function show(view: StatusView): void {
   screen.show(view);
   wasUnsettled ||= !view.settled;
   // Whoever came to see how it went stays; whoever waited here goes on.
-  if (view.kind === "connected" && view.onward !== null && wasUnsettled) {
+  if (view.kind === "connected" && view.onward !== null && wasUnsettled && !isOwnTab()) {
     screen.said("");
     const { onward } = view;
     document.getElementById("leaving")?.removeAttribute("hidden");
@@ -93,7 +94,7 @@ function showRefusal({ body }: Problem): void {
     paragraphs: [detail, customerAction],
     customerAction,
     steps: [],
-    code: { due: false, resend: false },
+    code: { due: false, resend: false, error: null },
     retryingUntil: null,
     remedy: null,
     onward: null,
@@ -128,7 +129,7 @@ async function command(path: string, body: object, done: string): Promise<void> 
     watch();
   } catch (error) {
     if (isAboutName(error)) screen.refuseName();
-    screen.said(isAboutName(error) ? "" : whyNot(error));
+    screen.said(isAboutName(error) ? "" : whyNot(error), true);
   } finally {
     isBusy = false;
   }
@@ -156,5 +157,5 @@ document.addEventListener("visibilitychange", () => {
 // The address of the redirect carries the number, which has no business in the history.
 const lang = new URLSearchParams(window.location.search).get("lang");
 const kept = new URLSearchParams({ session: sessionId, ...(lang !== null && { lang }) });
-window.history.replaceState(null, "", `?${kept.toString()}`);
+window.history.replaceState(null, "", `?${kept.toString()}${window.location.hash}`);
 watch();

@@ -45,6 +45,8 @@ const MALFORMED: [string, RegExp, RegExp, string[]][] = [
   ],
   ["BRAND_NAME", /at most 60 characters on one line/, /Shorten/, ["x".repeat(61), "a\nb"]],
   ["BRAND_LOGO_URL", /must be a full address such as/, /Correct or unset/, BROKEN_URLS],
+  ["BRAND_PRIVACY_URL", /must be a full address such as/, /Correct or unset/, BROKEN_URLS],
+  ["BRAND_SUPPORT_URL", /must be a full address such as/, /Correct or unset/, BROKEN_URLS],
   [
     "BRAND_COLOR",
     /must be a colour such as #0b6b50/,

@@ -164,6 +164,8 @@ describe("parseConfig: rules that join variables", () => {
     ["META_GRAPH_BASE_URL", "http://localhost:4020"],
     ["META_SDK_URL", "http://localhost:4020/sdk.js"],
     ["BRAND_LOGO_URL", "http://localhost:5173/logo.svg"],
+    ["BRAND_PRIVACY_URL", "http://app.example.com/privacy"],
+    ["BRAND_SUPPORT_URL", "http://app.example.com/help"],
     ["SIGNUP_REDIRECT_URL", "http://localhost:4020/start"],
     ["SENDER_WEBHOOK_URL", "http://app.example.com/in"],
     ["SENDER_STATUS_CALLBACK_URL", "http://app.example.com/status"],

@@ -35,6 +35,8 @@ describe("parseConfig: every variable", () => {
       BRAND_NAME: "Tienda",
       BRAND_LOGO_URL: "https://cdn.example.com/logo.svg?v=2",
       BRAND_COLOR: "#A1f",
+      BRAND_PRIVACY_URL: "https://app.example.com/privacy",
+      BRAND_SUPPORT_URL: "https://app.example.com/help",
       SENDER_WEBHOOK_URL: "https://app.example.com/in",
       SENDER_STATUS_CALLBACK_URL: "https://app.example.com/status",
       REGISTRATION_POLL_INTERVAL_MS: "50",
@@ -111,6 +113,8 @@ describe("parseConfig: every variable", () => {
         name: "Tienda",
         logoUrl: "https://cdn.example.com/logo.svg?v=2",
         color: "#aa11ff",
+        privacyUrl: "https://app.example.com/privacy",
+        supportUrl: "https://app.example.com/help",
       },
       sender: {
         webhookUrl: "https://app.example.com/in",

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { brandStyle, contrast, palette, parse, renderBrand } from "../../../src/pages/brand.ts";
+import {
+  brandStyle,
+  contrast,
+  palette,
+  parse,
+  renderBrand,
+  renderWhatsApp,
+} from "../../../src/pages/brand.ts";
 
 const CARDS = { light: "#ffffff", dark: "#18201d" } as const;
 const COLOURS = [
@@ -70,6 +77,16 @@ describe("renderBrand", () => {
 
     expect(renderBrand(brand).toString()).toBe(
       '<img class="logo" src="https://cdn.example.com/logo.svg?a=1&amp;b=2" alt="a&quot;b" />',
+    );
+  });
+});
+
+describe("renderWhatsApp", () => {
+  test("stands beside a brand alone, with its picture where the brand has one of its own", () => {
+    expect(renderWhatsApp()).toBeUndefined();
+    expect(String(renderWhatsApp({ name: "Tienda" }))).not.toContain("<svg");
+    expect(String(renderWhatsApp({ logoUrl: "https://cdn.example.com/logo.svg" }))).toMatch(
+      /<svg.*<b class="brand">WhatsApp<\/b>$/,
     );
   });
 });

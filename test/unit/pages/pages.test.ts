@@ -16,6 +16,7 @@ const view: SignupPageView = {
   returnTo: "https://app.example.com/dashboard?x=1",
   backUrl: "https://app.example.com/error?code=signup_cancelled",
   mode: "meta",
+  asksNumberFirst: true,
   payload: "payload-token",
   sessionId: "wss_1",
   isStarted: false,
