@@ -163,7 +163,7 @@ export class SignupService {
     requireUnfinished(session, this.#clock.now());
     requireCaller({ browserHash }, session);
     const entry = hasRoom(session) ? { event: "given_back" } : undefined;
-    if (!(await this.#sessions.unbind(session, entry))) throw new ProblemError("busy");
+    if (!(await this.#sessions.giveBack(session, entry))) throw new ProblemError("busy");
     this.#logger.info(
       { event: "session_released", by: "browser" },
       "A browser gave a session back",

@@ -9,6 +9,7 @@ import {
   KEPT_MS,
   PAYLOADS_LIMIT,
   timelinePush,
+  unbound,
   UNFINISHED,
   type CallbackValues,
   type SignupSession,
@@ -135,7 +136,11 @@ export class SignupSessionStore {
    */
   async release(session: SignupSession): Promise<SignupSession | undefined> {
     return (
-      (await this.unbind(session, { event: "released" })) ??
+      (await this.#change(
+        { _id: session._id, status: { $in: UNFINISHED } },
+        unbound(session, "created"),
+        { event: "released" },
+      )) ??
       this.#change(
         { _id: session._id, status: "completed" },
         { $unset: { browserHash: 1 } },
@@ -144,22 +149,16 @@ export class SignupSessionStore {
     );
   }
 
-  /** The first half of a release: of an unfinished session. */
-  async unbind(
+  /** The session's browser cannot go on: how its attempt ended stays, and another one may start. */
+  async giveBack(
     session: SignupSession,
     entry: { event: string } | undefined,
   ): Promise<SignupSession | undefined> {
-    const { _id, linkExpiresAt, expiresAt } = session;
+    const { _id, browserHash = null, status } = session;
+    const next = status === "opened" ? "created" : status;
     return this.#change(
-      { _id, status: { $in: UNFINISHED } },
-      {
-        $set: {
-          status: "created",
-          expiresAt: new Date(Math.max(linkExpiresAt.getTime(), expiresAt.getTime())),
-          endAwaited: linkExpiresAt,
-        },
-        $unset: { browserHash: 1 },
-      },
+      { _id, status: { $in: UNFINISHED }, browserHash },
+      unbound(session, next),
       entry,
     );
   }

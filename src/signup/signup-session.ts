@@ -133,6 +133,18 @@ export function returnParameters({ _id, reference }: SignupSession): Record<stri
   return { sessionId: _id, ...(reference === undefined ? {} : { reference }) };
 }
 
+/** No browser has it: the link can be started for as long as a link lives. */
+export function unbound({ linkExpiresAt, expiresAt }: SignupSession, status: StoredSessionStatus) {
+  return {
+    $set: {
+      status,
+      expiresAt: new Date(Math.max(linkExpiresAt.getTime(), expiresAt.getTime())),
+      endAwaited: linkExpiresAt,
+    },
+    $unset: { browserHash: 1 as const },
+  };
+}
+
 /** Whether the signup can still be brought to its end. */
 export function isUnfinished(session: SignupSession, now: Date): boolean {
   return UNFINISHED.includes(session.status) && session.expiresAt > now;

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
+import { eventually } from "../support/wait.ts";
 import { customer, finish, setTheStage, start, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
 const WAITING = "Continue in the Facebook window";
 
 setTheStage();
+
+/** Once it is, another browser may start the session. */
+const untilGivenBack = (sessionId: string) =>
+  eventually(
+    () => theatre.timelineOf(sessionId),
+    (events) => events.includes("given_back"),
+  );
 
 describe("The signup page, while Meta's popup is open", () => {
   test("tells the owner that the customer went back without connecting", async () => {
@@ -50,11 +58,11 @@ describe("The signup page, while Meta's popup is open", () => {
     await customer.page.goto(session.signupUrl);
     await customer.press("#go");
     await customer.notice("The browser blocked the window");
-    await theatre.untilStatus(session.sessionId, "created");
+    await untilGivenBack(session.sessionId);
     const link = String(await customer.value("document.querySelector('#link').value"));
 
     await theatre.startElsewhere(link);
-    expect(await theatre.timelineOf(session.sessionId)).toContain("given_back");
+    expect(await theatre.timelineOf(session.sessionId)).toContain("PAGE_POPUP_BLOCKED");
   });
 
   test("tells what Facebook asks first, with the number to type, before it opens and beside it", async () => {
@@ -77,7 +85,7 @@ describe("The signup page, while Meta's popup is open", () => {
     await customer.notice("The browser blocked the window");
 
     expect(await customer.value("document.querySelector('#link').value")).toBe(signupUrl);
-    await theatre.untilStatus(sessionId, "created");
+    await untilGivenBack(sessionId);
   });
 
   test("opens no second one where the first brings its result meanwhile", async () => {

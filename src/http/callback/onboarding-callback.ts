@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from "express";
-import type { BrandConfig } from "../../config/build.ts";
 import { addLogContext, type Logger } from "../../logger.ts";
 import { canonicalPhoneNumber, maskPhoneNumber } from "../../phone-number.ts";
 import type { RawCallback } from "../../onboarding/callback-values.ts";
@@ -17,7 +16,6 @@ import type { AuthenticateRequest } from "../middleware/caller.ts";
 import { sendProblem, toProblem } from "../middleware/problem-handler.ts";
 import { loggedIssues, providerPartOf, type ProblemLog } from "../middleware/problem-log.ts";
 import { requestId, requestLocale, wantsJson } from "../middleware/request-context.ts";
-import { sendFailedPage } from "../signup/failed-page.ts";
 import { readCallback, requireReadable, requireUsable } from "./callback-request.ts";
 
 export interface CallbackDeps {
@@ -29,7 +27,6 @@ export interface CallbackDeps {
   problemLog: ProblemLog;
   publicUrl: string;
   defaultLocale: Locale;
-  brand: BrandConfig;
   /** Where a browser goes whose session is not known. */
   failureUrl: string;
 }
@@ -172,11 +169,6 @@ function answerProblem(
   session: SignupSession | undefined,
 ): void {
   logRejected(deps, request, problem, session !== undefined);
-  // The address holds the popup's result, which a redirect to the SaaS would throw away.
-  if (problem.code === "database_unavailable" && request.method === "GET" && !wantsJson(request)) {
-    sendFailedPage(deps, request, response, problem);
-    return;
-  }
   const locale = session?.locale ?? requestLocale(request, deps.defaultLocale);
   if (wantsJson(request)) {
     const { publicUrl } = deps;

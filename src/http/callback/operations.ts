@@ -85,13 +85,6 @@ const byGet: Operation = {
   id: "onboardingCallbackRedirect",
   summary: "Receive the popup's result, as a redirect brings it",
   params: { query: inQuery },
-  answers: {
-    ...answers,
-    503: {
-      description: "For a browser: a page that leads to the same address, which holds the result",
-      content: { "text/html": { schema: z.string(), examples: {} } },
-    },
-  },
 };
 
 const byPost: Operation = {

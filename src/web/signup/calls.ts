@@ -51,10 +51,11 @@ export function postFailure(payload: string, error: string, description: string)
 }
 
 /**
- * Lets another browser start the session. Where that fails, the other one says that the link is in use
- * here, and this one can still go on.
+ * Lets another browser start the session, once support has the reason: who gave it back reports no more.
+ * Where that fails, the other one says that the link is in use here, and this one can still go on.
  */
-export async function postRelease(payload: string): Promise<void> {
+export async function postRelease(payload: string, event: string): Promise<void> {
+  await fetch("/whatsapp/signup/events", jsonPost({ payload, event, data: {} })).catch(() => {});
   await fetch("/whatsapp/signup/release", jsonPost({ payload })).catch(() => {});
 }
 

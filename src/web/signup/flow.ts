@@ -215,8 +215,9 @@ export class Flow {
 
   /** No window opens here: the screen has the link, for a browser that opens some. */
   #giveBack(): void {
-    this.#stop(...BLOCKED);
-    void postRelease(this.#data.payload);
+    this.#end();
+    this.#screens.notice("popupBlocked");
+    void postRelease(this.#data.payload, "PAGE_POPUP_BLOCKED");
   }
 
   /** The popup is of no more use; support learns why. */
@@ -231,7 +232,6 @@ export class Flow {
 type Stop = [NoticeKind, string];
 const NO_RESULT: Stop = ["unfinished", "PAGE_NO_RESULT"];
 const CLOSED: Stop = ["popupClosed", "PAGE_POPUP_CLOSED"];
-const BLOCKED: Stop = ["popupBlocked", "PAGE_POPUP_BLOCKED"];
 const NO_SDK: Stop = ["sdkMissing", "PAGE_SDK_MISSING"];
 
 function canOpenPopup(pressedAt: number): boolean {

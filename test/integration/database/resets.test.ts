@@ -180,17 +180,6 @@ describe("a connection that breaks elsewhere", () => {
     }
     expect(errorsSince(from)).toEqual([]);
   });
-
-  test("keeps the popup's result in the address of the page that says so", async () => {
-    const { visitor, values } = await startedSession(service, { wabaId: newWaba() });
-    const query = new URLSearchParams(values).toString();
-    const address = `/whatsapp/onboarding-callback?${query}`;
-    const answer = await broken(FIND, () => visitor.agent.get(address).set(HTML));
-    const [, again = ""] = /href="([^"]*onboarding-callback[^"]*)"/.exec(answer.text) ?? [];
-
-    const taken = await visitor.agent.get(again.replaceAll("&amp;", "&")).set(HTML).expect(303);
-    expect(taken.headers["location"]).toContain("status=pending");
-  });
 });
 
 describe("a connection that breaks in a registration", () => {

@@ -80,6 +80,7 @@ describe("GET /whatsapp/signup-sessions/:id", () => {
       phoneNumber: session.phoneNumber,
       expiresAt: opened.expiresAt,
       integrationId,
+      statusUrl: `${service.url}/whatsapp/signup/result?session=${session.sessionId}`,
       timeline: [
         { at: AT, event: "signup_session_created" },
         { at: AT, event: "signup_opened" },
