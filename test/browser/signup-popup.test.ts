@@ -1,18 +1,11 @@
+import { untilEvent } from "./until-event.ts";
 import { describe, expect, test } from "@jest/globals";
-import { eventually } from "../support/wait.ts";
 import { customer, finish, setTheStage, start, theatre } from "./stage.ts";
 import { LINK, NUMBER } from "./theatre.ts";
 
 const WAITING = "Continue in the Facebook window";
 
 setTheStage();
-
-/** Once it is, another browser may start the session. */
-const untilGivenBack = (sessionId: string) =>
-  eventually(
-    () => theatre.timelineOf(sessionId),
-    (events) => events.includes("given_back"),
-  );
 
 describe("The signup page, while Meta's popup is open", () => {
   test("tells the owner that the customer went back without connecting", async () => {
@@ -58,7 +51,7 @@ describe("The signup page, while Meta's popup is open", () => {
     await customer.page.goto(session.signupUrl);
     await customer.press("#go");
     await customer.notice("The browser blocked the window");
-    await untilGivenBack(session.sessionId);
+    await untilEvent(theatre, session.sessionId, "given_back");
     const link = String(await customer.value("document.querySelector('#link').value"));
 
     await theatre.startElsewhere(link);
@@ -85,7 +78,7 @@ describe("The signup page, while Meta's popup is open", () => {
     await customer.notice("The browser blocked the window");
 
     expect(await customer.value("document.querySelector('#link').value")).toBe(signupUrl);
-    await untilGivenBack(sessionId);
+    await untilEvent(theatre, sessionId, "given_back");
   });
 
   test("opens no second one where the first brings its result meanwhile", async () => {
