@@ -53,7 +53,6 @@ describe("The signup page, while Meta's popup is open", () => {
     await customer.notice("The browser blocked the window");
     await untilEvent(theatre, session.sessionId, "given_back");
     const link = String(await customer.value("document.querySelector('#link').value"));
-
     await theatre.startElsewhere(link);
     expect(await theatre.timelineOf(session.sessionId)).toContain("PAGE_POPUP_BLOCKED");
   });
