@@ -9,7 +9,7 @@ export interface Cursor {
 const FORM = /^(\d{1,15})_([\w-]{1,64})$/;
 
 /** The text that stands for a place; callers need not understand it. */
-export function cursorText({ at, id }: Cursor): string {
+function cursorText({ at, id }: Cursor): string {
   return Buffer.from(`${at.getTime()}_${id}`).toString("base64url");
 }
 
@@ -24,4 +24,21 @@ export function parseCursor(text: string, isId: (id: string) => boolean): Cursor
   throw new ProblemError("invalid_request", {
     issues: [{ path: "cursor", code: "unknown", message: "not a cursor of this list" }],
   });
+}
+
+/** What comes after a place in the list. @param idOf the id as documents have it */
+export function olderThan<Id>({ at, id }: Cursor, idOf: (text: string) => Id) {
+  return { $or: [{ createdAt: { $lt: at } }, { createdAt: at, _id: { $lt: idOf(id) } }] };
+}
+
+/** One page of what was found, of which one more than `limit` was asked for. */
+export function pageOf<T extends { _id: unknown; createdAt: Date }>(
+  found: readonly T[],
+  limit: number,
+): { page: T[]; nextCursor: string | null } {
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const isMore = found.length > limit && last !== undefined;
+  const nextCursor = isMore ? cursorText({ at: last.createdAt, id: String(last._id) }) : null;
+  return { page, nextCursor };
 }

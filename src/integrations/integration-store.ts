@@ -1,5 +1,5 @@
 import { Types } from "mongoose";
-import { cursorText, parseCursor } from "../cursor.ts";
+import { olderThan, pageOf, parseCursor } from "../cursor.ts";
 import { addLogContext } from "../logger.ts";
 import { spellingsOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -13,9 +13,12 @@ export interface IntegrationPage {
   nextCursor: string | null;
 }
 
-function isId(text: string): boolean {
+/** Whether a text has the form of an integration's id. */
+export function isIntegrationId(text: string): boolean {
   return /^[0-9a-f]{24}$/.test(text);
 }
+
+const toObjectId = (id: string) => new Types.ObjectId(id);
 
 /**
  * The owner's integration of a line; the oldest where two were made of it before spellings were settled.
@@ -42,7 +45,7 @@ export class IntegrationStore {
 
   /** Undefined when there is none, it is another owner's, or the id is no id. */
   async find(userId: string, id: string): Promise<Integration | undefined> {
-    if (!isId(id)) return undefined;
+    if (!isIntegrationId(id)) return undefined;
     const found = await this.#model.findOne({ _id: id, userId, ...OURS }).lean();
     return found ?? undefined;
   }
@@ -65,7 +68,9 @@ export class IntegrationStore {
 
   /** The caller hears the same of another owner's as of none; the log says whose it is. */
   async #unknown(userId: string, id: string): Promise<ProblemError> {
-    const other = isId(id) ? await this.#model.findOne({ _id: id, ...OURS }).lean() : null;
+    const other = isIntegrationId(id)
+      ? await this.#model.findOne({ _id: id, ...OURS }).lean()
+      : null;
     if (!other) return new ProblemError("integration_unknown");
     return new ProblemError("integration_unknown", {
       logged: {
@@ -90,30 +95,18 @@ export class IntegrationStore {
     query: { limit: number; status?: IntegrationStatus; cursor?: string },
   ): Promise<IntegrationPage> {
     const { cursor } = query;
-    const after = cursor === undefined ? undefined : parseCursor(cursor, isId);
+    const after = cursor === undefined ? undefined : parseCursor(cursor, isIntegrationId);
     const found = await this.#model
       .find({
         userId,
         ...OURS,
         ...(query.status ? { status: query.status } : {}),
-        ...(after
-          ? {
-              $or: [
-                { createdAt: { $lt: after.at } },
-                { createdAt: after.at, _id: { $lt: new Types.ObjectId(after.id) } },
-              ],
-            }
-          : {}),
+        ...(after ? olderThan(after, toObjectId) : {}),
       })
       .sort({ createdAt: -1, _id: -1 })
       .limit(query.limit + 1)
       .lean();
-    const integrations = found.slice(0, query.limit);
-    const last = integrations.at(-1);
-    const more = found.length > query.limit && last;
-    return {
-      integrations,
-      nextCursor: more ? cursorText({ at: last.createdAt, id: String(last._id) }) : null,
-    };
+    const { page: integrations, nextCursor } = pageOf(found, query.limit);
+    return { integrations, nextCursor };
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { isIntegrationId } from "../integrations/integration-store.ts";
 import type { Integration } from "../integrations/integration.ts";
 import {
   inAQueue,
@@ -19,7 +20,7 @@ import {
   type PresentSession,
   type PresentState,
 } from "./present-state.ts";
-import type { OperatorSearch, StateCount } from "./search.ts";
+import type { Found, OperatorSearch, StateCount } from "./search.ts";
 import { storyOf, type StoryLine } from "./story.ts";
 
 export interface DeskDeps {
@@ -54,20 +55,21 @@ export class OperatorDesk {
 
   /** What a term means, as it is now. */
   async find(term: string): Promise<Omit<Explanation, "story">> {
-    const { story: _story, ...found } = await this.explain(term);
-    return found;
+    return this.#present(await this.#deps.search.find(term));
   }
 
   /** The whole story of what a term means. */
   async explain(term: string): Promise<Explanation> {
-    const { search, clock } = this.#deps;
-    const { kind, integrations, sessions } = await search.find(term);
-    const now = clock.now();
+    const found = await this.#deps.search.find(term);
+    return { ...this.#present(found), story: storyOf(found.integrations, found.sessions) };
+  }
+
+  #present({ kind, integrations, sessions }: Found) {
+    const now = this.#deps.clock.now();
     return {
       kind,
       integrations: integrations.map((one) => presentState(one, now)),
       sessions: sessions.map((one) => presentSession(one, now)),
-      story: storyOf(integrations, sessions),
     };
   }
 
@@ -128,9 +130,9 @@ export class OperatorDesk {
   }
 
   async #integration(id: string): Promise<Integration> {
-    const isId = /^[0-9a-f]{24}$/.test(id);
     const found =
-      isId && (await this.#deps.integrations.findOne(meantBy({ kind: "id", id })).lean());
+      isIntegrationId(id) &&
+      (await this.#deps.integrations.findOne(meantBy({ kind: "id", id })).lean());
     if (!found) throw new ProblemError("integration_unknown", { message: `no integration ${id}` });
     return found;
   }

@@ -1,4 +1,5 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
+import { isIntegrationId } from "../integrations/integration-store.ts";
 import type { Integration } from "../integrations/integration.ts";
 import {
   COUNTED_BY,
@@ -9,7 +10,7 @@ import {
 } from "../integrations/operator-queries.ts";
 import { canonicalPhoneNumber, lineOf } from "../phone-number.ts";
 import type { SignupSessionModel } from "../signup/signup-session-model.ts";
-import type { SignupSession } from "../signup/signup-session.ts";
+import { isSessionId, type SignupSession } from "../signup/signup-session.ts";
 
 /** More than a screen shows. */
 const FOUND_MAX = 50;
@@ -118,8 +119,8 @@ type Term = IntegrationTerm | { kind: "session"; id: string };
 
 /** Each kind has a form of its own; numbers with a plus, so that a WABA's digits are not one. */
 function termOf(text: string): Term {
-  if (/^wss_[0-9a-f]{24}$/.test(text)) return { kind: "session", id: text };
-  if (/^[0-9a-f]{24}$/.test(text)) return { kind: "id", id: text };
+  if (isSessionId(text)) return { kind: "session", id: text };
+  if (isIntegrationId(text)) return { kind: "id", id: text };
   if (/^AC[0-9a-f]{32}$/i.test(text)) return { kind: "subaccount", sid: text };
   if (/^XE[0-9a-f]{32}$/i.test(text)) return { kind: "sender", sid: text };
   const phoneNumber = /^(whatsapp:)?[+(]/.test(text) ? canonicalPhoneNumber(text) : undefined;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/** A script of src/web, ready to be sent. */
+/** A file that browsers load, ready to be sent. */
 export interface BrowserFile {
   readonly body: string;
   /** The same, for browsers that accept `Content-Encoding: gzip`. */
@@ -31,12 +31,15 @@ let style: string | undefined;
 export function scriptFile(name: ScriptName): BrowserFile {
   const known = scripts.get(name);
   if (known) return known;
-  const body = textOf(name);
-  const digest = createHash("sha256").update(body).digest("base64url");
-  const contentType = "text/javascript; charset=utf-8";
-  const file = { body, gzip: gzipSync(body), contentType, etag: `"${digest}"` };
+  const file = browserFile(textOf(name), "text/javascript; charset=utf-8");
   scripts.set(name, file);
   return file;
+}
+
+/** A text ready to be sent. */
+export function browserFile(body: string, contentType: string): BrowserFile {
+  const digest = createHash("sha256").update(body).digest("base64url");
+  return { body, gzip: gzipSync(body), contentType, etag: `"${digest}"` };
 }
 
 /** The pages' style sheet; it stands in the page itself, under the nonce. */

@@ -1,9 +1,14 @@
 import type { QueryFilter } from "mongoose";
 import type { Clock } from "../clock.ts";
-import { cursorText, parseCursor } from "../cursor.ts";
+import { olderThan, pageOf, parseCursor } from "../cursor.ts";
 import { lineOf } from "../phone-number.ts";
 import type { SignupSessionModel } from "./signup-session-model.ts";
-import { UNFINISHED, type SessionStatus, type SignupSession } from "./signup-session.ts";
+import {
+  isSessionId,
+  UNFINISHED,
+  type SessionStatus,
+  type SignupSession,
+} from "./signup-session.ts";
 
 /** What an owner looks for among its sessions. */
 export interface SessionQuery {
@@ -19,10 +24,6 @@ export interface SessionQuery {
 export interface SessionPage {
   sessions: SignupSession[];
   nextCursor: string | null;
-}
-
-function isSessionId(text: string): boolean {
-  return /^wss_[0-9a-f]{24}$/.test(text);
 }
 
 /** Lists sessions, always by their owner. */
@@ -42,13 +43,8 @@ export class SessionList {
       .sort({ createdAt: -1, _id: -1 })
       .limit(query.limit + 1)
       .lean();
-    const sessions = found.slice(0, query.limit);
-    const last = sessions.at(-1);
-    const isMore = found.length > query.limit && last !== undefined;
-    return {
-      sessions,
-      nextCursor: isMore ? cursorText({ at: last.createdAt, id: last._id }) : null,
-    };
+    const { page: sessions, nextCursor } = pageOf(found, query.limit);
+    return { sessions, nextCursor };
   }
 
   #conditions(userId: string, query: SessionQuery): QueryFilter<SignupSession>[] {
@@ -59,16 +55,7 @@ export class SessionList {
       ...(status ? [this.#hasStatus(status)] : []),
       ...(reference === undefined ? [] : [{ reference }]),
       ...(phoneNumber ? [{ line: lineOf(phoneNumber) }] : []),
-      ...(after
-        ? [
-            {
-              $or: [
-                { createdAt: { $lt: after.at } },
-                { createdAt: after.at, _id: { $lt: after.id } },
-              ],
-            },
-          ]
-        : []),
+      ...(after ? [olderThan(after, String)] : []),
     ];
   }
 

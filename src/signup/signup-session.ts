@@ -128,6 +128,11 @@ export function sessionStatus(session: SignupSession, now: Date): SessionStatus 
   return unfinished && session.expiresAt <= now ? "expired" : session.status;
 }
 
+/** Whether a text has the form of a session's id. */
+export function isSessionId(text: string): boolean {
+  return /^wss_[0-9a-f]{24}$/.test(text);
+}
+
 /** What the SaaS is told of a session wherever the browser comes back to it. */
 export function returnParameters({ _id, reference }: SignupSession): Record<string, string> {
   return { sessionId: _id, ...(reference === undefined ? {} : { reference }) };

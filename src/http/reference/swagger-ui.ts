@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import type { RequestHandler } from "express";
-import type { BrowserFile } from "../../pages/web-files.ts";
+import { browserFile, type BrowserFile } from "../../pages/web-files.ts";
 import { serveFile } from "../signup/get-browser-file.ts";
 
 /** What the page of the description loads. */
@@ -22,13 +20,7 @@ export function getSwaggerUiFile(name: SwaggerUiFile): RequestHandler {
 }
 
 function readFile(name: SwaggerUiFile): BrowserFile {
-  const body = readFileSync(join(directory(), name), "utf8");
-  return {
-    body,
-    gzip: gzipSync(body),
-    contentType: SWAGGER_UI_FILES[name],
-    etag: `"${createHash("sha256").update(body).digest("base64url")}"`,
-  };
+  return browserFile(readFileSync(join(directory(), name), "utf8"), SWAGGER_UI_FILES[name]);
 }
 
 /** The build lays the files beside this one; before it they are in the package. */
