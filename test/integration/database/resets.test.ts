@@ -3,7 +3,7 @@ import type { Response } from "supertest";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
+import { completeSignup, createSession } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 import { integrations, startedSession, storedSession } from "../whatsapp/callback.ts";
 import { finish } from "../whatsapp/integration.ts";
@@ -191,10 +191,24 @@ describe("a connection that breaks in a registration", () => {
       phoneNumber: newNumber(),
       wabaId: newWaba(),
     }));
-    const signups = await Promise.all(plans.map((plan) => completeSignup(service, plan)));
+    for (const { phoneNumber } of plans) {
+      service.simulator.twilio.setScenario(phoneNumber, { kind: "never" });
+    }
+    await Promise.all(plans.map((plan) => completeSignup(service, plan)));
+    // Nobody asks the API meanwhile: its count of requests is an update too and would take a reset.
     proxy.reset(UPDATE, 3);
-    for (const [i, { integrationId }] of signups.entries()) {
-      await untilStatus(service, integrationId, "linked", plans[i]?.userId);
+    await eventually(
+      () => Promise.resolve(proxy.resetsLeft()),
+      (left) => left === 0,
+    );
+    for (const { phoneNumber } of plans) {
+      service.simulator.twilio.setScenario(phoneNumber, { kind: "online" });
+    }
+    for (const { phoneNumber } of plans) {
+      await eventually(
+        () => integrations(service).findOne({ externalId: phoneNumber }),
+        (integration) => integration?.status === "linked",
+      );
     }
     expect(errorsSince(from)).toEqual([]);
     expect(service.log.slice(from).filter(({ level }) => level === "error")).toEqual([]);
