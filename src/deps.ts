@@ -28,6 +28,7 @@ import { buildModels, indexedOf, type Models } from "./models.ts";
 import { IntegrationUpsert } from "./onboarding/integration-upsert.ts";
 import { OnboardingService, type OnboardingDeps } from "./onboarding/onboarding-service.ts";
 import { Settlement } from "./onboarding/settlement.ts";
+import { Quotas } from "./limits/quotas.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
 import { createOperator, type Operator } from "./operator/create-operator.ts";
@@ -90,6 +91,7 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const onboardingDeps = { sessions, integrations, older, clock, logger, wakeWorker, ...graph };
   const { settlement, onboarding } = buildOnboarding(config, models, onboardingDeps);
   const registration = registrationDeps(config, outside, models, assignments);
+  const quotas = new Quotas({ ...registration, ...config.signup, logger });
   const lineLimit = new LineLimit(models.rateLimits, clock);
   const around = { logger, integrations, lineLimit };
   const settings = signupSettings(config);
@@ -97,12 +99,10 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const signups = createSignups({ ...around, ...own });
   const { subaccounts, rateLimits } = models;
   const codeRelay = createCodeRelay(config, { ...outside, ...registration, sessions, subaccounts });
-  const { reports } = signups;
-  const sweep = () =>
-    Promise.all([settlement.completeUnsettled(), reports.noteExpired(), codeRelay.runner.sweep()]);
+  const sweep = sweepOf(settlement, signups, codeRelay, quotas);
   const work = buildWork(config, registration, { ...around, sweep, wakeWorker, metrics });
   const indexed = [...indexedOf(models), codeRelay.model];
-  const kept = { connection, indexed, older, rateLimits, subaccountRecords: subaccounts };
+  const kept = { connection, indexed, older, rateLimits, quotas, subaccountRecords: subaccounts };
   const doing = { ...own, ...registration, ...work, ...signups, logger, wakeWorker };
   const operator = createOperator({ ...doing, models });
   const operation = buildOperation(config, { ...registration, ...graph, ...kept, metrics, logger });
@@ -118,6 +118,7 @@ export function buildDeps(config: Config, given: Outside): Deps {
       codeRelay: codeRelay.relay,
       webhooks: codeRelay.webhooks,
       rateLimits,
+      quotas,
       readiness: buildReadiness(connection, work.worker),
       metrics,
       operator: { ...operation, ...operator },
@@ -141,6 +142,22 @@ function buildCallers({ auth }: Config, { logger, clock }: { logger: Logger; clo
   return { problemLog, authenticate: createAuthenticator(auth, problemLog.bounded) };
 }
 
+/** What is looked after now and then, beside the registrations. */
+function sweepOf(
+  settlement: Settlement,
+  { reports }: ReturnType<typeof createSignups>,
+  { runner }: { runner: RelayRunner },
+  quotas: Quotas,
+): () => Promise<unknown> {
+  return () =>
+    Promise.all([
+      settlement.completeUnsettled(),
+      reports.noteExpired(),
+      runner.sweep(),
+      quotas.watch(),
+    ]);
+}
+
 function buildReadiness(connection: Connection, worker: RegistrationWorker): Readiness {
   return {
     startedUp: false,
@@ -156,7 +173,7 @@ function buildOperation(
   deps: Omit<DoctorDeps, "probe"> & RegistrationDeps & { metrics: PrometheusMetrics },
 ): Omit<OperatorEndpoints, keyof Operator> {
   const probe = new Probe(config.twilio.authToken);
-  const gauges = new DatabaseGauges(deps.integrations, deps.clock);
+  const gauges = new DatabaseGauges(deps.integrations, deps.quotas, deps.clock);
   return {
     ...operatorSettings(config),
     doctor: createDoctor(config, { ...deps, probe }),

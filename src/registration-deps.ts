@@ -35,7 +35,7 @@ export function registrationDeps(
     subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
     holds: new HoldStore(models.holds, models.integrations, clock),
     assignments,
-    lineCodes: new LineCodesStore(models.lineCodes, clock),
+    lineCodes: new LineCodesStore(models.lineCodes, clock, logger),
     accounts,
     senders: new SendersClient(transport, twilio),
     tokens: new SubaccountTokens(accounts, clock),

@@ -31,6 +31,8 @@ export function buildConfig(v: Variables) {
       linkTtlMs: Math.ceil(v.SIGNUP_LINK_TTL_MINUTES * MINUTE_MS),
       /** Life of a session from its start. */
       sessionTtlMs: Math.ceil(v.SIGNUP_SESSION_TTL_MINUTES * MINUTE_MS),
+      /** New customers in a rolling seven days. */
+      weeklyLimit: v.SIGNUP_WEEKLY_LIMIT,
       allowUnprovenWaba: v.ALLOW_UNPROVEN_WABA,
     },
     brand: {

@@ -105,6 +105,7 @@ export const variables = z.object({
   ),
   SIGNUP_LINK_TTL_MINUTES: positive(4320, YEAR_MINUTES, "minutes"),
   SIGNUP_SESSION_TTL_MINUTES: positive(60, YEAR_MINUTES, "minutes"),
+  SIGNUP_WEEKLY_LIMIT: integer(200, 1, 1_000_000),
   ALLOW_UNPROVEN_WABA: flag(false),
 
   BRAND_NAME: brandName().optional(),

@@ -4,9 +4,11 @@ import { configWarnings, type Config } from "../config/config.ts";
 import { examineIndexes, type IndexedModel } from "../database/indexes.ts";
 import type { OlderDocuments } from "../integrations/older-documents.ts";
 import type { RateLimitModel } from "../limits/shared-counter.ts";
+import type { Quotas } from "../limits/quotas.ts";
 import { randomToken } from "../tokens.ts";
 import { fail, ok, orOk, warn, type Check, type CheckContext, type Finding } from "./check.ts";
 import { mongodbFinding } from "./lifetimes.ts";
+import { quotaFindings } from "./quota-findings.ts";
 
 const QUERY_LIMIT_MS = 5_000;
 const CLOCK_WARNED_MS = 5_000;
@@ -19,6 +21,7 @@ export interface DatabaseDeps {
   indexed: readonly IndexedModel[];
   older: OlderDocuments;
   rateLimits: RateLimitModel;
+  quotas: Quotas;
   clock: Clock;
 }
 
@@ -44,6 +47,7 @@ export function databaseChecks(config: Config, deps: DatabaseDeps): Check[] {
     check("mongodb write and read", async () => [await writeAndRead(deps)]),
     check("mongodb indexes", () => indexes(deps)),
     check("documents of others", () => others(deps)),
+    check("quotas", () => quotaFindings(deps.quotas)),
   ];
 }
 

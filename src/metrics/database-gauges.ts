@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { QUEUES, type Queue } from "../integrations/integration.ts";
 import { dueSince, waitingFor, waitingSince } from "../integrations/integration-queries.ts";
+import type { Quotas } from "../limits/quotas.ts";
 import type { Meters } from "./definitions.ts";
 
 /** Of all queries together: a scrape waits for no slow database. */
@@ -16,16 +17,23 @@ type Show = (meters: Meters) => void;
 const STATUSES = ["pending", "error"] as const;
 const AWAITED = ["customer", "operator", "twilio", "meta"] as const;
 
+function fromDatabase(meters: Meters) {
+  const { waiting, oldestWaiting, lag, onboardings, onboardingsLimit, linesNearLimit } = meters;
+  return [waiting, oldestWaiting, lag, onboardings, onboardingsLimit, linesNearLimit];
+}
+
 /**
  * What the database knows, read when it is asked for: each by one index, so that every process may
  * be scraped. All processes show the same.
  */
 export class DatabaseGauges {
   readonly #model: IntegrationModel;
+  readonly #quotas: Pick<Quotas, "onboardings" | "linesNearLimit">;
   readonly #clock: Clock;
 
-  constructor(model: IntegrationModel, clock: Clock) {
+  constructor(model: IntegrationModel, quotas: Quotas, clock: Clock) {
     this.#model = model;
+    this.#quotas = quotas;
     this.#clock = clock;
   }
 
@@ -39,7 +47,7 @@ export class DatabaseGauges {
     const readings = await Promise.race([this.#read(), tooLate]).catch(() => undefined);
     timer.abort();
     tooLate.catch(() => undefined);
-    for (const gauge of [meters.waiting, meters.oldestWaiting, meters.lag]) gauge.reset();
+    for (const gauge of fromDatabase(meters)) gauge.reset();
     meters.databaseUp.set(readings ? 1 : 0);
     for (const show of readings ?? []) show(meters);
   }
@@ -48,6 +56,7 @@ export class DatabaseGauges {
     return Promise.all([
       ...STATUSES.flatMap((status) => AWAITED.map((awaited) => this.#readWaiting(status, awaited))),
       ...QUEUES.map((queue) => this.#readLag(queue)),
+      this.#readQuotas(),
     ]);
   }
 
@@ -72,6 +81,18 @@ export class DatabaseGauges {
   async #readLag(queue: Queue): Promise<Show> {
     const seconds = this.#secondsSince(await dueSince(this.#model, queue, this.#clock.now()));
     return ({ lag }) => lag.set({ queue }, seconds);
+  }
+
+  async #readQuotas(): Promise<Show> {
+    const [{ used, limit }, lines] = await Promise.all([
+      this.#quotas.onboardings(),
+      this.#quotas.linesNearLimit(),
+    ]);
+    return ({ onboardings, onboardingsLimit, linesNearLimit }) => {
+      onboardings.set(used);
+      onboardingsLimit.set(limit);
+      linesNearLimit.set(lines);
+    };
   }
 
   #secondsSince(at: unknown): number {

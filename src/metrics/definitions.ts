@@ -93,6 +93,13 @@ function defineOfWork(registry: Registry) {
       "waiting_for",
     ]),
     lag: gauge("worker_lag_seconds", "How late the work is that is due longest", ["queue"]),
+    onboardings: gauge("onboardings_week", "WABAs first seen in the last seven days", []),
+    onboardingsLimit: gauge("onboardings_week_limit", "How many of them are allowed", []),
+    linesNearLimit: gauge(
+      "lines_near_limit",
+      "Numbers whose registrations and codes in 72 hours are nearly used up at Meta",
+      [],
+    ),
     databaseUp: gauge("database_up", "1 where these gauges could be read, else 0", []),
   };
 }

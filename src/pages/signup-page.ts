@@ -1,4 +1,5 @@
 import type { ProblemCode } from "../problems/catalogue.ts";
+import type { Locale } from "../problems/locales.ts";
 import type { BrowserData } from "./browser-data.ts";
 import { NATIONAL_NUMBERS } from "./countries.ts";
 import { html, jsonForScript, linkTarget, type SafeHtml } from "./html.ts";
@@ -14,6 +15,7 @@ import { readableHost, readableNumber, readableTime } from "./readable.ts";
 import { renderForm } from "./signup-form.ts";
 import { pageTexts } from "./texts/index.ts";
 import type { PageTexts } from "./texts/page-texts.ts";
+import { QUOTA_TEXTS } from "./texts/quota.ts";
 import { BROWSER_FILES_PATH } from "./web-files.ts";
 
 /** What the page behind a signup link shows. */
@@ -49,6 +51,8 @@ export interface SignupPageView extends PageFrame {
   readonly messageOrigins: readonly string[];
   /** ISO 8601. */
   readonly expiresAt: string;
+  /** What Meta will probably refuse for now, and until when (ISO 8601). */
+  readonly scarcity?: { readonly of: "onboardings" | "line"; readonly until: string } | undefined;
 }
 
 /** The page on which the customer starts the signup. */
@@ -67,6 +71,7 @@ export function renderSignupPage(view: SignupPageView): string {
       hidden
     ></section>
     <div id="intro">
+      ${renderScarcity(view)}
       ${renderFacts([
         { label: texts.signup.account, value: view.account },
         { label: texts.signup.number, value: readableNumber(view.phoneNumber) },
@@ -75,12 +80,7 @@ export function renderSignupPage(view: SignupPageView): string {
       ])}
       ${renderForm(view, texts)} ${renderExplanation(view, texts)}
       ${view.isStarted ? undefined : renderSharing(texts)}
-      <p class="fine">
-        ${texts.signup.validUntil}
-        <time id="expires" datetime="${view.expiresAt}"
-          >${readableTime(view.expiresAt, view.locale)}</time
-        >
-      </p>
+      <p class="fine">${texts.signup.validUntil} ${renderTime(view.expiresAt, view.locale)}</p>
       ${renderReference(view.sessionId, view.locale)}
     </div>
     <p id="live" class="unseen" role="status"></p>
@@ -132,6 +132,22 @@ export function renderProblemPage(view: ProblemPageView): string {
   ></script>`;
   const main = html`${view.isBare ? restore : undefined}${content}`;
   return renderDocument(view, title, main, script);
+}
+
+/** Nobody is held back: whether it works, Meta alone knows. */
+function renderScarcity({ scarcity, locale }: SignupPageView): SafeHtml | undefined {
+  if (!scarcity) return undefined;
+  const texts = QUOTA_TEXTS[locale];
+  return html`<section class="notice" aria-labelledby="scarcity">
+    <h2 id="scarcity">${texts.title}</h2>
+    <p>${texts[scarcity.of]}</p>
+    <p>${texts.until} ${renderTime(scarcity.until, locale)}</p>
+  </section>`;
+}
+
+/** The page's script says it in the browser's own time zone. */
+function renderTime(iso: string, locale: Locale): SafeHtml {
+  return html`<time datetime="${iso}">${readableTime(iso, locale)}</time>`;
 }
 
 function renderExplanation(view: SignupPageView, { signup }: PageTexts): SafeHtml {

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
+import type { Logger } from "../logger.ts";
 import { lineOf } from "../phone-number.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { quotaUse, warnOfQuota, type Quota, type QuotaUse } from "../limits/quota.ts";
 import { randomToken } from "../tokens.ts";
 
 /**
@@ -12,18 +14,23 @@ import { randomToken } from "../tokens.ts";
  */
 export type CodeUse = "submitted" | "asked" | "created";
 
+/** Counted without a total of our own: a sender that was created for a verified number. */
+type LineUse = CodeUse | "registered";
+
 interface CountedUse {
   id: string;
-  use: CodeUse;
+  use: LineUse;
   at: Date;
   userId: string;
 }
 
-/** What was done with the codes of one line in the last 24 hours, by whichever owner. */
+/** What was done with the codes and senders of one line in the last 72 hours, by whichever owner. */
 export interface LineCodes {
   /** The line's key, so that all spellings of a number share it. */
   _id: string;
   uses: CountedUse[];
+  /** Until then Meta's limit is nearly reached, if nothing more is asked of it. */
+  nearLimitUntil?: Date | null;
   /** Raised by each change: what was decided from an older one is not written. */
   rev: number;
   keptUntil: Date;
@@ -38,6 +45,8 @@ export const CODE_TOTALS: Readonly<Record<CodeUse, { line: number; owner: number
   created: { line: 6, owner: 3 },
 };
 const WINDOW_MS = 24 * 60 * 60_000;
+/** Registrations and requests for codes that Meta allows a number (docs/domain.md 5.9). */
+export const LINE_REQUESTS: Quota = { limit: 10, windowMs: 72 * 60 * 60_000 };
 /** Only owners of the same line are in each other's way, one at a time each. */
 const TRIES = 40;
 const PAUSE_MS = 25;
@@ -57,12 +66,14 @@ export function lineCodesModel(connection: Connection): LineCodesModel {
     {
       _id: { type: String, required: true },
       uses: [use],
+      nearLimitUntil: Date,
       rev: { type: Number, required: true },
       keptUntil: { type: Date, required: true },
     },
     { collection: "line_codes", versionKey: false, strict: "throw" },
   );
   schema.index({ keptUntil: 1 }, { expireAfterSeconds: 0 });
+  schema.index({ nearLimitUntil: 1 });
   return connection.model<LineCodes>("LineCodes", schema);
 }
 
@@ -70,7 +81,7 @@ export function lineCodesModel(connection: Connection): LineCodesModel {
 export interface UseOfCode {
   phoneNumber: string;
   userId: string;
-  use: CodeUse;
+  use: LineUse;
   /** The line is this owner's, by a hold or an assignment: what others did does not hold it back. */
   ownsLine: boolean;
 }
@@ -85,52 +96,88 @@ export type Counted = { id: string } | { waitMs: number };
 export class LineCodesStore {
   readonly #model: LineCodesModel;
   readonly #clock: Clock;
+  readonly #logger: Logger;
 
-  constructor(model: LineCodesModel, clock: Clock) {
+  constructor(model: LineCodesModel, clock: Clock, logger: Logger) {
     this.#model = model;
     this.#clock = clock;
+    this.#logger = logger;
   }
 
   /** @throws ProblemError `busy` when others keep changing the line's record */
   async count(asked: UseOfCode): Promise<Counted> {
-    const _id = lineOf(asked.phoneNumber);
+    const { phoneNumber, use, userId } = asked;
+    const id = randomToken();
+    let waitMs = 0;
+    const uses = await this.#change(phoneNumber, (stored, now) => {
+      waitMs = waitFor(asked, stored, now);
+      return waitMs > 0 ? undefined : [...stored, { id, use, at: now, userId }];
+    });
+    if (!uses) return { waitMs };
+    if (use !== "submitted") {
+      warnOfQuota(this.#logger, "line_requests", this.#requests(uses), { phoneNumber, userId });
+    }
+    return { id };
+  }
+
+  /**
+   * Takes back what was counted before something that then was not done.
+   * @throws ProblemError `busy` when others keep changing the line's record
+   */
+  async takeBack(phoneNumber: string, id: string): Promise<void> {
+    await this.#change(phoneNumber, (stored) =>
+      stored.some((use) => use.id === id) ? stored.filter((use) => use.id !== id) : undefined,
+    );
+  }
+
+  /** What was asked of Meta for the number's line, against what Meta allows. */
+  async requestsOf(phoneNumber: string): Promise<QuotaUse> {
+    const stored = await this.#model.findById(lineOf(phoneNumber)).lean();
+    return this.#requests(stored?.uses ?? []);
+  }
+
+  /** How many lines have nearly reached what Meta allows, or reached it. */
+  async linesNearLimit(): Promise<number> {
+    return this.#model.countDocuments({ nearLimitUntil: { $gt: this.#clock.now() } });
+  }
+
+  #requests(uses: CountedUse[]): QuotaUse {
+    const times = uses.filter(({ use }) => use !== "submitted").map(({ at }) => at);
+    return quotaUse(times, LINE_REQUESTS, this.#clock.now());
+  }
+
+  /** @returns what is written, if `change` wants anything to be */
+  async #change(
+    phoneNumber: string,
+    change: (uses: CountedUse[], now: Date) => CountedUse[] | undefined,
+  ): Promise<CountedUse[] | undefined> {
+    const _id = lineOf(phoneNumber);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const now = this.#clock.now();
       const stored = await this.#model.findById(_id).lean();
-      const uses = (stored?.uses ?? []).filter(
-        ({ at }) => now.getTime() - at.getTime() < WINDOW_MS,
+      const recent = (stored?.uses ?? []).filter(
+        ({ at }) => now.getTime() - at.getTime() < LINE_REQUESTS.windowMs,
       );
-      const waitMs = waitFor(asked, uses, now);
-      if (waitMs > 0) return { waitMs };
-      const { use, userId } = asked;
-      const id = randomToken();
-      uses.push({ id, use, at: now, userId });
-      if (await this.#write(_id, stored?.rev, uses, now)) return { id };
+      const uses = change(recent, now);
+      if (!uses || (await this.#write(_id, stored?.rev, uses, now))) return uses;
       await sleep(PAUSE_MS * Math.random());
     }
     throw new ProblemError("busy", { retryAfterSeconds: 2 });
   }
 
-  /** Takes back what was counted before something that then was not done. */
-  async takeBack(phoneNumber: string, id: string): Promise<void> {
-    await this.#model.updateOne(
-      { _id: lineOf(phoneNumber) },
-      { $pull: { uses: { id } }, $inc: { rev: 1 } },
-    );
-  }
-
   /** False when somebody else wrote meanwhile. */
   async #write(_id: string, rev: number | undefined, uses: CountedUse[], now: Date) {
-    const keptUntil = new Date(now.getTime() + WINDOW_MS);
+    const keptUntil = new Date(now.getTime() + LINE_REQUESTS.windowMs);
+    const state = { uses, keptUntil, nearLimitUntil: this.#requests(uses).nearUntil ?? null };
     if (rev !== undefined) {
       const { matchedCount } = await this.#model.updateOne(
         { _id, rev },
-        { $set: { uses, keptUntil }, $inc: { rev: 1 } },
+        { $set: state, $inc: { rev: 1 } },
       );
       return matchedCount === 1;
     }
     try {
-      await this.#model.create({ _id, uses, rev: 1, keptUntil });
+      await this.#model.create({ _id, rev: 1, ...state });
       return true;
     } catch (error) {
       if (isDuplicateKey(error, "_id")) return false;
@@ -141,7 +188,10 @@ export class LineCodesStore {
 
 /** How long until one more fits into both totals; 0 when it does. */
 function waitFor({ use, userId, ownsLine }: UseOfCode, uses: CountedUse[], now: Date): number {
-  const ofLine = uses.filter((one) => one.use === use);
+  if (use === "registered") return 0;
+  const ofLine = uses.filter(
+    (one) => one.use === use && now.getTime() - one.at.getTime() < WINDOW_MS,
+  );
   const own = ofLine.filter((one) => one.userId === userId);
   const { line, owner } = CODE_TOTALS[use];
   return Math.max(untilFits(own, owner, now), ownsLine ? 0 : untilFits(ofLine, line, now));

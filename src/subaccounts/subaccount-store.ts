@@ -24,6 +24,9 @@ export interface SubaccountRecord {
 /** An owner's subaccounts that are looked through; each is a call to Twilio. */
 const OWNED_LOOKED_AT = 20;
 
+/** Far above what Meta lets in in a week. */
+const RECENT_LOOKED_AT = 5_000;
+
 /** A friendly name that this kind of service gives; its pair cannot be read from it. */
 const DETERMINISTIC_NAME = /^wa-[a-z0-9-]{1,20}-[0-9a-f]{40}$/;
 
@@ -62,6 +65,8 @@ export function subaccountModel(connection: Connection): SubaccountModel {
   );
   schema.index({ sid: 1 }, { unique: true, partialFilterExpression: { sid: { $type: "string" } } });
   schema.index({ userId: 1, wabaId: 1 }, { unique: true });
+  schema.index({ createdAt: 1 });
+  schema.index({ wabaId: 1, createdAt: 1 });
   return connection.model<SubaccountRecord>("TwilioSubaccount", schema);
 }
 
@@ -116,6 +121,25 @@ export class SubaccountStore {
   /** Every account on record, of all owners. */
   async allSids(): Promise<string[]> {
     return this.#sids({}, 0);
+  }
+
+  /** When each WABA that nobody had brought before was first brought; counted to 5,000 records. */
+  async firstSeenSince(since: Date): Promise<Date[]> {
+    const recent = await this.#model
+      .find({ createdAt: { $gte: since } }, { wabaId: 1, createdAt: 1 })
+      .sort({ createdAt: 1 })
+      .limit(RECENT_LOOKED_AT)
+      .lean();
+    const first = new Map<string, Date>();
+    for (const { wabaId, createdAt } of recent) {
+      if (!first.has(wabaId)) first.set(wabaId, createdAt);
+    }
+    const older = await this.#model.distinct("wabaId", {
+      wabaId: { $in: [...first.keys()] },
+      createdAt: { $lt: since },
+    });
+    for (const wabaId of older) first.delete(wabaId);
+    return [...first.values()];
   }
 
   async #sids(whose: { userId?: string }, limit: number): Promise<string[]> {

@@ -40,6 +40,7 @@ describe("parseConfig: defaults", () => {
         redirectUrl: TWILIO_PAGE,
         linkTtlMs: 259_200_000,
         sessionTtlMs: 3_600_000,
+        weeklyLimit: 200,
         allowUnprovenWaba: false,
       },
       brand: {},

@@ -7,6 +7,7 @@ import { renderProblemPage, renderSignupPage } from "../../pages/signup-page.ts"
 import { PROBLEMS } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
+import type { Quotas } from "../../limits/quotas.ts";
 import { requireUnfinished } from "../../signup/require-unfinished.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import type { SignupSession } from "../../signup/signup-session.ts";
@@ -20,6 +21,7 @@ import { failureUrl, frontendUrl, pageLocale, sendPage } from "./page.ts";
 export interface PageDeps {
   signup: SignupService;
   cookie: BrowserCookie;
+  quotas: Pick<Quotas, "onboardings" | "lineRequests">;
   clock: Clock;
   logger: Logger;
   problemLog: ProblemLog;
@@ -52,12 +54,14 @@ export function getSignup(deps: PageDeps): RequestHandler {
       requireStartable(deps, found, browserHash);
       const sdkOrigin = deps.mode === "meta" ? new URL(deps.sdkUrl).origin : undefined;
       const locale = pageLocale(request, found, deps.defaultLocale);
+      const scarcity = await scarcityFor(deps, found);
       sendPage(request, response, { status: 200, sdkOrigin, brand: deps.brand }, (nonce) =>
         renderSignupPage({
           ...signupView(deps, found, locale, sdkOrigin),
           nonce,
           payload,
           address: addressOf(payload),
+          scarcity,
           acceptLanguage: request.get("accept-language"),
         }),
       );
@@ -71,6 +75,14 @@ function requireStartable(deps: PageDeps, session: SignupSession, browserHash: s
   requireUnfinished(session, deps.clock.now());
   requireCaller({ browserHash }, session, "start");
   if (!deps.partnerSolutionConfigured) throw new ProblemError("partner_solution_id_not_configured");
+}
+
+/** What Meta will probably refuse; a customer's number comes before all customers of a week. */
+async function scarcityFor({ quotas }: PageDeps, { phoneNumber }: SignupSession) {
+  const line = phoneNumber === undefined ? undefined : await quotas.lineRequests(phoneNumber);
+  if (line?.freeAt) return { of: "line", until: line.freeAt.toISOString() } as const;
+  const { freeAt } = await quotas.onboardings();
+  return freeAt && ({ of: "onboardings", until: freeAt.toISOString() } as const);
 }
 
 function signupView(

@@ -18,8 +18,9 @@ export async function ownsLine(
 }
 
 /**
- * Creates a sender; where Twilio sends a code with it, that is counted before: once for a sender that
- * comes to be, however many tries that takes. A creation that was refused has sent none.
+ * Creates a sender. It is counted before: where Twilio sends a code with it, once for a sender that
+ * comes to be, however many tries that takes, and against the totals of codes; otherwise for Meta's
+ * limit of registrations alone. A creation that was refused counts for nothing.
  * @throws RegistrationFailure `too_many_codes` with the time until one more may be sent
  */
 export async function countingCode<T>(
@@ -29,13 +30,13 @@ export async function countingCode<T>(
 ): Promise<T> {
   const { claim, deps } = context;
   const { target, verification } = claim.registration;
-  if (target.numberShown && configuration.verification_method === undefined) return create();
-  if (verification?.isCounted) return create();
+  const sendsCode = !target.numberShown || configuration.verification_method !== undefined;
+  if (sendsCode && verification?.isCounted) return create();
   const { externalId: phoneNumber, userId } = claim.integration;
   const counted = await deps.lineCodes.count({
     phoneNumber,
     userId,
-    use: "created",
+    use: sendsCode ? "created" : "registered",
     ownsLine: await ownsLine(deps, claim.integration),
   });
   if ("waitMs" in counted) {
@@ -43,7 +44,7 @@ export async function countingCode<T>(
   }
   const takeBack = () => deps.lineCodes.takeBack(phoneNumber, counted.id);
   try {
-    await claim.write(CODE_COUNTED);
+    if (sendsCode) await claim.write(CODE_COUNTED);
   } catch (error) {
     await takeBack();
     throw error;
@@ -53,7 +54,7 @@ export async function countingCode<T>(
   } catch (error) {
     if (error instanceof TwilioError && !error.outcomeUnknown) {
       await takeBack();
-      await claim.write(CODE_NOT_SENT);
+      if (sendsCode) await claim.write(CODE_NOT_SENT);
     }
     throw error;
   }

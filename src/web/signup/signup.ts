@@ -7,5 +7,5 @@ import { Flow } from "./flow.ts";
 // A page that comes back from the browser's memory would be stuck in the state it was left in.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
 leaveAddressBar();
-sayLocally(element("expires") as HTMLTimeElement);
+for (const time of document.querySelectorAll("time")) sayLocally(time);
 new Flow(JSON.parse(element("signup-data").textContent ?? "") as BrowserData).run();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { buildModels } from "../../../src/models.ts";
+import { lineOf } from "../../../src/phone-number.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { provenCallback, provenSignup, type ProvenPlan } from "../../support/proven-signup.ts";
 import { problemIn } from "../../support/problems.ts";
@@ -101,6 +103,16 @@ describe("what Meta showed", () => {
     const { plan, id } = await stopped(VERIFIED);
     await act("post", `${id}/retry`, plan.userId);
     expect(await methodsFor(plan.phoneNumber, 2)).toEqual([undefined, undefined]);
+  });
+
+  test("has a created sender, but not a refused one, counted as a registration at Meta", async () => {
+    const { plan, id } = await stopped(VERIFIED);
+    const { lineCodes } = buildModels(service.database.connection);
+    const used = async () => (await lineCodes.findById(lineOf(plan.phoneNumber)).lean())?.uses;
+    expect(await used()).toEqual([]);
+    await act("post", `${id}/retry`, plan.userId);
+    await untilStatus(service, id, "linked", plan.userId);
+    expect(await used()).toEqual([expect.objectContaining({ use: "registered" })]);
   });
 
   test("outlives a signup with integrationId that names no number", async () => {

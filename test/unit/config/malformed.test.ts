@@ -112,6 +112,7 @@ const MALFORMED: [string, RegExp, RegExp, string[]][] = [
   ["LINKED_CHECK_INTERVAL_MS", /whole number from 1/, /unset for 3600000/, BROKEN_TIMES],
   ["WORKER_ENABLED", /true or false/, /unset for true/, ["no", "0", "False"]],
   ["WORKER_CONCURRENCY", /whole number from 1 to 1000/, /unset for 10/, ["0", "1001", "x"]],
+  ["SIGNUP_WEEKLY_LIMIT", /whole number from 1/, /unset for 200/, ["0", "-1", "ten"]],
   ["DEFAULT_LOCALE", ONE_OF, /unset for es/, ["fr", "ES", "pt-BR"]],
   ["TRUST_PROXY", /whole number from 0/, /how many proxies/, ["true", "-1", "loopback"]],
   ["LOG_LEVEL", ONE_OF, /unset for info/, ["verbose", "INFO", "30"]],

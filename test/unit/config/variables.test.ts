@@ -107,6 +107,7 @@ describe("parseConfig: every variable", () => {
         redirectUrl: "https://signup.example.com/start?a=1",
         linkTtlMs: 3000,
         sessionTtlMs: 1_800_000,
+        weeklyLimit: 200,
         allowUnprovenWaba: true,
       },
       brand: {
