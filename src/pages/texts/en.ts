@@ -53,11 +53,10 @@ export const en = {
     again: "Try again",
   },
   footer: { privacy: "Privacy", support: "Help" },
-  result: {
-    receivedTitle: "We received your number",
-    received: "Registration continues by itself and usually takes a few minutes.",
-    close: "You can close this page.",
-    back: "Go back",
+  elsewhere: {
+    title: "Go on in the browser where you started",
+    text: "This page belongs to that browser: only there it shows how the number is doing and lets you do what is left.",
+    otherwise: "Is it no longer at hand? Go to your account and press “Connect WhatsApp” again.",
   },
   status: {
     working: {
