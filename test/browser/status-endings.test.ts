@@ -92,6 +92,7 @@ describe("The status page, where something went wrong, does not look as if it in
     await customer.untilText("#code-error", "Wrong code");
 
     expect(await styleOf("#code-error", "color")).toBe(await colorNamed("--problem"));
+    expect(await styleOf("#status", "backgroundColor")).toBe(await colorNamed("--problem-tint"));
     expect(await styleOf("#code-input", "borderTopColor")).toBe(await colorNamed("--problem"));
     expect(plain).not.toBe(await colorNamed("--problem"));
   });
@@ -157,6 +158,18 @@ describe("The status page, where the customer can mend it", () => {
     await openStatus({ kind: "refused", code: 63103 });
 
     await customer.untilText("#onward", "Connect again");
+  });
+
+  test("says one thing first, and where to connect again, in a tab beside the SaaS's page", async () => {
+    const mended = await openStatus({ kind: "offline", code: 63112 });
+    await customer.page.goto(`${mended.address}&lang=pt#tab`);
+    await customer.page.waitForSelector("#retry:not([hidden])", { visible: true });
+    await customer.page.waitForSelector("#close-tab:not(.primary)", { visible: true });
+    const refused = await openStatus({ kind: "refused", code: 63103 });
+    await customer.page.goto(`${refused.address}&lang=pt#tab`);
+
+    await customer.untilText("#close-tab.primary", "Feche esta aba e conecte de novo");
+    expect(await customer.value("document.getElementById('onward').hidden")).toBe(true);
   });
 
   test("says until when the service tries again by itself", async () => {

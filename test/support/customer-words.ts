@@ -1,5 +1,6 @@
 /** Names of those behind the service, of variables, fields and commands. */
-const NAMES = /[Tt]wilio|\bMeta\b|\b[A-Z]+_[A-Z_]+\b|(?<!\p{L})[a-z]+[A-Z]\w*|npm run|Partner Solution/u;
+const NAMES =
+  /[Tt]wilio|\bMeta\b|\b[A-Z]+_[A-Z_]+\b|(?<!\p{L})[a-z]+[A-Z]\w*|npm run|Partner Solution/u;
 /** The trade's words, whole, in three languages. */
 const JARGON =
   /(?<![\p{L}_])(mongo\w*|databases?|bases? de datos|bancos? de dados|índices?|index|waba|sid|tokens?|webhooks?|payload|senders?|remitentes?|remetentes?|subac\w+|subcuentas?|subcontas?|idempot\S+|http|json|credentials?|credencia\w+|session id|id(entifier)?s? (de la|da|of the) (ses\w+|session))(?![\p{L}_])/iu;

@@ -105,6 +105,7 @@ export const en = {
     browser: {
       onward: "Continue",
       connectAgain: "Connect again",
+      connectThere: "Close this tab and connect again",
       states: { done: "done", current: "under way", open: "to come", failed: "with a problem" },
       codeMissing: "Enter the code: digits only.",
       sending: "Sending…",

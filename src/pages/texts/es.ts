@@ -104,6 +104,7 @@ export const es = {
     browser: {
       onward: "Continúa",
       connectAgain: "Conecta de nuevo",
+      connectThere: "Cierra esta pestaña y conecta de nuevo",
       states: { done: "listo", current: "en curso", open: "pendiente", failed: "con un problema" },
       codeMissing: "Escribe el código: solo cifras.",
       sending: "Enviando…",

@@ -94,6 +94,8 @@ interface StatusTexts {
   readonly browser: {
     readonly onward: string;
     readonly connectAgain: string;
+    /** The same where the SaaS's page stands in the tab beside. */
+    readonly connectThere: string;
     readonly states: Readonly<Record<StepState, string>>;
     readonly codeMissing: string;
     readonly sending: string;

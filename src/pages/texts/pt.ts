@@ -106,6 +106,7 @@ export const pt = {
     browser: {
       onward: "Continue",
       connectAgain: "Conecte de novo",
+      connectThere: "Feche esta aba e conecte de novo",
       states: {
         done: "pronto",
         current: "em andamento",
