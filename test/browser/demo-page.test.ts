@@ -57,7 +57,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 }
 
 describe("The demo", () => {
-  test("connects the number that was chosen, by mouse", async () => {
+  test("connects the number that was chosen, disconnects it and connects it again, by mouse", async () => {
     const [chosen = "", other = ""] = NUMBERS;
     const customer = await theatre.customer();
     await customer.page.goto(homeIn("es"));
@@ -75,6 +75,15 @@ describe("The demo", () => {
     expect(await customer.text("#integrations")).toContain(chosen);
     expect(await customer.accessibilityViolations("light")).toEqual([]);
     expect(await customer.accessibilityViolations("dark")).toEqual([]);
+
+    await signup.close();
+    await customer.press("#integrations .row button");
+    await customer.page.waitForSelector(".pill.disconnected");
+    await customer.press("#integrations connect-whatsapp >>> button");
+    const again = await customer.window("/whatsapp/signup");
+    await again.locator("#go:not([disabled])").click();
+    await customer.endPopup("finish");
+    await customer.page.waitForSelector(".pill.linked");
 
     await customer.page.select("#number", other);
     await customer.page.waitForSelector("connect-whatsapp[state=idle]");

@@ -28,7 +28,12 @@ async function openStatus(scenario: Parameters<Theatre["setScenario"]>[1]) {
 }
 
 /** What axe finds in each language, light and dark, once the page says this; the SaaS stands on each. */
-async function violations(address: string, selector: string, words: (texts: Texts) => string) {
+async function violations(
+  name: string,
+  address: string,
+  selector: string,
+  words: (texts: Texts) => string,
+) {
   const found: unknown[] = [];
   for (const locale of LOCALES) {
     await customer.page.goto(`${address}&lang=${locale}`);
@@ -37,6 +42,7 @@ async function violations(address: string, selector: string, words: (texts: Text
     expect(await brandOn(customer.page)).toEqual(wholeBrand());
     for (const scheme of ["light", "dark"] as const) {
       found.push(await customer.accessibilityViolations(scheme));
+      await customer.screenshot(`${name}-${locale}-${scheme}`);
     }
   }
   return found.flat();
@@ -139,10 +145,12 @@ describe("The status page, where others have to act", () => {
 
 describe("The status page, where the customer can mend it", () => {
   test("asks for another name where WhatsApp took the first one not, and goes on with it", async () => {
-    await openStatus({ kind: "name_refused" });
+    const { address } = await openStatus({ kind: "name_refused" });
     await customer.page.waitForSelector("#retry-name:not([hidden])", { visible: true });
     await customer.press("#retry [type=submit]");
     await customer.untilText("#name-error", "Enter the name.");
+    const shown = await violations("status name", address, "#retry", ({ retry }) => retry);
+    expect(shown).toEqual([]);
     await customer.page.type("#name-input", "Padaria da Ana Lisboa");
     await customer.press("#retry [type=submit]");
 
@@ -154,7 +162,7 @@ describe("The status page, where the customer can mend it", () => {
     const { address } = await openStatus({ kind: "offline", code: 63112 });
     await customer.page.waitForSelector("#retry:not([hidden])", { visible: true });
     expect(await customer.value("document.getElementById('retry-name').hidden")).toBe(true);
-    expect(await violations(address, "#retry", ({ retry }) => retry)).toEqual([]);
+    expect(await violations("status retry", address, "#retry", ({ retry }) => retry)).toEqual([]);
     await openStatus({ kind: "refused", code: 63103 });
 
     await customer.untilText("#onward", "Connect again");
@@ -183,7 +191,9 @@ describe("The status page, where the customer can mend it", () => {
     await customer.untilText("#status", "We are trying again by ourselves.");
     await customer.untilText("#until", "We keep trying until");
     expect(await customer.text("#until")).not.toContain("UTC");
-    expect(await violations(address, "#until", ({ retryingUntil }) => retryingUntil)).toEqual([]);
+    expect(
+      await violations("status retrying", address, "#until", ({ retryingUntil }) => retryingUntil),
+    ).toEqual([]);
   });
 });
 
@@ -195,14 +205,18 @@ describe("The status page's rarer screens, in three languages, light and dark", 
     await customer.page.keyboard.press("Enter");
     await customer.untilText("#status", "verification_code_wrong");
 
-    expect(await violations(address, "#status", () => "verification_code_wrong")).toEqual([]);
+    expect(
+      await violations("status wrong code", address, "#status", () => "verification_code_wrong"),
+    ).toEqual([]);
   });
 
   test("says that the number is connected", async () => {
     const { address } = await openStatus({ kind: "online" });
     await customer.untilText("h1", pageTexts("en").status.connected.title);
 
-    expect(await violations(address, "h1", ({ connected }) => connected.title)).toEqual([]);
+    expect(
+      await violations("status linked", address, "h1", ({ connected }) => connected.title),
+    ).toEqual([]);
   });
 
   test("says that the number was disconnected", async () => {
@@ -210,7 +224,14 @@ describe("The status page's rarer screens, in three languages, light and dark", 
     await customer.untilText("h1", pageTexts("en").status.connected.title);
     await theatre.disconnect(sessionId);
 
-    expect(await violations(address, "h1", ({ disconnected }) => disconnected.title)).toEqual([]);
+    expect(
+      await violations(
+        "status disconnected",
+        address,
+        "h1",
+        ({ disconnected }) => disconnected.title,
+      ),
+    ).toEqual([]);
   });
 
   test("says that a later link took the number over", async () => {
@@ -218,6 +239,8 @@ describe("The status page's rarer screens, in three languages, light and dark", 
     await customer.untilText("h1", pageTexts("en").status.connected.title);
     await theatre.replace(sessionId);
 
-    expect(await violations(address, "h1", ({ replaced }) => replaced.title)).toEqual([]);
+    expect(
+      await violations("status replaced", address, "h1", ({ replaced }) => replaced.title),
+    ).toEqual([]);
   });
 });

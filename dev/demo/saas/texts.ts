@@ -23,6 +23,7 @@ interface Texts {
     attempts: string;
     code: { label: string; send: string; byCall: string };
     retry: string;
+    reconnect: string;
     disconnect: string;
     none: string;
     silent: string;
@@ -73,6 +74,7 @@ export const TEXTS: Record<Language, Texts> = {
         byCall: "Otro código por llamada",
       },
       retry: "Inténtalo de nuevo",
+      reconnect: "Conecta de nuevo",
       disconnect: "Desconecta",
       none: "Todavía ninguno.",
       silent: "El servicio no responde; se intenta de nuevo…",
@@ -121,6 +123,7 @@ export const TEXTS: Record<Language, Texts> = {
         byCall: "Outro código por ligação",
       },
       retry: "Tente de novo",
+      reconnect: "Conecte de novo",
       disconnect: "Desconecte",
       none: "Nenhum ainda.",
       silent: "O serviço não responde; tentando de novo…",
@@ -169,6 +172,7 @@ export const TEXTS: Record<Language, Texts> = {
         byCall: "Another code by call",
       },
       retry: "Try again",
+      reconnect: "Connect again",
       disconnect: "Disconnect",
       none: "None yet.",
       silent: "The service does not answer; trying again…",
