@@ -232,6 +232,7 @@ describe("The status page's rarer screens, in three languages, light and dark", 
         ({ disconnected }) => disconnected.title,
       ),
     ).toEqual([]);
+    expect(await customer.text("#onward:not([hidden])")).toBe("Connect again");
   });
 
   test("says that a later link took the number over", async () => {
@@ -242,5 +243,6 @@ describe("The status page's rarer screens, in three languages, light and dark", 
     expect(
       await violations("status replaced", address, "h1", ({ replaced }) => replaced.title),
     ).toEqual([]);
+    expect(await customer.text("#onward:not([hidden])")).toContain("Continue");
   });
 });

@@ -80,7 +80,7 @@ export const en = {
     },
     disconnected: {
       title: "The number is disconnected",
-      text: "To connect it again, ask for a new link.",
+      text: "To connect it again, press “Connect WhatsApp” in your account.",
     },
     replaced: {
       title: "This registration was replaced",

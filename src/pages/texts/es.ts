@@ -79,7 +79,7 @@ export const es = {
     },
     disconnected: {
       title: "El número está desconectado",
-      text: "Para conectarlo otra vez, pide un enlace nuevo.",
+      text: "Para conectarlo otra vez, pulsa «Conectar WhatsApp» en tu cuenta.",
     },
     replaced: {
       title: "Este registro fue reemplazado",

@@ -81,7 +81,7 @@ export const pt = {
     },
     disconnected: {
       title: "O número está desconectado",
-      text: "Para conectá-lo outra vez, peça um novo link.",
+      text: "Para conectá-lo outra vez, toque em “Conectar WhatsApp” na sua conta.",
     },
     replaced: {
       title: "Este registro foi substituído",
