@@ -28,6 +28,6 @@ async function press() {
 function linkTo(address) {
   const link = document.createElement("a");
   Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
-  link.textContent = "Abrir la página de conexión";
+  link.textContent = "Abre la página de conexión";
   return link;
 }

@@ -26,7 +26,12 @@ export function renderStatusPage(view: StatusPageView): string {
   const main = html`<h1 id="title">${status.title}</h1>
     <p class="lead"><bdi>${view.account}</bdi>${number}</p>
     ${renderSteps(status, texts)} ${renderReference(sessionId, locale)}
-    <div id="status" class="notice ${status.kind}" role="status" tabindex="-1">
+    <div
+      id="status"
+      class="notice ${status.kind} ${status.code.error === null ? "" : "problem"}"
+      role="status"
+      tabindex="-1"
+    >
       ${status.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
     </div>
     ${renderUntil(status, locale)} ${renderCode(status, texts)} ${renderRetry(status, texts)}

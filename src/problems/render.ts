@@ -50,6 +50,12 @@ export function problemText(
   return actor === "operator" && operator ? { ...usual, ...operator } : usual;
 }
 
+/** What happened, as the customer's pages and the SaaS's address after a failure say it. */
+export function customerDetail(code: ProblemCode, locale: Locale, actor?: ProblemActor): string {
+  const { detail, detailForCustomer = detail } = problemText(code, locale, actor);
+  return detailForCustomer;
+}
+
 /** Under which path each problem has a page. */
 export const PROBLEMS_PATH = "/problems";
 

@@ -123,7 +123,7 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
     await customer.endPopup("cancel");
     await button.until("cancelled");
     expect(await button.words()).toBe("La conexión no se terminó. Puedes intentarlo de nuevo.");
-    expect(await button.label()).toBe("Intentar de nuevo");
+    expect(await button.label()).toBe("Inténtalo de nuevo");
     expect((await button.events()).at(-1)).toEqual([
       "cancelled",
       {
@@ -187,8 +187,8 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
       statusUrl: `${theatre.serviceUrl}/whatsapp/signup/result?session=${shop.asked[0]}`,
     });
     expect(await button.words()).toContain(String(detail?.["customerAction"]));
-    expect(await button.label()).toBe("Conectar de nuevo");
-    expect(await customer.text("connect-whatsapp >>> a")).toBe("Ver cómo resolverlo");
+    expect(await button.label()).toBe("Conecta de nuevo");
+    expect(await customer.text("connect-whatsapp >>> a")).toBe("Mira cómo resolverlo");
   });
 
   test("asks for the code that WhatsApp has sent", async () => {
@@ -202,8 +202,8 @@ describe("<connect-whatsapp>, where the number is not connected", () => {
       "pending",
       expect.objectContaining({ step: "verification", waitingFor: "customer" }),
     ]);
-    expect(await button.label()).toBe("Conectar de nuevo");
-    expect(await customer.text("connect-whatsapp >>> a")).toBe("Escribir el código");
+    expect(await button.label()).toBe("Conecta de nuevo");
+    expect(await customer.text("connect-whatsapp >>> a")).toBe("Escribe el código");
     await customer.screenshot("button code es");
     await customer.page.locator("connect-whatsapp >>> a").click();
     const status = await customer.window("/whatsapp/signup/result");

@@ -11,7 +11,7 @@ setTheStage({}, async () => {
 describe("The pages without a script of their own", () => {
   test.each([
     ["problem", "/whatsapp/signup?payload=unknown"],
-    ["received", "/whatsapp/signup/result?session="],
+    ["elsewhere", "/whatsapp/signup/result?session="],
     ["not connected", "/whatsapp/signup/result?code=signup_cancelled"],
   ])("can be used by everybody: %s", async (name, path) => {
     const { sessionId, signupUrl } = await theatre.newLink(LINK);

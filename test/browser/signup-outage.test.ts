@@ -27,7 +27,7 @@ describe("The popup's result, while the database is away", () => {
     await customer.popup();
     proxy.reset(FIND, 10_000);
     await customer.endPopup("finish", { phoneNumber: NUMBER });
-    await customer.notice("Database not available");
+    await customer.notice("The service is not available right now");
     await customer.page.reload();
     await customer.page.waitForSelector("main a.primary");
     // Its own tries are over when the page asks no more.

@@ -5,6 +5,13 @@ import { LINK, NUMBER, Theatre } from "./theatre.ts";
 /** The widths and heights of a small phone. */
 export const PHONE = { width: 360, height: 740 } as const;
 
+/** The SaaS on the customer's pages; `Theatre.open` fills in its origin. */
+export const BRAND = {
+  BRAND_NAME: "Mostrador",
+  BRAND_PRIVACY_URL: "FRONTEND/privacy",
+  BRAND_SUPPORT_URL: "FRONTEND/help",
+} as const;
+
 /** The theatre of the file, open from `setTheStage` on. */
 export let theatre: Theatre;
 /** The customer of the test that runs, gone after it. */
@@ -32,6 +39,21 @@ export function setTheStage(
   afterEach(async () => {
     await customer.leave();
   });
+}
+
+/** What a page has of `BRAND`: the names on it, and the links at its foot. */
+export async function brandOn(page: Customer["page"]) {
+  const links = await page.$$eval("footer a", (all) => all.map((one) => one.getAttribute("href")));
+  return { names: await page.$$eval(".brand", (all) => all.map((one) => one.textContent)), links };
+}
+
+/** The same where nothing is missing. */
+export function wholeBrand() {
+  const { frontendUrl } = theatre;
+  return {
+    names: ["Mostrador", "WhatsApp"],
+    links: ["privacy", "help"].map((path) => `${frontendUrl}/${path}`),
+  };
 }
 
 /** Opens a fresh link and presses the button. */

@@ -137,15 +137,6 @@ describe("The status page", () => {
     await untilTitle("Connection not completed");
   });
 
-  test("shows another browser neither account nor number", async () => {
-    const { address } = await openStatus({ kind: "never" });
-    const other = await theatre.customer();
-    await other.page.goto(address);
-
-    expect(await other.text("main")).not.toMatch(/Padaria|\+55/);
-    await other.leave();
-  });
-
   test("says what went wrong and what helps, and leads back", async () => {
     const { sessionId } = await openStatus({ kind: "offline", code: 63110 });
     await untilTitle("Number already on WhatsApp");

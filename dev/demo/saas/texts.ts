@@ -23,6 +23,7 @@ interface Texts {
     attempts: string;
     code: { label: string; send: string; byCall: string };
     retry: string;
+    reconnect: string;
     disconnect: string;
     none: string;
     silent: string;
@@ -37,8 +38,8 @@ export const TEXTS: Record<Language, Texts> = {
       number: "Qué debe pasar",
       simulated: "simulado",
       hint: [
-        "En la ventana simulada de Meta, escribe el número",
-        "y elige cómo termina: con éxito, cancelada, con un error, cerrada sin más…",
+        "En la ventana simulada de Meta, el número",
+        "ya está escrito: elige cómo termina, con éxito, cancelada, con un error, cerrada sin más…",
       ],
       yours: "Tus números",
     },
@@ -46,9 +47,9 @@ export const TEXTS: Record<Language, Texts> = {
       page: "Conectando WhatsApp",
       title: "Recibimos tu número",
       text: "Ahora se registra en WhatsApp. Puedes dejar esta página: sigue sin ti.",
-      back: "Volver a Integraciones",
+      back: "Vuelve a Integraciones",
     },
-    failure: { title: "WhatsApp no se conectó", code: "Código", back: "Volver a intentar" },
+    failure: { title: "WhatsApp no se conectó", code: "Código", back: "Inténtalo de nuevo" },
     footer: "Demostración: Twilio y Meta son simulados.",
     loading: "Cargando…",
     browser: {
@@ -69,11 +70,12 @@ export const TEXTS: Record<Language, Texts> = {
       attempts: "Intentos fallidos",
       code: {
         label: "Código de verificación",
-        send: "Enviar el código",
+        send: "Envía el código",
         byCall: "Otro código por llamada",
       },
-      retry: "Reintentar",
-      disconnect: "Desconectar",
+      retry: "Inténtalo de nuevo",
+      reconnect: "Conecta de nuevo",
+      disconnect: "Desconecta",
       none: "Todavía ninguno.",
       silent: "El servicio no responde; se intenta de nuevo…",
     },
@@ -85,8 +87,8 @@ export const TEXTS: Record<Language, Texts> = {
       number: "O que deve acontecer",
       simulated: "simulado",
       hint: [
-        "Na janela simulada da Meta, digite o número",
-        "e escolha como ela termina: com sucesso, cancelada, com um erro, fechada sem mais…",
+        "Na janela simulada da Meta, o número",
+        "já está escrito: escolha como ela termina, com sucesso, cancelada, com um erro, fechada sem mais…",
       ],
       yours: "Seus números",
     },
@@ -94,9 +96,9 @@ export const TEXTS: Record<Language, Texts> = {
       page: "Conectando o WhatsApp",
       title: "Recebemos seu número",
       text: "Agora ele é registrado no WhatsApp. Você pode sair desta página: continua sem você.",
-      back: "Voltar a Integrações",
+      back: "Volte a Integrações",
     },
-    failure: { title: "O WhatsApp não foi conectado", code: "Código", back: "Tentar de novo" },
+    failure: { title: "O WhatsApp não foi conectado", code: "Código", back: "Tente de novo" },
     footer: "Demonstração: Twilio e Meta são simulados.",
     loading: "Carregando…",
     browser: {
@@ -117,11 +119,12 @@ export const TEXTS: Record<Language, Texts> = {
       attempts: "Tentativas sem sucesso",
       code: {
         label: "Código de verificação",
-        send: "Enviar o código",
+        send: "Envie o código",
         byCall: "Outro código por ligação",
       },
-      retry: "Tentar de novo",
-      disconnect: "Desconectar",
+      retry: "Tente de novo",
+      reconnect: "Conecte de novo",
+      disconnect: "Desconecte",
       none: "Nenhum ainda.",
       silent: "O serviço não responde; tentando de novo…",
     },
@@ -133,8 +136,8 @@ export const TEXTS: Record<Language, Texts> = {
       number: "What should happen",
       simulated: "simulated",
       hint: [
-        "In the simulated window of Meta, type the number",
-        "and choose how it ends: well, cancelled, with an error, just closed…",
+        "In the simulated window of Meta, the number",
+        "is filled in: choose how it ends, well, cancelled, with an error, just closed…",
       ],
       yours: "Your numbers",
     },
@@ -169,6 +172,7 @@ export const TEXTS: Record<Language, Texts> = {
         byCall: "Another code by call",
       },
       retry: "Try again",
+      reconnect: "Connect again",
       disconnect: "Disconnect",
       none: "None yet.",
       silent: "The service does not answer; trying again…",

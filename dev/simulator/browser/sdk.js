@@ -1,6 +1,7 @@
 /**
  * Stands in for Meta's JavaScript SDK, as far as Embedded Signup uses it: `FB.init` and `FB.login`.
- * It opens the popup on the origin it was loaded from and needs nothing else from the page.
+ * It opens the popup on the origin it was loaded from. Unlike the real one it also reads the page,
+ * for the number that the customer would type there.
  */
 (() => {
   "use strict";
@@ -16,6 +17,12 @@
 
   const empty = () => ({ authResponse: null, status: "unknown" });
 
+  /** The first whole number that the page shows: it has told the customer which one to type. */
+  function numberOnPage() {
+    const [number = ""] = document.body.innerText.match(/\+\d[\d ().-]{6,}\d/) ?? [];
+    return number.replace(/[^+\d]/g, "");
+  }
+
   function popupAddress(options, request) {
     const address = new URL(`/${settings.version}/dialog/oauth`, metaOrigin);
     address.search = new URLSearchParams({
@@ -26,6 +33,7 @@
       extras: JSON.stringify(options.extras ?? {}),
       display: "popup",
       origin: window.location.origin,
+      number: numberOnPage(),
       request,
     }).toString();
     return address.href;

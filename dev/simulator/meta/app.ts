@@ -73,12 +73,16 @@ function popup({ store, rules }: SignupDeps): RequestHandler {
     response.type("html");
     if (launch === undefined || problem !== undefined) {
       response.status(400).send(refusalPage(problem ?? ""));
-    } else response.send(popupPage(store, launch));
+    } else response.send(popupPage(store, launch, textOf(request.query, "number")));
   };
 }
 
+function textOf(query: Json, name: string): string {
+  return typeof query[name] === "string" ? query[name] : "";
+}
+
 function readLaunch(query: Json): Launch | undefined {
-  const text = (name: string) => (typeof query[name] === "string" ? query[name] : "");
+  const text = (name: string) => textOf(query, name);
   try {
     const extras: unknown = JSON.parse(text("extras"));
     if (!isJson(extras)) return undefined;

@@ -13,8 +13,11 @@ const LABELS: Record<Outcome, string> = {
   closed: "Close without a word",
 };
 
-/** The popup's page: one form, one button for each ending. */
-export function popupPage(store: MetaStore, launch: Launch): string {
+/**
+ * The popup's page: one form, one button for each ending.
+ * @param number what stands in its field
+ */
+export function popupPage(store: MetaStore, launch: Launch, number = ""): string {
   const flow = flowOf(launch);
   const offered = OUTCOMES.filter((outcome) => !flow.skipsNumber || outcome !== "finish");
   const main = flow.coexistence ? "finish_coexistence" : offered[0];
@@ -25,7 +28,7 @@ export function popupPage(store: MetaStore, launch: Launch): string {
 Solution: <b>${escape(flow.solutionId ?? "none (the account is not shared with Twilio)")}</b></p>
 ${select("businessId", "Log in as", people(store))}
 ${select("wabaId", "WhatsApp Business account", [["", "A new one"], ...wabas(store)])}
-${flow.skipsNumber ? "" : numberFields()}
+${flow.skipsNumber ? "" : numberFields(number)}
 ${input("displayName", "Business name", "text", "Padaria da Ana")}
 <p>${offered.map((outcome) => button(outcome, outcome === main)).join("\n")}</p>
 <details><summary>Details of the ending</summary>
@@ -45,7 +48,7 @@ ${select("order", "Order", [
   ["message-first", "Message, then callback"],
   ["callback-first", "Callback, then message"],
 ])}
-${input("delayMs", "Milliseconds between the two", "number", "50")}
+${input("delayMs", "Milliseconds between the two", "number", "50", "50")}
 ${select("callback", "Callback", [
   ["code", "With a code where the signup finished"],
   ["empty", "Without authResponse"],
@@ -88,8 +91,8 @@ function page(body: string): string {
 <body><main>${body}</main></body></html>`;
 }
 
-function numberFields(): string {
-  return `${input("phoneNumber", "Phone number", "tel", "+5511987654321")}
+function numberFields(number: string): string {
+  return `${input("phoneNumber", "Phone number", "tel", "+5511987654321", number)}
 <button type="button" id="send-code">Send a code to this number</button>
 <p id="code-sent" role="status"></p>
 ${input("verificationCode", "Code, if one was sent", "text", "123456")}`;
@@ -118,9 +121,8 @@ function select(name: string, label: string, options: readonly [string, string][
   return `<label>${label} <select name="${name}">${shown.join("")}</select></label>`;
 }
 
-function input(name: string, label: string, type: string, placeholder: string): string {
-  const given = name === "delayMs" ? ` value="${placeholder}"` : "";
-  return `<label>${label} <input name="${name}" type="${type}" placeholder="${placeholder}"${given}></label>`;
+function input(name: string, label: string, type: string, placeholder: string, value = ""): string {
+  return `<label>${label} <input name="${name}" type="${type}" placeholder="${placeholder}" value="${escape(value)}"></label>`;
 }
 
 function escape(text: string): string {

@@ -6,7 +6,7 @@ import type { OnboardingService } from "../../onboarding/onboarding-service.ts";
 import { PROBLEMS } from "../../problems/catalogue.ts";
 import type { Locale } from "../../problems/locales.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
-import { problemText } from "../../problems/render.ts";
+import { customerDetail } from "../../problems/render.ts";
 import type { SignupService } from "../../signup/signup-service.ts";
 import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { withParameters } from "../../signup/urls.ts";
@@ -177,7 +177,7 @@ function answerProblem(
   }
   const url = withParameters(session?.failureUrl ?? deps.failureUrl, {
     code: problem.code,
-    msg: problemText(problem.code, locale).detail,
+    msg: customerDetail(problem.code, locale),
     ...(session ? returnParameters(session) : {}),
   });
   response.redirect(303, url);

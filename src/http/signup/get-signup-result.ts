@@ -16,8 +16,8 @@ type ResultDeps = PageDeps & StatusDeps;
 
 /**
  * The service's own page after the callback. What it says comes from the session, not from the
- * address; the browser that went through it sees the registration live, another one nothing of
- * number and account.
+ * address; the browser that went through it sees the registration live, another one where it can be
+ * seen, and nothing of number, account and how it stands.
  */
 export function getSignupResult(deps: ResultDeps): RequestHandler {
   const show = async (request: Request, response: Response) => {
@@ -35,7 +35,7 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
       locale,
       brand,
       address: addressOf(session, code),
-      outcome: outcomeOf(session, code),
+      outcome: outcomeOf(session, own, code),
       sessionId: session?._id,
       ...(own ? { account: session.accountName ?? session.userId } : {}),
       // The tab remembers the link's token, which this address lacks.
@@ -87,10 +87,11 @@ async function sessionOf(deps: PageDeps, request: Request): Promise<SignupSessio
 
 function outcomeOf(
   session: SignupSession | undefined,
+  own: boolean,
   code: ProblemCode | undefined,
 ): ResultPageView["outcome"] {
   if (code) return { kind: "failed", code };
-  if (session?.status === "completed") return { kind: "received" };
+  if (session && !own) return { kind: "elsewhere" };
   return { kind: "failed", code: session ? "signup_failed" : "session_unknown" };
 }
 

@@ -5,7 +5,7 @@ import type { BrandConfig } from "../../config/build.ts";
 import { pageHeaders } from "../../pages/content-security-policy.ts";
 import type { ProblemActor, ProblemCode } from "../../problems/catalogue.ts";
 import { localeOf, pickLocale, type Locale } from "../../problems/locales.ts";
-import { problemText } from "../../problems/render.ts";
+import { customerDetail } from "../../problems/render.ts";
 import { returnParameters, type SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, withParameters } from "../../signup/urls.ts";
 
@@ -37,7 +37,7 @@ export function failureUrl(
 ): string {
   return withParameters(session.failureUrl, {
     code,
-    msg: problemText(code, locale, actor).detail,
+    msg: customerDetail(code, locale, actor),
     ...returnParameters(session),
   });
 }

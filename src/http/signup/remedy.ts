@@ -24,9 +24,10 @@ const REMEDIES: Readonly<Record<keyof typeof CUSTOMER_PROBLEMS, Remedy | null>> 
   sender_offline: "retry",
 };
 
-/** What the page offers a customer whose registration ended with an error that they can mend. */
+/** What the page offers a customer whose number is disconnected, or who can mend the error it ended with. */
 export function remedyOf({ status, registration }: Integration): Remedy | null {
   const { error } = registration;
+  if (status === "disconnected") return "connect";
   if (status !== "error" || error?.actor !== "customer") return null;
   const remedies: Partial<Record<ProblemCode, Remedy | null>> = REMEDIES;
   return remedies[error.code] ?? null;

@@ -70,7 +70,8 @@ export async function signupStatus(
     return { ...ALL_OPEN, ...sayOf(texts.working), steps: stepsOf("subaccount", "current") };
   }
   if (integration === "replaced") {
-    return { ...ALL_OPEN, kind: "disconnected", settled: true, ...sayOf(texts.replaced) };
+    const onward = accountOf(deps.publicUrl, session);
+    return { ...ALL_OPEN, kind: "disconnected", settled: true, ...sayOf(texts.replaced), onward };
   }
   const { status, registration } = integration;
   const kind = kindOf(integration);
@@ -180,6 +181,11 @@ function stepsOf(at: StatusStep | undefined, state: StepState) {
   });
 }
 
+/** The SaaS itself, where there is nothing to bring back to it. */
+function accountOf(publicUrl: string, { returnUrl }: SignupSession): string | null {
+  return isOwnPage(publicUrl, returnUrl) ? null : new URL(returnUrl).origin;
+}
+
 /** Back to the SaaS, where the session names an address there. */
 function onwardOf(
   publicUrl: string,
@@ -191,6 +197,7 @@ function onwardOf(
   if (status === "error" && registration.error && !isOwnPage(publicUrl, session.failureUrl)) {
     return failureUrl(session, registration.error.code, locale, registration.error.actor);
   }
+  if (status === "disconnected") return accountOf(publicUrl, session);
   if (status !== "linked" || isOwnPage(publicUrl, session.returnUrl)) return null;
   return withParameters(session.returnUrl, {
     status,

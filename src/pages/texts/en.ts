@@ -53,11 +53,10 @@ export const en = {
     again: "Try again",
   },
   footer: { privacy: "Privacy", support: "Help" },
-  result: {
-    receivedTitle: "We received your number",
-    received: "Registration continues by itself and usually takes a few minutes.",
-    close: "You can close this page.",
-    back: "Go back",
+  elsewhere: {
+    title: "Go on in the browser where you started",
+    text: "This page belongs to that browser: only there it shows how the number is doing and lets you do what is left.",
+    otherwise: "Is it no longer at hand? Go to your account and press “Connect WhatsApp” again.",
   },
   status: {
     working: {
@@ -81,7 +80,7 @@ export const en = {
     },
     disconnected: {
       title: "The number is disconnected",
-      text: "To connect it again, ask for a new link.",
+      text: "To connect it again, press “Connect WhatsApp” in your account.",
     },
     replaced: {
       title: "This registration was replaced",
@@ -106,6 +105,7 @@ export const en = {
     browser: {
       onward: "Continue",
       connectAgain: "Connect again",
+      connectThere: "Close this tab and connect again",
       states: { done: "done", current: "under way", open: "to come", failed: "with a problem" },
       codeMissing: "Enter the code: digits only.",
       sending: "Sending…",

@@ -13,7 +13,7 @@ export interface PageTexts {
     readonly again: string;
   };
   readonly footer: { readonly privacy: string; readonly support: string };
-  readonly result: ResultTexts;
+  readonly elsewhere: ElsewhereTexts;
   readonly status: StatusTexts;
   /** The part that the page's script needs; it is sent along in the page. */
   readonly browser: BrowserTexts;
@@ -53,11 +53,12 @@ interface SignupTexts {
   readonly share: { readonly title: string; readonly text: string; readonly button: string };
 }
 
-interface ResultTexts {
-  readonly receivedTitle: string;
-  readonly received: string;
-  readonly close: string;
-  readonly back: string;
+/** For a browser that has nothing to do with the session. */
+interface ElsewhereTexts {
+  readonly title: string;
+  readonly text: string;
+  /** The way on for a customer who cannot go back to the session's browser. */
+  readonly otherwise: string;
 }
 
 /** What a customer sees a registration go through. */
@@ -93,6 +94,8 @@ interface StatusTexts {
   readonly browser: {
     readonly onward: string;
     readonly connectAgain: string;
+    /** The same where the SaaS's page stands in the tab beside. */
+    readonly connectThere: string;
     readonly states: Readonly<Record<StepState, string>>;
     readonly codeMissing: string;
     readonly sending: string;

@@ -39,7 +39,7 @@ export class StatusScreen {
   show(view: StatusView): void {
     const { kind, title, paragraphs, steps, code, onward } = view;
     this.#title.textContent = title;
-    this.#status.className = `notice ${kind}`;
+    this.#status.className = `notice ${kind} ${code.error === null ? "" : "problem"}`;
     this.#say(paragraphs);
     for (const { id, state } of steps) {
       this.#mark(element(`step-${id}`), state);
@@ -76,9 +76,10 @@ export class StatusScreen {
     const isConnect = remedy === "connect";
     const isRetry = remedy !== null && !isConnect;
     this.#retry.hidden = !isRetry;
-    this.#onward.className = isRetry ? "button" : "button primary";
+    this.#onward.className = this.#closeTab.className = isRetry ? "button" : "button primary";
     this.#nameField.hidden = remedy !== "name";
     this.#onward.textContent = isConnect ? this.#texts.connectAgain : this.#texts.onward;
+    if (isConnect) this.#closeTab.textContent = this.#texts.connectThere;
   }
 
   /** Nothing is known of the work any longer: it is not shown as under way. */

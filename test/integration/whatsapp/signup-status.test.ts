@@ -3,7 +3,7 @@ import supertest from "supertest";
 import { systemClock } from "../../../src/clock.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
-import { startTestService, type TestService } from "../../support/service.ts";
+import { FRONTEND_URL, startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, createSession } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 
@@ -148,7 +148,9 @@ describe("GET /whatsapp/signup/status", () => {
     const later = await connect({ userId, phoneNumber, wabaId });
     await untilKind(later, "connected");
     const status = (await look(signup)).body as Status;
-    expect(status).toMatchObject({ kind: "disconnected", settled: true, onward: null });
+    // No more than where the SaaS is.
+    const onward = FRONTEND_URL;
+    expect(status).toMatchObject({ kind: "disconnected", settled: true, onward });
     expect(status.title).toBe("Este registro fue reemplazado");
   });
 });

@@ -90,8 +90,8 @@ describe("renderSignupPage", () => {
   test("gives the script the texts of its own language alone", () => {
     const page = renderSignupPage({ ...view, locale: "pt" });
 
-    expect(page).toContain("Tentar de novo");
-    expect(page).not.toContain("Intentar de nuevo");
+    expect(page).toContain("Tente de novo");
+    expect(page).not.toContain("Inténtalo de nuevo");
   });
 
   test("loads one script of its own", () => {
@@ -129,12 +129,19 @@ describe("renderProblemPage", () => {
 });
 
 describe("renderResultPage", () => {
-  test("shows that a number was received, and no more of it", () => {
-    const outcome = { kind: "received" } as const;
+  test("sends another browser back to the session's own, or on, and says no more", () => {
+    const outcome = { kind: "elsewhere" } as const;
+    const [returnUrl, supportUrl] = ["https://app.example.com", "https://help.example.com/"];
+    const brand = { supportUrl };
 
-    const page = renderResultPage({ locale: "en", nonce: "n", outcome });
+    const bare = { locale: "en", nonce: "n", outcome, brand } as const;
+    const page = renderResultPage({ ...bare, returnUrl });
 
-    expect(page).toContain("We received your number");
+    expect(page).toContain("Go on in the browser where you started");
+    expect(page).toContain(`<a class="button primary" href="${returnUrl}/">Go back</a>`);
+    expect(renderResultPage(bare)).toContain(
+      `<a class="button primary" href="${supportUrl}">Help</a>`,
+    );
     expect(page).not.toContain("<dd>");
     expect(page).not.toContain("<script");
   });
@@ -145,7 +152,7 @@ describe("renderResultPage", () => {
     const page = renderResultPage({ locale: "en", nonce: "n", outcome });
 
     expect(page).toContain("<bdi>signup_cancelled</bdi>");
-    expect(page).not.toContain("We received your number");
+    expect(page).not.toContain("Go on in the browser");
   });
 });
 

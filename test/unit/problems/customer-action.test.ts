@@ -3,20 +3,15 @@ import { pageTexts } from "../../../src/pages/texts/index.ts";
 import { PROBLEM_CODES, PROBLEMS } from "../../../src/problems/catalogue.ts";
 import { retryingAction } from "../../../src/problems/customer-action.ts";
 import { LOCALES } from "../../../src/problems/locales.ts";
-import { describeProblem } from "../../../src/problems/render.ts";
+import { customerDetail, describeProblem } from "../../../src/problems/render.ts";
 import { TEXTS } from "../../../src/web/button/texts.ts";
-import { unfitFor } from "../../support/customer-words.ts";
-
-/** All texts in a tree of them, without their keys. */
-function textsIn(tree: unknown): string[] {
-  if (typeof tree === "string") return [tree];
-  return Object.values(tree as object).flatMap(textsIn);
-}
+import { textsIn, unfitFor } from "../../support/customer-words.ts";
 
 describe.each(LOCALES)("What the customer reads in %s", (locale) => {
   test.each(PROBLEM_CODES)("about %s is fit for them", (code) => {
     for (const actor of [PROBLEMS[code].actor, "operator"] as const) {
-      const { title, detail, customerAction } = describeProblem(code, locale, actor);
+      const { title, customerAction } = describeProblem(code, locale, actor);
+      const detail = customerDetail(code, locale, actor);
 
       expect(unfitFor([title, detail, customerAction].join("\n"))).toBeUndefined();
     }

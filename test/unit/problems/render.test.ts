@@ -11,14 +11,14 @@ describe("renderProblem", () => {
 
     expect(renderProblem(error, { locale: "es", instance: INSTANCE, publicUrl: ORIGIN })).toEqual({
       type: "https://connect.example.com/problems/partner_solution_id_not_configured",
-      title: "Configuración incompleta",
+      title: "Todavía no se puede conectar",
       status: 503,
       detail: "Partner Solution ID no configurado",
       instance: INSTANCE,
       code: "partner_solution_id_not_configured",
       actor: "operator",
       action:
-        "Definir TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) y reiniciar el servicio.",
+        "Define TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) y reinicia el servicio.",
       customerAction: "Nuestro equipo tiene que resolver esto. No tienes que hacer nada.",
       retryable: false,
       success: false,
@@ -89,11 +89,11 @@ describe("describeProblem", () => {
   test("gives what an integration shows of its error", () => {
     expect(describeProblem("twilio_rate_limited", "pt")).toEqual({
       code: "twilio_rate_limited",
-      title: "Provedor ocupado",
-      detail: "O provedor pediu ao serviço que envie menos solicitações.",
+      title: "O registro está mais lento",
+      detail: "No momento os números são registrados mais devagar.",
       actor: "twilio",
       action:
-        "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
+        "Aguarde: a Twilio pediu menos solicitações, e o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
       customerAction: "Espere um minuto e tente de novo.",
       retryable: true,
     });

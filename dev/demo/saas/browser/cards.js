@@ -28,6 +28,7 @@ export function card(integration, act) {
     });
   if (status === "pending" && registration.step === "verification") node.append(codeForm(run));
   node.append(buttons(integration, run), problem);
+  if (status === "error" || status === "disconnected") node.append(reconnectButton(id));
   return node;
 }
 
@@ -71,6 +72,16 @@ function buttons({ status, registration }, run) {
     row.append(button(texts.disconnect, () => run("disconnect")));
   }
   return row;
+}
+
+/** Another signup for this very number: its name and kind are taken from the integration. */
+function reconnectButton(integrationId) {
+  const node = make("connect-whatsapp");
+  node.setAttribute("session-url", "/api/connect");
+  node.setAttribute("status-url", "/api/sessions/{id}");
+  node.setAttribute("label", texts.reconnect);
+  node.sessionRequest = { integrationId };
+  return node;
 }
 
 function button(label, onPress) {

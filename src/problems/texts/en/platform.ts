@@ -24,7 +24,7 @@ export const platform = {
   },
   sender_number_refused: {
     title: "Number refused",
-    detail: "The provider does not accept this number for WhatsApp.",
+    detail: "This number is not accepted for WhatsApp.",
     action: "Check number and kind of number at Twilio; ask Twilio's support where they are right.",
   },
   sender_migrated: {
@@ -49,9 +49,10 @@ export const platform = {
     action: "Ask Twilio for a higher limit or close unused subaccounts, then try again.",
   },
   twilio_credentials_rejected: {
-    title: "Credentials rejected",
-    detail: "The provider rejected the service's credentials.",
-    action: "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN with “npm run doctor”.",
+    title: "Registration stopped",
+    detail: "We could not get into the account with which we register numbers.",
+    action:
+      "Twilio rejected the credentials: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN with “npm run doctor”.",
   },
   twilio_account_inactive: {
     title: "Service account not active",
@@ -60,7 +61,7 @@ export const platform = {
   },
   twilio_resource_missing: {
     title: "Part of the registration missing",
-    detail: "The provider does not know something that the registration needs.",
+    detail: "Something that the registration needs cannot be found.",
     action: "Check the subaccount and the sender in the Twilio Console, then try again.",
   },
   twilio_request_refused: {
@@ -79,15 +80,15 @@ export const platform = {
     action: "Nothing to do: the service tries again by itself.",
   },
   twilio_rate_limited: {
-    title: "Provider busy",
-    detail: "The provider asked the service to send fewer requests.",
+    title: "Registration is slower right now",
+    detail: "Numbers are registered more slowly at the moment.",
     action:
-      "Wait: the service tries again by itself. A code that was just entered has to be entered again.",
+      "Wait: Twilio asked for fewer requests, and the service tries again by itself. A code that was just entered has to be entered again.",
   },
   twilio_unavailable: {
-    title: "Provider does not answer",
-    detail: "The provider cannot be reached at the moment or answers with an error.",
+    title: "Registration does not answer right now",
+    detail: "The service with which we register numbers does not answer at the moment.",
     action:
-      "Wait: the service tries again by itself. A code that was just entered has to be entered again.",
+      "Wait: the service calls Twilio again by itself. A code that was just entered has to be entered again.",
   },
 } as const satisfies Record<keyof typeof PLATFORM_PROBLEMS, ProblemText>;

@@ -9,16 +9,17 @@ export const request = {
   },
   return_url_not_allowed: {
     title: "Return address not allowed",
-    detail: "The origin of returnUrl or failureUrl is not among the allowed ones.",
-    action: "Use an allowed origin, or have this one added to ALLOWED_RETURN_ORIGINS.",
+    detail: "The return address is not among the allowed ones.",
+    action:
+      "Use an allowed origin in returnUrl and failureUrl, or have this one added to ALLOWED_RETURN_ORIGINS.",
   },
   unauthenticated: {
     title: "Not signed in",
-    detail: "The access token is missing, not valid or expired.",
+    detail: "We do not know who you are, or your access has expired.",
     action: "Sign in again and send the request with a fresh bearer token.",
   },
   webhook_signature_invalid: {
-    title: "Webhook without a valid signature",
+    title: "Notice without a valid signature",
     detail: "The request does not carry the signature of the account that holds the number.",
     action:
       "Compare PUBLIC_URL with the address that Twilio calls, and TWILIO_AUTH_TOKEN with the account's primary token.",
@@ -40,8 +41,8 @@ export const request = {
   },
   method_not_allowed: {
     title: "Method not allowed",
-    detail: "This address does not accept that HTTP method.",
-    action: "Use a method that the Allow header names.",
+    detail: "This address cannot be used in that way.",
+    action: "Use an HTTP method that the Allow header names.",
   },
   not_in_state: {
     title: "Not possible at this point",
@@ -55,14 +56,15 @@ export const request = {
   },
   idempotency_key_in_use: {
     title: "Key in use by another request",
-    detail: "An earlier request with the same Idempotency-Key has not been answered yet.",
+    detail: "An earlier request with the same key has not been answered yet.",
     action:
-      "Send the same request with the same key again after the seconds that Retry-After names.",
+      "Send the same request with the same Idempotency-Key again after the seconds that Retry-After names.",
   },
   idempotency_key_reused: {
     title: "Key of another request",
-    detail: "This Idempotency-Key was sent with another request in the last 24 hours.",
-    action: "Send a new key with each new request, and the same key only with the same request.",
+    detail: "This key was sent with another request in the last 24 hours.",
+    action:
+      "Send a new Idempotency-Key with each new request, and the same one only with the same request.",
   },
   payload_too_large: {
     title: "Request too large",
@@ -75,29 +77,31 @@ export const request = {
     action: "Wait the seconds that Retry-After names, then try again.",
   },
   internal_error: {
-    title: "Internal error",
-    detail: "Something went wrong in the service.",
+    title: "Something went wrong",
+    detail: "The fault is ours.",
     action: "Look for the request's identifier in the log: the cause is there.",
   },
   database_unavailable: {
-    title: "Database not available",
-    detail: "The service cannot reach its database at the moment.",
+    title: "The service is not available right now",
+    detail: "We cannot read or save anything at the moment.",
     action: "Check the database and the connection to it. The request can be sent again later.",
   },
   database_index_conflict: {
-    title: "Database index in the way",
-    detail: "A unique index of the database that is not this service's refuses the document.",
+    title: "The connection could not be saved",
+    detail: "Something in our service keeps it from being saved.",
     action:
-      "Drop the index that is named, or limit it to its own documents. The service tries again by itself every ten minutes.",
+      "A unique index that is not this service's refuses the document: drop that index, or limit it to its own documents. The service tries again by itself every ten minutes.",
   },
   authentication_unavailable: {
     title: "Sign-in check not available",
-    detail: "The keys that check the caller's token cannot be fetched at the moment.",
-    action: "Check AUTH_JWKS_URL and the connection to it. The request can be sent again later.",
+    detail: "We cannot check who you are at the moment.",
+    action:
+      "Check AUTH_JWKS_URL, where the keys for tokens come from, and the connection to it. The request can be sent again later.",
   },
   partner_solution_id_not_configured: {
-    title: "Setup not finished",
+    title: "Connecting is not possible yet",
     detail: "Partner Solution ID not configured",
+    detailForCustomer: "Our service is not ready to connect numbers yet.",
     action:
       "Set TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) and restart the service.",
   },

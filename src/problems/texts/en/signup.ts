@@ -59,7 +59,7 @@ export const signup = {
     detail: "This number is already connected with another WhatsApp Business account.",
     action: "Disconnect the number first, then connect it with the other account.",
     operator: {
-      detail: "This number is already connected in a document that this service did not write.",
+      detail: "This number is already connected, but not by this service.",
       action: "Take it over with “npm run ops -- import-legacy”, then let the customer try again.",
     },
   },

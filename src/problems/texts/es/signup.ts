@@ -5,7 +5,7 @@ export const signup = {
   signup_cancelled: {
     title: "Conexión cancelada",
     detail: "La ventana de Facebook se cerró antes de terminar la conexión.",
-    action: "Presiona “Conectar WhatsApp” otra vez y llega hasta la última pantalla.",
+    action: "Pulsa “Conectar WhatsApp” otra vez y llega hasta la última pantalla.",
   },
   signup_failed: {
     title: "Conexión no completada",
@@ -60,8 +60,8 @@ export const signup = {
     detail: "Este número ya está conectado con otra cuenta de WhatsApp Business.",
     action: "Desconecta primero el número y después conéctalo con la otra cuenta.",
     operator: {
-      detail: "Este número ya está conectado en un documento que no escribió este servicio.",
-      action: "Incorporarlo con “npm run ops -- import-legacy” y pedir al cliente otro intento.",
+      detail: "Este número ya está conectado, pero no por este servicio.",
+      action: "Incorpóralo con “npm run ops -- import-legacy” y pide al cliente otro intento.",
     },
   },
   session_expired: {
@@ -88,6 +88,6 @@ export const signup = {
     title: "Conexión con Facebook rechazada",
     detail: "Facebook no aceptó la aplicación de este servicio. No es por nada que hayas hecho.",
     action:
-      "Revisar META_APP_ID, META_APP_SECRET y META_GRAPH_VERSION con “npm run doctor” y el mensaje de Meta en el registro; después el cliente empieza de nuevo.",
+      "Revisa META_APP_ID, META_APP_SECRET y META_GRAPH_VERSION con “npm run doctor” y el mensaje de Meta en el registro; después el cliente empieza de nuevo.",
   },
 } as const satisfies Record<keyof typeof SIGNUP_PROBLEMS, ProblemText>;

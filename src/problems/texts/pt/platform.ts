@@ -25,7 +25,7 @@ export const platform = {
   },
   sender_number_refused: {
     title: "Número recusado",
-    detail: "O provedor não aceita este número para o WhatsApp.",
+    detail: "Este número não é aceito para o WhatsApp.",
     action:
       "Verifique na Twilio o número e seu tipo; se estiverem certos, consulte o suporte da Twilio.",
   },
@@ -50,9 +50,10 @@ export const platform = {
     action: "Peça à Twilio um limite maior ou feche subcontas sem uso e tente novamente.",
   },
   twilio_credentials_rejected: {
-    title: "Credenciais recusadas",
-    detail: "O provedor recusou as credenciais do serviço.",
-    action: "Verifique TWILIO_ACCOUNT_SID e TWILIO_AUTH_TOKEN com “npm run doctor”.",
+    title: "Registro interrompido",
+    detail: "Não conseguimos entrar na conta com que registramos os números.",
+    action:
+      "A Twilio recusou as credenciais: verifique TWILIO_ACCOUNT_SID e TWILIO_AUTH_TOKEN com “npm run doctor”.",
   },
   twilio_account_inactive: {
     title: "Conta do serviço inativa",
@@ -61,7 +62,7 @@ export const platform = {
   },
   twilio_resource_missing: {
     title: "Falta uma parte do registro",
-    detail: "O provedor não conhece algo de que o registro precisa.",
+    detail: "Não se encontra algo de que o registro precisa.",
     action: "Verifique a subconta e o remetente no console da Twilio e tente novamente.",
   },
   twilio_request_refused: {
@@ -81,15 +82,15 @@ export const platform = {
     action: "Não é preciso fazer nada: o serviço tenta de novo sozinho.",
   },
   twilio_rate_limited: {
-    title: "Provedor ocupado",
-    detail: "O provedor pediu ao serviço que envie menos solicitações.",
+    title: "O registro está mais lento",
+    detail: "No momento os números são registrados mais devagar.",
     action:
-      "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
+      "Aguarde: a Twilio pediu menos solicitações, e o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
   },
   twilio_unavailable: {
-    title: "O provedor não responde",
-    detail: "O provedor está inacessível no momento ou responde com um erro.",
+    title: "O registro não responde no momento",
+    detail: "O serviço com que registramos os números não responde no momento.",
     action:
-      "Aguarde: o serviço tenta de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
+      "Aguarde: o serviço chama a Twilio de novo sozinho. Um código que acabou de ser digitado precisa ser digitado outra vez.",
   },
 } as const satisfies Record<keyof typeof PLATFORM_PROBLEMS, ProblemText>;

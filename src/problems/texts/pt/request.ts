@@ -9,19 +9,20 @@ export const request = {
   },
   return_url_not_allowed: {
     title: "Endereço de retorno não permitido",
-    detail: "A origem de returnUrl ou failureUrl não está entre as permitidas.",
-    action: "Use uma origem permitida ou peça a inclusão desta em ALLOWED_RETURN_ORIGINS.",
+    detail: "O endereço de retorno não está entre os permitidos.",
+    action:
+      "Use em returnUrl e failureUrl uma origem permitida, ou peça a inclusão desta em ALLOWED_RETURN_ORIGINS.",
   },
   unauthenticated: {
     title: "Sem acesso",
-    detail: "O token de acesso está ausente, não é válido ou expirou.",
+    detail: "Não sabemos quem é você, ou seu acesso expirou.",
     action: "Entre de novo e envie a solicitação com um token válido.",
   },
   webhook_signature_invalid: {
-    title: "Webhook sem assinatura válida",
+    title: "Aviso sem assinatura válida",
     detail: "A solicitação não traz a assinatura da conta que possui o número.",
     action:
-      "Comparar PUBLIC_URL com o endereço que a Twilio chama, e TWILIO_AUTH_TOKEN com o token principal da conta.",
+      "Compare PUBLIC_URL com o endereço que a Twilio chama, e TWILIO_AUTH_TOKEN com o token principal da conta.",
   },
   origin_not_allowed: {
     title: "Origem não permitida",
@@ -40,8 +41,8 @@ export const request = {
   },
   method_not_allowed: {
     title: "Método não permitido",
-    detail: "Este endereço não aceita esse método HTTP.",
-    action: "Use um dos métodos indicados no cabeçalho Allow.",
+    detail: "Este endereço não pode ser usado dessa maneira.",
+    action: "Use um dos métodos HTTP indicados no cabeçalho Allow.",
   },
   not_in_state: {
     title: "Não é possível agora",
@@ -55,15 +56,15 @@ export const request = {
   },
   idempotency_key_in_use: {
     title: "Chave em uso por outra solicitação",
-    detail: "Uma solicitação anterior com a mesma Idempotency-Key ainda não foi respondida.",
+    detail: "Uma solicitação anterior com a mesma chave ainda não foi respondida.",
     action:
-      "Envie a mesma solicitação com a mesma chave depois dos segundos indicados em Retry-After.",
+      "Envie a mesma solicitação com a mesma Idempotency-Key depois dos segundos indicados em Retry-After.",
   },
   idempotency_key_reused: {
     title: "Chave de outra solicitação",
-    detail: "Esta Idempotency-Key foi enviada com outra solicitação nas últimas 24 horas.",
+    detail: "Esta chave foi enviada com outra solicitação nas últimas 24 horas.",
     action:
-      "Envie uma chave nova com cada solicitação nova, e a mesma chave apenas com a mesma solicitação.",
+      "Envie uma Idempotency-Key nova com cada solicitação nova, e a mesma apenas com a mesma solicitação.",
   },
   payload_too_large: {
     title: "Solicitação grande demais",
@@ -76,31 +77,32 @@ export const request = {
     action: "Aguarde os segundos indicados em Retry-After e tente novamente.",
   },
   internal_error: {
-    title: "Erro interno",
-    detail: "Algo deu errado no serviço.",
+    title: "Algo deu errado",
+    detail: "O erro é nosso.",
     action: "Procure o identificador da solicitação no log: a causa está lá.",
   },
   database_unavailable: {
-    title: "Banco de dados indisponível",
-    detail: "O serviço não consegue acessar o banco de dados no momento.",
+    title: "O serviço está indisponível no momento",
+    detail: "No momento não conseguimos ler nem salvar nada.",
     action:
       "Verifique o banco de dados e a conexão com ele. A solicitação pode ser repetida mais tarde.",
   },
   database_index_conflict: {
-    title: "Índice alheio no banco de dados",
-    detail: "Um índice único do banco de dados, que não é deste serviço, recusa o documento.",
+    title: "Não conseguimos salvar a conexão",
+    detail: "Algo em nosso serviço impede que ela seja salva.",
     action:
-      "Remova o índice indicado ou limite-o aos próprios documentos. O serviço tenta de novo sozinho a cada dez minutos.",
+      "Um índice único que não é deste serviço recusa o documento: remova-o ou limite-o aos próprios documentos. O serviço tenta de novo sozinho a cada dez minutos.",
   },
   authentication_unavailable: {
     title: "Verificação de acesso indisponível",
-    detail: "No momento não é possível obter as chaves que verificam o token de quem chama.",
+    detail: "No momento não conseguimos verificar quem é você.",
     action:
-      "Verifique AUTH_JWKS_URL e a conexão com esse endereço. A solicitação pode ser repetida mais tarde.",
+      "Verifique AUTH_JWKS_URL, de onde vêm as chaves para os tokens, e a conexão com esse endereço. A solicitação pode ser repetida mais tarde.",
   },
   partner_solution_id_not_configured: {
-    title: "Configuração incompleta",
+    title: "Ainda não é possível conectar",
     detail: "Partner Solution ID não configurado",
+    detailForCustomer: "Nosso serviço ainda não está pronto para conectar números.",
     action:
       "Defina TWILIO_PARTNER_SOLUTION_ID (Meta App Dashboard, WhatsApp, Partner Solutions) e reinicie o serviço.",
   },

@@ -5,7 +5,7 @@ export const signup = {
   signup_cancelled: {
     title: "Conexão cancelada",
     detail: "A janela do Facebook foi fechada antes do fim da conexão.",
-    action: "Clique em “Conectar WhatsApp” de novo e siga até a última tela.",
+    action: "Toque em “Conectar WhatsApp” de novo e siga até a última tela.",
   },
   signup_failed: {
     title: "Conexão não concluída",
@@ -59,7 +59,7 @@ export const signup = {
     detail: "Este número já está conectado a outra conta do WhatsApp Business.",
     action: "Desconecte o número primeiro e depois conecte-o com a outra conta.",
     operator: {
-      detail: "Este número já está conectado em um documento que este serviço não escreveu.",
+      detail: "Este número já está conectado, mas não por este serviço.",
       action: "Incorpore-o com “npm run ops -- import-legacy” e peça ao cliente que tente de novo.",
     },
   },
