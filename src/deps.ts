@@ -30,6 +30,8 @@ import { OnboardingService, type OnboardingDeps } from "./onboarding/onboarding-
 import { Settlement } from "./onboarding/settlement.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
+import type { Erasures } from "./operator/erasure.ts";
+import { ErasureStore } from "./operator/erasure-store.ts";
 import { createOperator, type Operator } from "./operator/create-operator.ts";
 import { NumberAssignments } from "./ownership/number-assignments.ts";
 import { graphClient, registrationDeps } from "./registration-deps.ts";
@@ -39,6 +41,7 @@ import type { RegistrationDeps } from "./registration/step-context.ts";
 import { RegistrationWorker } from "./registration/worker.ts";
 import type { SignupSession } from "./signup/signup-session.ts";
 import { createSignups } from "./signup/create-signups.ts";
+import type { SessionReports } from "./signup/session-reports.ts";
 import { SignupSessionStore } from "./signup/signup-session-store.ts";
 import { httpSettings, operatorSettings, signupSettings } from "./settings.ts";
 import { randomId } from "./tokens.ts";
@@ -93,18 +96,18 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const lineLimit = new LineLimit(models.rateLimits, clock);
   const around = { logger, integrations, lineLimit };
   const settings = signupSettings(config);
-  const own = { settings, model: models.sessions, sessions, clock, onEnded };
+  const erasures = new ErasureStore(models.erasures, clock);
+  const own = { settings, model: models.sessions, sessions, erasures, clock, onEnded };
   const signups = createSignups({ ...around, ...own });
   const { subaccounts, rateLimits } = models;
   const codeRelay = createCodeRelay(config, { ...outside, ...registration, sessions, subaccounts });
-  const { reports } = signups;
-  const sweep = () =>
-    Promise.all([settlement.completeUnsettled(), reports.noteExpired(), codeRelay.runner.sweep()]);
+  const sweep = () => sweepAll(settlement, signups.reports, codeRelay.runner, operator.erasures);
   const work = buildWork(config, registration, { ...around, sweep, wakeWorker, metrics });
   const indexed = [...indexedOf(models), codeRelay.model];
   const kept = { connection, indexed, older, rateLimits, subaccountRecords: subaccounts };
   const doing = { ...own, ...registration, ...work, ...signups, logger, wakeWorker };
-  const operator = createOperator({ ...doing, models });
+  const { phoneNumberType } = settings;
+  const operator = createOperator({ ...doing, models, relays: codeRelay.model, phoneNumberType });
   const operation = buildOperation(config, { ...registration, ...graph, ...kept, metrics, logger });
   return {
     http: {
@@ -133,6 +136,21 @@ export function buildDeps(config: Config, given: Outside): Deps {
     metrics,
     ensureIndexes: () => ensureIndexes(indexed, logger),
   };
+}
+
+/** What was left undone by processes that are gone, or waits for time to pass. */
+function sweepAll(
+  settlement: Settlement,
+  reports: SessionReports,
+  relays: RelayRunner,
+  erasures: Erasures,
+): Promise<unknown> {
+  return Promise.all([
+    settlement.completeUnsettled(),
+    reports.noteExpired(),
+    relays.sweep(),
+    erasures.carryOnAll(),
+  ]);
 }
 
 /** Who calls, and the lines about who is kept out. */

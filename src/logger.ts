@@ -34,6 +34,7 @@ export const LOG_EVENTS = [
   "retry_requested",
   "disconnect_requested",
   "operator_action",
+  "owner_erased",
   "token_rejected",
   "access_refused",
   "rate_limited",
