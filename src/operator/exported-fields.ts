@@ -1,3 +1,5 @@
+import { INTEGRATION_FIELDS } from "../integrations/exported-fields.ts";
+
 /** What an owner is given of a collection, and what of it not and why; a test holds both complete. */
 export interface ExportedFields {
   /** Names of fields, in dots where only a part of one is given. */
@@ -6,45 +8,11 @@ export interface ExportedFields {
 }
 
 const PASSES = "lets its bearer act, or is compared with what does";
-const OTHERS = "names another owner's integration";
-const OWN_AFFAIR = "the worker's own bookkeeping, nothing about a person";
+const OWN_AFFAIR = "the service's own bookkeeping, nothing about a person";
 
 /** By collection. A field that is in neither list fails a test, so a new one cannot slip in or out. */
 export const EXPORTED = {
-  integrations: {
-    given: [
-      "_id",
-      "userId",
-      "provider",
-      "externalId",
-      "status",
-      "reference",
-      "meta",
-      "health",
-      "registration.generation",
-      "registration.target",
-      "registration.displayName",
-      "registration.numberAssigned",
-      "registration.step",
-      "registration.senderStatus",
-      "registration.sender",
-      "registration.onlineSender",
-      "registration.attempts",
-      "registration.nextAttemptAt",
-      "registration.waitingFor",
-      "registration.waitingSince",
-      "registration.error",
-      "registration.deadlineAt",
-      "registration.disconnectedAt",
-      "registration.formerSubaccounts",
-      "registration.verification",
-      "registration.history",
-      "registration.updatedAt",
-      "createdAt",
-      "updatedAt",
-    ],
-    withheld: { "registration.conflict": OTHERS, work: OWN_AFFAIR },
-  },
+  integrations: INTEGRATION_FIELDS,
   signup_sessions: {
     given: [
       "_id",

@@ -1,3 +1,4 @@
+import { Types } from "mongoose";
 import { findOfLine } from "../integrations/integration-store.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { canonicalPhoneNumber, isSameLine } from "../phone-number.ts";
@@ -52,6 +53,13 @@ export class LegacyExamination {
     const { accounts } = this.#deps;
     const { missing, ...known } = readLegacy(document, told, accounts.parent.accountSid);
     const examined = { known, missing, cleaned: withoutSecrets(document) };
+    if (!(document._id instanceof Types.ObjectId)) {
+      return {
+        ...examined,
+        missing: [],
+        obstacle: "its _id is no ObjectId, which an integration's is",
+      };
+    }
     const { userId, wabaId, subaccountSid } = known;
     if (!userId || !wabaId || !subaccountSid || missing.length > 0) return examined;
     const found = await this.#lookAtTwilio({ ...known, wabaId, subaccountSid });
