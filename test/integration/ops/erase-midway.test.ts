@@ -17,13 +17,16 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const erase = (userId: string) =>
-  ops(service, ...["erase", "--user", userId, "--reason", "asked to"]);
+const erase = (userId: string) => ops(service, "erase", "--user", userId, "--reason", "asked to");
 let built: Models | undefined;
 const models = () => (built ??= buildModels(service.database.connection));
 /** An erasure whose process was killed when it had stored it. */
 const begun = (userId: string) => ({
-  ...{ _id: sha256(userId), userId, reason: "asked to", requestedAt: new Date(), subaccounts: [] },
+  _id: sha256(userId),
+  userId,
+  reason: "asked to",
+  requestedAt: new Date(),
+  subaccounts: [],
 });
 const isForgotten = async (userId: string) => (await mentions(service, userId)).length === 0;
 const untilForgotten = (userId: string) =>
@@ -92,11 +95,19 @@ describe("an erasure", () => {
     const { integrations: model, spellings } = models();
     const older = new OlderDocuments(model);
     const late = new IntegrationUpsert({
-      ...{ model, older, spellings, clock: systemClock, deadlineMs: 60_000 },
+      model,
+      older,
+      spellings,
+      clock: systemClock,
+      deadlineMs: 60_000,
     });
     const takenAt = new Date();
     const { outcome } = await late.apply({
-      ...{ userId, phoneNumber, wabaId, displayName: "Panadería Sol", numberAssigned: false },
+      userId,
+      phoneNumber,
+      wabaId,
+      displayName: "Panadería Sol",
+      numberAssigned: false,
       target: { sessionId, takenAt, sessionCreatedAt: takenAt, numberShown: false },
       phoneNumberType: "sms_capable",
       wabaProof: "twilio",
@@ -115,7 +126,7 @@ describe("an erasure", () => {
     service.simulator.twilio.setAccountStatus(sid, "suspended");
     await erase(plan.userId);
     await untilStatus(service, integrationId, "error", plan.userId);
-    const stuck = await ops(service, ...["find", plan.userId, "--json"]);
+    const stuck = await ops(service, "find", plan.userId, "--json");
     expect(stuck.out).toContain("subaccount_suspended");
     service.simulator.twilio.setAccountStatus(sid, "active");
     const { out } = await erase(plan.userId);

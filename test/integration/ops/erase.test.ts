@@ -26,7 +26,12 @@ afterAll(() => service.close());
 async function erase(userId: string) {
   const { code, out, log } = await ops(
     service,
-    ...["erase", "--user", userId, "--reason", REASON, "--json"],
+    "erase",
+    "--user",
+    userId,
+    "--reason",
+    REASON,
+    "--json",
   );
   expect(code).toBe(0);
   return { ...(JSON.parse(out) as ErasureReport), log };
@@ -145,7 +150,11 @@ describe("ops erase", () => {
     const userId = newUser();
     const { code, out, warnings } = await ops(
       service,
-      ...["erase", "--user", userId, "--reason", REASON],
+      "erase",
+      "--user",
+      userId,
+      "--reason",
+      REASON,
     );
     expect([code, out]).toEqual([0, ""]);
     expect(warnings).toEqual([`Warning: nothing of ${userId} is stored that could be deleted.`]);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Types } from "mongoose";
 import type { ImportResult } from "../../../src/operator/legacy-imports.ts";
-import { dumpText } from "../../support/dump.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
+import { completeSignup, untilStatus } from "../../support/signup.ts";
+import { older, PLANTED } from "./older-service.ts";
 import { ops } from "./run.ts";
 
 const REASON = "the old service is switched off";
@@ -18,52 +18,10 @@ afterAll(() => service.close());
 const documents = () => service.database.connection.collection("integrations");
 const stored = (_id: Types.ObjectId) => documents().findOne({ _id });
 
-interface Older {
-  userId?: unknown;
-  externalId?: string;
-  status?: string;
-  phoneNumber?: string;
-  meta?: Record<string, unknown>;
-  top?: Record<string, unknown>;
-}
-
-let secrets = 0;
-/** What an earlier service left, with its sender at Twilio. */
-async function older(over: Older = {}) {
-  const [wabaId, phoneNumber] = [newWaba(), over.phoneNumber ?? newNumber()];
-  const { sid: accountSid } = service.simulator.twilio.seedAccount({ friendlyName: "old shop" });
-  const sender = service.simulator.twilio.seedSender({ accountSid, phoneNumber, wabaId });
-  secrets += 1;
-  const secret = (name: string) => `${name}${String(secrets).padStart(8, "0")}c0ffee00c0ffee00`;
-  const _id = new Types.ObjectId();
-  const document = {
-    _id,
-    userId: over.userId ?? newUser(),
-    provider: "whatsapp",
-    externalId: over.externalId ?? wabaId,
-    status: over.status ?? "linked",
-    createdAt: new Date("2025-03-04T05:06:07Z"),
-    label: "Recepção",
-    apiToken: secret("top"),
-    meta: {
-      subaccountSid: accountSid,
-      twilioAccountSid: PARENT_SID,
-      subaccountAuthToken: secret("auth"),
-      accessToken: secret("EAA"),
-      businessName: "Panadería Sol",
-      nested: [{ webhook: `https://old.example/hook?key=${secret("hook")}`, plan: 3 }],
-      ...over.meta,
-    },
-    ...over.top,
-  };
-  await documents().insertOne(document as never);
-  return { _id, id: String(_id), document, wabaId, phoneNumber, accountSid, sender };
-}
-
 async function run(...typed: string[]) {
   const result = await ops(service, "import-legacy", ...typed);
   expect({ code: result.code, warnings: result.warnings }).toEqual({ code: 0, warnings: [] });
-  expect(result.out + result.logText).not.toContain("c0ffee");
+  expect(result.out + result.logText).not.toContain(PLANTED);
   return result;
 }
 const results = async (...typed: string[]) =>
@@ -73,10 +31,11 @@ const undo = (id: string) => run(id, "--undo", "--reason", "a mistake");
 
 describe("ops import-legacy", () => {
   test("lists what it would do, asks Twilio, and changes nothing", async () => {
-    const { _id, id, document, wabaId, phoneNumber, accountSid, sender } = await older();
+    const { _id, id, document, wabaId, phoneNumber, accountSid, sender, userId } =
+      await older(service);
     const { out } = await run();
     expect(out).toContain(
-      `${id} can be converted with --apply\n  owner ${String(document.userId)}, WABA ${wabaId}, ${phoneNumber}, subaccount ${accountSid}, sender ${sender.sid}, ONLINE\n  secrets in: apiToken, meta.subaccountAuthToken, meta.accessToken, meta.nested.0.webhook\n`,
+      `${id} can be converted with --apply\n  owner ${userId}, WABA ${wabaId}, ${phoneNumber}, subaccount ${accountSid}, sender ${sender.sid}, ONLINE\n  secrets in: apiToken, meta.subaccountAuthToken, meta.accessToken, meta.nested.0.webhook\n`,
     );
     expect(await stored(_id)).toEqual(document);
     expect(
@@ -89,8 +48,8 @@ describe("ops import-legacy", () => {
   });
 
   test("converts, takes the tokens out everywhere, and links what Twilio shows ONLINE", async () => {
-    const { _id, id, document, wabaId, phoneNumber, accountSid, sender } = await older();
-    const userId = String(document.userId);
+    const { _id, id, document, wabaId, phoneNumber, accountSid, sender, userId } =
+      await older(service);
     const { out, log } = await apply(id);
     expect(out).toContain(`${id} is converted; the running service looks whether its sender works`);
     expect(log).toContainEqual(
@@ -118,7 +77,7 @@ describe("ops import-legacy", () => {
     expect(after).toMatchObject({ label: "Recepção", createdAt: document.createdAt });
     expect(after).not.toHaveProperty("apiToken");
     expect(after?.meta).not.toHaveProperty("accessToken");
-    expect(service.logText()).not.toContain("c0ffee");
+    expect(service.logText()).not.toContain(PLANTED);
     const repeated = await run(id, "--apply", "--reason", REASON);
     expect(repeated.out).toBe("No document of an earlier service.\n");
     const held = await service.database.connection
@@ -128,10 +87,10 @@ describe("ops import-legacy", () => {
   });
 
   test("claims nothing that Twilio does not show: an OFFLINE sender is not linked", async () => {
-    const { id, document, sender } = await older();
+    const { id, sender, userId } = await older(service);
     service.simulator.twilio.setSender(sender.sid, { status: "OFFLINE" });
     await apply(id);
-    const { registration } = await untilStatus(service, id, "error", String(document.userId));
+    const { registration } = await untilStatus(service, id, "error", userId);
     expect(registration.error).toMatchObject({ code: "sender_offline" });
     const made = service.simulator.twilio
       .state()
@@ -147,7 +106,11 @@ describe("ops import-legacy", () => {
     const userId = newUser();
     const _id = new Types.ObjectId();
     await documents().insertOne({
-      ...{ _id, userId, provider: "whatsapp", externalId: phoneNumber, status: "linked" },
+      _id,
+      userId,
+      provider: "whatsapp",
+      externalId: phoneNumber,
+      status: "linked",
       meta: { wabaId, accountSid },
     });
     await apply(String(_id));
@@ -156,7 +119,7 @@ describe("ops import-legacy", () => {
 
   test("an owner's ObjectId becomes its text, and undone it is an ObjectId again", async () => {
     const owner = new Types.ObjectId();
-    const { _id, id } = await older({ userId: owner });
+    const { _id, id } = await older(service, { userId: owner });
     await apply(id);
     await untilStatus(service, id, "linked", String(owner));
     await undo(id);
@@ -164,7 +127,7 @@ describe("ops import-legacy", () => {
   });
 
   test("says what is missing and which argument gives it", async () => {
-    const bare = await older({
+    const bare = await older(service, {
       userId: 42,
       externalId: "not-a-waba",
       meta: { subaccountSid: "gone", twilioAccountSid: "gone" },
@@ -181,7 +144,7 @@ describe("ops import-legacy", () => {
   });
 
   test("asks which number where the WABA has several", async () => {
-    const { id, document, accountSid, wabaId } = await older();
+    const { id, accountSid, wabaId, userId } = await older(service);
     const second = newNumber();
     service.simulator.twilio.seedSender({ accountSid, phoneNumber: second, wabaId });
     const [result] = await results(id);
@@ -189,7 +152,6 @@ describe("ops import-legacy", () => {
       { what: "number", how: expect.stringContaining(`--number is one of`) },
     ]);
     await apply(id, "--number", second);
-    const userId = String(document.userId);
     expect((await untilStatus(service, id, "linked", userId)).externalId).toBe(second);
   });
 
@@ -202,7 +164,7 @@ describe("ops import-legacy", () => {
       /Twilio shows no sender of the WABA/,
     ],
   ])("does not believe %s", async (_what, sid, message) => {
-    const { _id, id, document } = await older();
+    const { _id, id, document } = await older(service);
     const [result] = await results(id, "--subaccount", sid(), "--apply", "--reason", REASON);
     expect(result).toMatchObject({ outcome: "incomplete" });
     expect(result?.missing[0]?.how).toMatch(message);
@@ -210,7 +172,7 @@ describe("ops import-legacy", () => {
   });
 
   test("leaves a document whose id is no ObjectId, which an integration's is", async () => {
-    const { document } = await older();
+    const { document } = await older(service);
     const _id = `shop-${String(document._id)}`;
     await documents().insertOne({ ...document, externalId: newWaba(), _id } as never);
     const all = await results("--apply", "--reason", REASON);
@@ -226,12 +188,12 @@ describe("ops import-legacy", () => {
     const plan = { userId, wabaId: newWaba(), phoneNumber: newNumber() };
     const { integrationId } = await completeSignup(service, plan);
     const { meta } = await untilStatus(service, integrationId, "linked", userId);
-    const same = await older({ userId, phoneNumber: plan.phoneNumber });
+    const same = await older(service, { userId, phoneNumber: plan.phoneNumber });
     expect((await results(same.id))[0]).toMatchObject({
       outcome: "in_the_way",
       obstacle: `the owner has this number already, as integration ${integrationId}`,
     });
-    const others = await older({ externalId: plan.wabaId });
+    const others = await older(service, { externalId: plan.wabaId });
     const accountSid = meta.twilioSubaccountSid ?? "";
     expect((await results(others.id, "--subaccount", accountSid))[0]).toMatchObject({
       outcome: "in_the_way",
@@ -243,66 +205,11 @@ describe("ops import-legacy", () => {
       status: 503,
       times: 1,
     });
-    const away = await older();
+    const away = await older(service);
     expect((await results(away.id))[0]).toMatchObject({
       outcome: "in_the_way",
       obstacle: expect.stringContaining("repeat it later"),
     });
-  });
-});
-
-describe("ops import-legacy --undo", () => {
-  test("restores all but the tokens, and what came with it goes", async () => {
-    const { _id, id, document, phoneNumber } = await older();
-    const userId = String(document.userId);
-    await apply(id);
-    await untilStatus(service, id, "linked", userId);
-    const { out, log } = await undo(id);
-    expect(out).toBe(
-      `${id} (${phoneNumber} of ${userId}) is as it was, without apiToken, meta.subaccountAuthToken, meta.accessToken, meta.nested.0.webhook.\n`,
-    );
-    expect(log).toContainEqual(
-      expect.objectContaining({ event: "operator_action", action: "undo_import_legacy" }),
-    );
-    const { apiToken: _secret, meta, ...rest } = document;
-    const { subaccountAuthToken: _auth, accessToken: _access, ...kept } = meta;
-    expect(await stored(_id)).toEqual({ ...rest, meta: { ...kept, nested: [{ plan: 3 }] } });
-    for (const name of ["legacy_imports", "number_holds", "waba_holds", "twilio_subaccounts"]) {
-      expect(await service.database.connection.collection(name).findOne({ userId })).toBeNull();
-    }
-    expect((await undo(id)).out).toBe("No document of an earlier service.\n");
-    await apply(id);
-    await untilStatus(service, id, "linked", userId);
-  });
-
-  test("leaves what a signup or a disconnect has changed since", async () => {
-    const { id, document, wabaId, phoneNumber } = await older();
-    const userId = String(document.userId);
-    await apply(id);
-    await untilStatus(service, id, "linked", userId);
-    await completeSignup(service, { userId, wabaId, phoneNumber });
-    expect((await undo(id)).out).toContain("was changed since");
-    expect((await getIntegration(service, id, userId)).status).toBe("linked");
-  });
-
-  test("is finished when the process that undid was killed", async () => {
-    const { _id, id, document, phoneNumber } = await older();
-    const userId = String(document.userId);
-    await apply(id);
-    await untilStatus(service, id, "linked", userId);
-    const record = await service.database.connection.collection("legacy_imports").findOne({ _id });
-    await documents().replaceOne({ _id }, record?.former as Record<string, unknown>);
-    expect((await undo(id)).out).toContain("is as it was");
-    const held = service.database.connection.collection<{ _id: string }>("number_holds");
-    expect(await held.findOne({ _id: phoneNumber })).toBeNull();
-  });
-
-  test("no token of an earlier service is anywhere once all is converted", async () => {
-    await documents().deleteMany({ "registration.generation": { $exists: false } });
-    const { id } = await older();
-    await apply(id);
-    expect(await dumpText(service.database)).not.toContain("c0ffee");
-    expect(service.logText()).not.toContain("c0ffee");
   });
 });
 

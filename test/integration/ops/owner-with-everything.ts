@@ -47,10 +47,10 @@ export async function rivalOf(service: TestService, phoneNumber: string) {
 
 /** The senders of these numbers that still exist at Twilio. */
 export function livingSenders(service: TestService, phoneNumbers: readonly string[]) {
-  const wanted = phoneNumbers.map((number) => `whatsapp:${number}`);
+  const wanted = new Set(phoneNumbers.map((number) => `whatsapp:${number}`));
   return service.simulator.twilio
     .state()
-    .senders.filter(({ senderId, deleted }) => wanted.includes(senderId) && !deleted);
+    .senders.filter(({ senderId, deleted }) => wanted.has(senderId) && !deleted);
 }
 
 /** Every document in which a text stands, by collection. */
