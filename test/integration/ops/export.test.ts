@@ -119,8 +119,14 @@ describe("ops export", () => {
     const plan = { userId, wabaId: newWaba(), phoneNumber: newMobile().today };
     await completeSignup(service, plan);
     const rival = await rivalOf(service, plan.phoneNumber);
+    const theirUse = { id: "theirs-alone", use: "asked", at: new Date(0), userId: rival.userId };
+    await stored("line_codes").updateOne(
+      { _id: plan.phoneNumber as never },
+      { $push: { uses: theirUse as never } },
+    );
     const { text } = await exported(userId);
     expect(text).toContain(plan.phoneNumber);
+    expect(text).not.toContain(new Date(0).toISOString());
     for (const theirs of Object.values(rival)) expect(text).not.toContain(theirs);
   });
 

@@ -4,6 +4,7 @@ import { dumpText } from "../../support/dump.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
 import { older, PLANTED } from "./older-service.ts";
+import { eventually } from "../../support/wait.ts";
 import { ops } from "./run.ts";
 
 const REASON = "the old service is switched off";
@@ -50,10 +51,15 @@ describe("ops import-legacy --undo", () => {
   });
 
   test("leaves what a signup or a disconnect has changed since", async () => {
-    const { id, wabaId, phoneNumber, userId } = await older(service);
+    const { _id, id, wabaId, phoneNumber, userId } = await older(service);
     await apply(id);
     await untilStatus(service, id, "linked", userId);
     await completeSignup(service, { userId, wabaId, phoneNumber });
+    // A poll follows the signup; while it is under way nothing is undone anyway.
+    await eventually(
+      () => stored(_id),
+      (one) => !(one?.work as { lease?: unknown }).lease && one?.status === "linked",
+    );
     expect((await undo(id)).out).toContain("was changed since");
     expect((await getIntegration(service, id, userId)).status).toBe("linked");
   });

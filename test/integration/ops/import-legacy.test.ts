@@ -3,7 +3,7 @@ import { Types } from "mongoose";
 import type { ImportResult } from "../../../src/operator/legacy-imports.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, untilStatus } from "../../support/signup.ts";
+import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
 import { older, PLANTED } from "./older-service.ts";
 import { ops } from "./run.ts";
 
@@ -84,6 +84,20 @@ describe("ops import-legacy", () => {
       .collection<{ _id: string }>("number_holds")
       .findOne({ _id: phoneNumber });
     expect(held).toMatchObject({ userId, integrationId: id });
+  });
+
+  test("is pending, whatever the document said, until the worker has looked", async () => {
+    await service.restart({ WORKER_ENABLED: "false" });
+    const { id, userId } = await older(service);
+    await apply(id);
+    const { status, registration } = await getIntegration(service, id, userId);
+    expect([status, registration.step, registration.waitingFor]).toEqual([
+      "pending",
+      "online",
+      "twilio",
+    ]);
+    await service.restart();
+    await untilStatus(service, id, "linked", userId);
   });
 
   test("claims nothing that Twilio does not show: an OFFLINE sender is not linked", async () => {
