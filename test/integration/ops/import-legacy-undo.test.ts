@@ -59,8 +59,8 @@ describe("ops import-legacy --undo", () => {
     await eventually(
       () => stored(_id),
       (one) => {
-        const { lease, dueAt } = one?.work as { lease?: unknown; dueAt: Date };
-        return lease === undefined && dueAt.getTime() > Date.now() + 60_000;
+        const work = one?.work as { lease?: unknown; dueAt: Date } | undefined;
+        return work?.lease === undefined && Number(work?.dueAt) > Date.now() + 60_000;
       },
     );
     expect((await undo(id)).out).toContain("was changed since");
