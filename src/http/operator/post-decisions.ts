@@ -44,7 +44,9 @@ export function postUnassign({ assignments }: Operator): RequestHandler {
 export function postHandOver({ handOver }: Operator): RequestHandler {
   return async (request, response) => {
     const { from } = await handOver(parseBody(handOverBody, request));
-    response.status(202).json({ success: true, from: from.map(({ _id }) => String(_id)) });
+    response
+      .status(202)
+      .json({ success: true, from: from.map(({ integrationId }) => integrationId) });
   };
 }
 
