@@ -104,7 +104,7 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const indexed = [...indexedOf(models), codeRelay.model];
   const kept = { connection, indexed, older, rateLimits, quotas, subaccountRecords: subaccounts };
   const doing = { ...own, ...registration, ...work, ...signups, logger, wakeWorker };
-  const operator = createOperator({ ...doing, models });
+  const operator = createOperator({ ...doing, models, opsTokens: config.opsTokens });
   const operation = buildOperation(config, { ...registration, ...graph, ...kept, metrics, logger });
   return {
     http: {

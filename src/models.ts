@@ -7,6 +7,7 @@ import { lineSpellingModel } from "./onboarding/line-spellings.ts";
 import { holdModels } from "./ownership/hold-store.ts";
 import { lineCodesModel } from "./registration/line-codes.ts";
 import { numberAssignmentModel } from "./ownership/number-assignments.ts";
+import { operatorSessionModel } from "./operator/operator-sessions.ts";
 import { subaccountModel } from "./subaccounts/subaccount-store.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 
@@ -27,6 +28,7 @@ export function indexedOf(models: Models) {
     lineCodes,
     rateLimits,
     models.idempotencyKeys,
+    models.operatorSessions,
   ];
 }
 
@@ -42,5 +44,6 @@ export function buildModels(connection: Connection) {
     lineCodes: lineCodesModel(connection),
     rateLimits: rateLimitModel(connection),
     idempotencyKeys: idempotencyKeyModel(connection),
+    operatorSessions: operatorSessionModel(connection),
   };
 }

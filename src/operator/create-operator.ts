@@ -7,7 +7,10 @@ import type { RegistrationDeps } from "../registration/step-context.ts";
 import type { SignupService } from "../signup/signup-service.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import { OperatorDesk } from "./desk.ts";
-import { presentState, type PresentState } from "./present-state.ts";
+import { OperatorSessions } from "./operator-sessions.ts";
+import { OperatorTokens } from "./operator-tokens.ts";
+import type { PresentState } from "./present-state.ts";
+import { Presenter } from "./presenter.ts";
 import { OperatorSearch } from "./search.ts";
 
 /** What the operator asks and decides. */
@@ -16,10 +19,14 @@ export interface Operator {
   /** @returns who lets go, and who gets it. @throws ProblemError as handOver */
   handOver: (request: HandOverRequest) => Promise<{ from: PresentState[]; target: PresentState }>;
   desk: OperatorDesk;
+  tokens: OperatorTokens;
+  /** Whose browsers are logged in. */
+  sessions: OperatorSessions;
 }
 
 export interface OperatorDeps extends RegistrationDeps {
   models: Models;
+  opsTokens: ConstructorParameters<typeof OperatorTokens>[0];
   sessions: SignupSessionStore;
   signup: SignupService;
   commands: RegistrationCommands;
@@ -33,16 +40,20 @@ export function createOperator(deps: OperatorDeps): Operator {
   const { deadlineMs } = settings;
   const retry = (userId: string, id: string) => commands.retry(userId, id, {});
   const hasSession = (userId: string) => sessions.hasAny(userId);
+  const tokens = new OperatorTokens(deps.opsTokens);
+  const presenter = new Presenter(deps.assignments, clock);
   return {
     assignments: new OperatorAssignments({ ...deps, hasSession, retry }),
     handOver: async (request) => {
       const { from, target } = await handOver({ ...deps, deadlineMs, log: logger }, request);
-      const now = clock.now();
-      return { from: from.map((one) => presentState(one, now)), target: presentState(target, now) };
+      return { from: await presenter.all(from), target: await presenter.one(target) };
     },
+    tokens,
+    sessions: new OperatorSessions(models.operatorSessions, tokens, clock),
     desk: new OperatorDesk({
       ...deps,
       deadlineMs,
+      presenter,
       search: new OperatorSearch(models.integrations, models.sessions),
     }),
   };
