@@ -21,12 +21,14 @@ import {
   postOperatorAction,
   SESSION_ACTIONS,
 } from "./operator/post-operator-action.ts";
+import { deskPageGuards, deskPageRoutes } from "./desk/routes.ts";
 import { getDoctor } from "./operator/get-doctor.ts";
 import { getMetrics } from "./operator/get-metrics.ts";
 import { getProbe } from "./operator/get-probe.ts";
 import { PROBE_PATH } from "../doctor/probe.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
 import type { Access } from "./openapi/operation.ts";
+import type { Route } from "./route.ts";
 import { createLimits, type Limits } from "./middleware/rate-limits.ts";
 import { PROBLEMS_PATH } from "../problems/render.ts";
 import { DOCS_PATH, getDocs } from "./reference/get-docs.ts";
@@ -62,9 +64,6 @@ import {
   postSignupVerification,
   postSignupVerificationResend,
 } from "./signup/post-signup-verification.ts";
-
-type Method = "GET" | "POST" | "DELETE";
-type Route = [Access, Method, string, ...RequestHandler[]];
 
 const BODY_LIMIT = "32kb";
 const SESSIONS_PATH = "/whatsapp/signup-sessions";
@@ -112,6 +111,7 @@ function table(deps: HttpDeps, limits: Limits): Route[] {
     ["saas", "POST", `${INTEGRATIONS_PATH}/:id/verification/resend`, json, resend],
     ["saas", "POST", `${INTEGRATIONS_PATH}/:id/retry`, json, retry],
     ...webhookRoutes(deps),
+    ...deskPageRoutes(deps, limits),
     ["anybody", "GET", BUTTON_PATH, getSharedFile("button.js")],
     ...PAGE_SCRIPTS.map((name): Route => {
       return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(name)];
@@ -198,6 +198,7 @@ function guards(deps: HttpDeps, limits: Limits): Record<Access, RequestHandler[]
     visitor: [perAddress],
     twilio: [perAddress, form],
     operator: [perAddress, operatorOnly(limits.authenticateOperator)],
+    desk: [perAddress, ...deskPageGuards(deps), form],
     anybody: [],
   };
 }

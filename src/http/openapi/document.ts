@@ -14,6 +14,7 @@ import { integrationOperations } from "../integrations/operations.ts";
 import { signupOperations } from "../signup/operations.ts";
 import { sessionOperations } from "../signup-sessions/operations.ts";
 import { referenceOperations } from "../reference/operations.ts";
+import { deskPageOperations } from "../desk/operations.ts";
 import { deskOperations } from "../operator/desk-operations.ts";
 import { operatorOperations } from "../operator/operations.ts";
 import { systemOperations } from "../system/operations.ts";
@@ -37,6 +38,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...systemOperations,
   ...operatorOperations,
   ...deskOperations,
+  ...deskPageOperations,
   ...referenceOperations,
 ];
 
@@ -47,6 +49,7 @@ const SECURITY: Readonly<Record<Access, Record<string, never[]>[]>> = {
   visitor: [],
   twilio: [{ twilioSignature: [] }],
   operator: [{ operatorToken: [] }],
+  desk: [{ operatorCookie: [] }],
   anybody: [],
 };
 
@@ -75,6 +78,11 @@ export function openApiDocument(publicUrl: string) {
           type: "apiKey",
           in: "cookie",
           name: `${publicUrl.startsWith("https:") ? "__Host-" : ""}whatsapp_signup`,
+        },
+        operatorCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: `${publicUrl.startsWith("https:") ? "__Host-" : ""}whatsapp_operator`,
         },
         operatorToken: {
           type: "http",
