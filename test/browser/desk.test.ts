@@ -2,25 +2,27 @@ import { describe, expect, test } from "@jest/globals";
 import type { KeyInput } from "puppeteer-core";
 import { deskTexts } from "../../src/pages/desk/frame.ts";
 import { LOCALES } from "../../src/problems/locales.ts";
-import { newWaba } from "../support/numbers.ts";
+import { newNumber, newWaba } from "../support/numbers.ts";
 import { customer, PHONE, setTheStage, theatre } from "./stage.ts";
 import { LINK } from "./theatre.ts";
 
 const TOKEN = "a-token-of-ana-with-32-bytes-and-more";
-const NUMBER = "+5511987659914";
 
 setTheStage({ OPS_TOKEN: `ana:${TOKEN}` }, async () => {
   await customer.page.setViewport(PHONE);
   await customer.page.setExtraHTTPHeaders({ "Accept-Language": "en" });
 });
 
-/** A number whose name WhatsApp refuses, so that the customer is awaited. */
-async function stuck() {
-  theatre.setScenario(NUMBER, { kind: "name_refused" });
-  const { signupUrl } = await theatre.newLink({ ...LINK, phoneNumber: NUMBER });
-  const status = await customer.connect(signupUrl, newWaba());
-  await customer.page.goto(status);
+/** A number whose name WhatsApp refuses, so that the customer is awaited. @returns the number */
+async function stuck(): Promise<string> {
+  const phoneNumber = newNumber();
+  theatre.setScenario(phoneNumber, { kind: "name_refused" });
+  const own = { ...LINK, phoneNumber, phoneNumberType: "byo" };
+  const { sessionId, signupUrl } = await theatre.newLink(own);
+  await customer.connect(signupUrl, newWaba());
+  await customer.page.goto(`${theatre.serviceUrl}/whatsapp/signup/result?session=${sessionId}`);
   await customer.page.waitForSelector("#retry:not([hidden])", { visible: true });
+  return phoneNumber;
 }
 
 async function login(path = "/ops") {
@@ -33,13 +35,15 @@ async function submit(selector: string) {
   await Promise.all([customer.page.waitForNavigation(), customer.press(selector)]);
 }
 
+const searchFor = (term: string) => `/ops?q=${encodeURIComponent(term)}`;
+
 const RETRY = "form:has([value=retry])";
 
 describe("A support person with a phone", () => {
   test("gets from the login to a retry with its reason", async () => {
-    await stuck();
+    const phoneNumber = await stuck();
     await login();
-    await customer.page.type("#q", "55 11 98765-9914");
+    await customer.page.type("#q", `${phoneNumber.slice(0, 3)} ${phoneNumber.slice(3)}`);
     await submit("form[role=search] .primary");
 
     expect(await customer.text(".status")).toBe("Stopped: somebody has to act");
@@ -57,8 +61,8 @@ describe("A support person with a phone", () => {
   });
 
   test("cannot press without a reason and a yes", async () => {
-    await stuck();
-    await login(`/ops?q=${encodeURIComponent(NUMBER)}`);
+    const phoneNumber = await stuck();
+    await login(searchFor(phoneNumber));
     await customer.press(".acts details:has([value=retry]) summary");
     await customer.press(`${RETRY} .primary`);
     const valid = (name: string) =>
@@ -69,12 +73,12 @@ describe("A support person with a phone", () => {
   });
 
   test("can do all of it by keyboard, without JavaScript", async () => {
-    await stuck();
+    const phoneNumber = await stuck();
     await customer.page.setJavaScriptEnabled(false);
     const keys = async (...pressed: KeyInput[]) => {
       for (const key of pressed) await customer.page.keyboard.press(key);
     };
-    await login(`/ops?q=${encodeURIComponent(NUMBER)}`);
+    await login(searchFor(phoneNumber));
     await customer.page.focus(".acts details:has([value=retry]) summary");
     await keys("Enter", "Tab");
     await customer.page.keyboard.type("by keyboard");
@@ -87,12 +91,12 @@ describe("A support person with a phone", () => {
 
 describe("The operator's pages, in three languages, light and dark", () => {
   test.each(LOCALES)("can be used by everybody on a phone and a desktop: %s", async (locale) => {
-    await stuck();
+    const phoneNumber = await stuck();
     const lang = `lang=${locale}`;
     const texts = deskTexts(locale);
     const paths = [
       [`/ops?${lang}`, texts.login.title],
-      [`/ops?q=${encodeURIComponent(NUMBER)}&${lang}`, texts.story],
+      [`${searchFor(phoneNumber)}&${lang}`, texts.story],
       [`/ops/numbers?${lang}`, texts.numbers.counts],
       [`/ops?q=nobody&${lang}`, texts.nothing],
     ] as const;

@@ -206,10 +206,10 @@ describe("without OPS_TOKEN", () => {
         .set("X-Forwarded-For", "192.0.2.1");
       expect(problemIn(forwarded)).toBe("404 not_found");
     }
-    const login = await browser
+    const answer = await browser
       .post("/ops/login", { token: "" })
       .set("Accept-Language", "es")
       .set("X-Forwarded-For", "::1");
-    expect(problemIn(login)).toBe("404 not_found");
+    expect(problemIn(answer)).toBe("404 not_found");
   });
 });
