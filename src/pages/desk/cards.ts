@@ -53,11 +53,12 @@ function renderTechnical({ locale }: FoundFrame, state: PresentState): SafeHtml 
 export function renderSignup(view: FoundFrame, session: PresentSession, key: string): SafeHtml {
   const texts = deskTexts(view.locale);
   const { sessionId, userId, status, phoneNumber, expiresAt, acts } = session;
+  const isOpen = acts.some(({ name }) => name === "revoke");
   return html`<section class="state">
     <h2>${texts.signup}${phoneNumber ? html`: ${readableNumber(phoneNumber)}` : undefined}</h2>
     <p class="status">${texts.signupStatuses[status] ?? status}</p>
     ${facts([
-      [texts.validUntil, acts.length > 0 ? renderTime(expiresAt, view) : undefined],
+      [texts.validUntil, isOpen ? renderTime(expiresAt, view) : undefined],
       [texts.owner, userId],
     ])}
     ${renderActs(view, acts, key)}

@@ -57,8 +57,8 @@ export function renderDesk(frame: DeskFrame, title: string, content: SafeHtml): 
 /** A time in UTC, and how far it is from now. */
 export function renderTime(at: Date, { locale, now }: DeskFrame): SafeHtml {
   const iso = at.toISOString();
-  return html`<time datetime="${iso}">${readableTime(iso, locale)}</time>
-    (${timeFromNow(at, now, locale)})`;
+  const words = `${readableTime(iso, locale)} (${timeFromNow(at, now, locale)})`;
+  return html`<time datetime="${iso}">${words}</time>`;
 }
 
 function renderWho(frame: DeskFrame): SafeHtml | undefined {
