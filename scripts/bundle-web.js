@@ -12,6 +12,7 @@ const ENTRIES = {
   status: "status/status.ts",
   button: "button/element.ts",
   page: "page.css",
+  desk: "desk.css",
 };
 
 /** @returns {ReadonlyMap<string, string>} texts by file name, as `signup.js` */

@@ -93,10 +93,9 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const registration = registrationDeps(config, outside, models);
   const quotas = new Quotas({ ...registration, ...config.signup, logger });
   const around = { logger, integrations, lineLimit: new LineLimit(models.rateLimits, clock) };
-  const settings = signupSettings(config);
   const erasures = new ErasureStore(models.erasures, clock);
-  const own = { settings, model: models.sessions, sessions, erasures, clock, onEnded };
-  const signups = createSignups({ ...around, ...own });
+  const own = { sessions, erasures, clock, onEnded, settings: signupSettings(config) };
+  const signups = createSignups({ ...around, ...own, model: models.sessions });
   const { subaccounts, rateLimits } = models;
   const codeRelay = createCodeRelay(config, { ...outside, ...registration, sessions, subaccounts });
   const sweep = () =>
@@ -105,7 +104,8 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const indexed = [...indexedOf(models), codeRelay.model];
   const kept = { connection, indexed, older, rateLimits, quotas, subaccountRecords: subaccounts };
   const doing = { ...own, ...registration, ...work, ...signups, logger, wakeWorker };
-  const operator = createOperator({ ...settings, ...doing, models, relays: codeRelay.model });
+  const stored = { models, relays: codeRelay.model, opsTokens: config.opsTokens };
+  const operator = createOperator({ ...own.settings, ...doing, ...stored });
   const operation = buildOperation(config, { ...registration, ...graph, ...kept, metrics, logger });
   return {
     http: {

@@ -9,6 +9,7 @@ import { lineCodesModel } from "./registration/line-codes.ts";
 import { numberAssignmentModel } from "./ownership/number-assignments.ts";
 import { erasureModel } from "./operator/erasure-store.ts";
 import { legacyImportModel } from "./operator/legacy-import-model.ts";
+import { operatorSessionModel } from "./operator/operator-sessions.ts";
 import { subaccountModel } from "./subaccounts/subaccount-store.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 
@@ -31,6 +32,7 @@ export function indexedOf(models: Models) {
     models.idempotencyKeys,
     models.erasures,
     models.legacyImports,
+    models.operatorSessions,
   ];
 }
 
@@ -48,5 +50,6 @@ export function buildModels(connection: Connection) {
     idempotencyKeys: idempotencyKeyModel(connection),
     erasures: erasureModel(connection),
     legacyImports: legacyImportModel(connection),
+    operatorSessions: operatorSessionModel(connection),
   };
 }

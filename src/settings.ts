@@ -27,8 +27,8 @@ export function httpSettings(config: Config) {
 }
 
 /** What the operator's endpoints take from the configuration. */
-export function operatorSettings({ opsTokens, production, commit }: Config) {
-  return { opsTokens, production, ...(commit ? { commit } : {}) };
+export function operatorSettings({ production, commit }: Config) {
+  return { production, ...(commit ? { commit } : {}) };
 }
 
 /** What signups take from the configuration. */

@@ -1,4 +1,3 @@
-import cors from "cors";
 import express, { Router, type RequestHandler } from "express";
 import {
   SMS_WEBHOOK_PATH,
@@ -10,7 +9,7 @@ import { ProblemError } from "../problems/problem-error.ts";
 import { CALLBACK_PATH, RESULT_PATH, SIGNUP_PATH } from "../signup/urls.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { authenticated } from "./middleware/caller.ts";
-import { REPLAYED } from "./middleware/idempotency.ts";
+import { frontendCors } from "./middleware/frontend-cors.ts";
 import { operatorAuthentication, operatorOnly } from "./middleware/operator.ts";
 import type { Operator } from "../operator/create-operator.ts";
 import { postAssign, postHandOver, postUnassign } from "./operator/post-decisions.ts";
@@ -23,12 +22,14 @@ import {
   postOperatorAction,
   SESSION_ACTIONS,
 } from "./operator/post-operator-action.ts";
+import { deskPageGuards, deskPageRoutes } from "./desk/routes.ts";
 import { getDoctor } from "./operator/get-doctor.ts";
 import { getMetrics } from "./operator/get-metrics.ts";
 import { getProbe } from "./operator/get-probe.ts";
 import { PROBE_PATH } from "../doctor/probe.ts";
 import { ownOriginOnly } from "./middleware/own-origin.ts";
 import type { Access } from "./openapi/operation.ts";
+import type { Route } from "./route.ts";
 import { createLimits, type Limits } from "./middleware/rate-limits.ts";
 import { PROBLEMS_PATH } from "../problems/render.ts";
 import { DOCS_PATH, getDocs } from "./reference/get-docs.ts";
@@ -64,9 +65,6 @@ import {
   postSignupVerification,
   postSignupVerificationResend,
 } from "./signup/post-signup-verification.ts";
-
-type Method = "GET" | "POST" | "DELETE";
-type Route = [Access, Method, string, ...RequestHandler[]];
 
 const BODY_LIMIT = "32kb";
 const SESSIONS_PATH = "/whatsapp/signup-sessions";
@@ -114,6 +112,7 @@ function table(deps: HttpDeps, limits: Limits): Route[] {
     ["saas", "POST", `${INTEGRATIONS_PATH}/:id/verification/resend`, json, resend],
     ["saas", "POST", `${INTEGRATIONS_PATH}/:id/retry`, json, retry],
     ...webhookRoutes(deps),
+    ...deskPageRoutes(deps, limits),
     ["anybody", "GET", BUTTON_PATH, getSharedFile("button.js")],
     ...PAGE_SCRIPTS.map((name): Route => {
       return ["anybody", "GET", `${BROWSER_FILES_PATH}${name}`, getBrowserFile(name)];
@@ -202,6 +201,7 @@ function guards(deps: HttpDeps, limits: Limits): Record<Access, RequestHandler[]
     visitor: [perAddress],
     twilio: [perAddress, form],
     operator: [perAddress, operatorOnly(limits.authenticateOperator)],
+    desk: [perAddress, ...deskPageGuards(deps), form],
     anybody: [],
   };
 }
@@ -225,17 +225,6 @@ export function routes(deps: HttpDeps): Router {
     }
   }
   return router;
-}
-
-function frontendCors({ allowedCorsOrigins }: HttpDeps): RequestHandler {
-  return cors({
-    origin: [...allowedCorsOrigins],
-    methods: ["GET", "POST", "DELETE"],
-    allowedHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
-    exposedHeaders: ["X-Request-Id", "Retry-After", REPLAYED],
-    credentials: false,
-    maxAge: 600,
-  });
 }
 
 function knownMethodsOnly(ofPath: readonly Route[]): RequestHandler {

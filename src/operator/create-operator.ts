@@ -15,16 +15,24 @@ import { LegacyImports } from "./legacy-imports.ts";
 import { OwnerData } from "./owner-data.ts";
 import { OwnerExports } from "./owner-export.ts";
 import { OperatorDesk } from "./desk.ts";
+import { OperatorSessions } from "./operator-sessions.ts";
+import { OperatorTokens } from "./operator-tokens.ts";
+import type { PresentState } from "./present-state.ts";
+import { Presenter } from "./presenter.ts";
 import { OperatorSearch } from "./search.ts";
 
 /** What the operator asks and decides. */
 export interface Operator {
   assignments: OperatorAssignments;
-  handOver: (request: HandOverRequest) => ReturnType<typeof handOver>;
+  /** @returns who lets go, and who gets it. @throws ProblemError as handOver */
+  handOver: (request: HandOverRequest) => Promise<{ from: PresentState[]; target: PresentState }>;
   desk: OperatorDesk;
   erasures: Erasures;
   exports: OwnerExports;
   legacy: LegacyImports;
+  tokens: OperatorTokens;
+  /** Whose browsers are logged in. */
+  sessions: OperatorSessions;
 }
 
 export interface OperatorDeps extends RegistrationDeps {
@@ -32,6 +40,7 @@ export interface OperatorDeps extends RegistrationDeps {
   relays: NumberRelayModel;
   erasures: ErasureStore;
   phoneNumberType: PhoneNumberType;
+  opsTokens: ConstructorParameters<typeof OperatorTokens>[0];
   sessions: SignupSessionStore;
   signup: SignupService;
   commands: RegistrationCommands;
@@ -41,16 +50,24 @@ export interface OperatorDeps extends RegistrationDeps {
 
 /** The operator's functions, made of the service's parts, which do what follows from a decision. */
 export function createOperator(deps: OperatorDeps): Operator {
-  const { commands, sessions, models, settings, logger } = deps;
+  const { commands, sessions, models, settings, logger, clock } = deps;
   const { deadlineMs } = settings;
   const retry = (userId: string, id: string) => commands.retry(userId, id, {});
   const hasSession = (userId: string) => sessions.hasAny(userId);
+  const tokens = new OperatorTokens(deps.opsTokens);
+  const presenter = new Presenter(deps.assignments, clock);
   return {
     assignments: new OperatorAssignments({ ...deps, hasSession, retry }),
-    handOver: (request) => handOver({ ...deps, deadlineMs, log: logger }, request),
+    handOver: async (request) => {
+      const { from, target } = await handOver({ ...deps, deadlineMs, log: logger }, request);
+      return { from: await presenter.all(from), target: await presenter.one(target) };
+    },
+    tokens,
+    sessions: new OperatorSessions(models.operatorSessions, tokens, clock),
     desk: new OperatorDesk({
       ...deps,
       deadlineMs,
+      presenter,
       search: new OperatorSearch(models.integrations, models.sessions),
     }),
     ...createPrivacy(deps),

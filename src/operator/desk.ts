@@ -9,22 +9,20 @@ import {
   type IntegrationFilter,
 } from "../integrations/operator-queries.ts";
 import type { Logger } from "../logger.ts";
+import type { Locale } from "../problems/locales.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { RegistrationCommands } from "../registration/commands.ts";
 import { requestDisconnect } from "../registration/disconnecting.ts";
 import type { SignupService } from "../signup/signup-service.ts";
 import type { SignupSession } from "../signup/signup-session.ts";
-import {
-  presentSession,
-  presentState,
-  type PresentSession,
-  type PresentState,
-} from "./present-state.ts";
+import { presentSession, type PresentSession, type PresentState } from "./present-state.ts";
+import { USUAL_LOCALE, type Presenter } from "./presenter.ts";
 import type { Found, OperatorSearch, StateCount } from "./search.ts";
 import { storyOf, type StoryLine } from "./story.ts";
 
 export interface DeskDeps {
   search: OperatorSearch;
+  presenter: Presenter;
   integrations: IntegrationModel;
   commands: RegistrationCommands;
   signup: SignupService;
@@ -55,20 +53,21 @@ export class OperatorDesk {
 
   /** What a term means, as it is now. */
   async find(term: string): Promise<Omit<Explanation, "story">> {
-    return this.#present(await this.#deps.search.find(term));
+    return this.#present(await this.#deps.search.find(term), USUAL_LOCALE);
   }
 
   /** The whole story of what a term means. */
-  async explain(term: string): Promise<Explanation> {
+  async explain(term: string, locale = USUAL_LOCALE): Promise<Explanation> {
     const found = await this.#deps.search.find(term);
-    return { ...this.#present(found), story: storyOf(found.integrations, found.sessions) };
+    const story = storyOf(found.integrations, found.sessions, locale);
+    return { ...(await this.#present(found, locale)), story };
   }
 
-  #present({ kind, integrations, sessions }: Found) {
+  async #present({ kind, integrations, sessions }: Found, locale: Locale) {
     const now = this.#deps.clock.now();
     return {
       kind,
-      integrations: integrations.map((one) => presentState(one, now)),
+      integrations: await this.#deps.presenter.all(integrations, locale),
       sessions: sessions.map((one) => presentSession(one, now)),
     };
   }
@@ -77,14 +76,14 @@ export class OperatorDesk {
   async list(
     filter: IntegrationFilter,
     limit?: number,
+    locale = USUAL_LOCALE,
   ): Promise<{ integrations: PresentState[]; counts: StateCount[] }> {
-    const { search, clock } = this.#deps;
+    const { search, presenter } = this.#deps;
     const [integrations, counts] = await Promise.all([
       search.list(filter, limit),
       search.count(filter),
     ]);
-    const now = clock.now();
-    return { integrations: integrations.map((one) => presentState(one, now)), counts };
+    return { integrations: await presenter.all(integrations, locale), counts };
   }
 
   /** As the owner's retry. @throws ProblemError `integration_unknown`, `not_in_state`, `busy` */
@@ -92,7 +91,7 @@ export class OperatorDesk {
     const { userId } = await this.#integration(id);
     const retried = await this.#deps.commands.retry(userId, id, { reason });
     this.#noteIntegration("retry", retried, reason);
-    return presentState(retried, this.#deps.clock.now());
+    return this.#deps.presenter.one(retried);
   }
 
   /** Has the worker look at Twilio now. @throws ProblemError `integration_unknown`, `not_in_state` */

@@ -1,7 +1,9 @@
 import type { HistoryEntry, Integration } from "../integrations/integration.ts";
 import { describeProblem } from "../problems/render.ts";
 import { isProblemCode } from "../problems/catalogue.ts";
+import type { Locale } from "../problems/locales.ts";
 import type { SignupSession } from "../signup/signup-session.ts";
+import { STORY_TEXTS, type StoryTexts } from "./story-texts.ts";
 
 /** One thing that happened, in plain words. */
 export interface StoryLine {
@@ -13,71 +15,46 @@ export interface StoryLine {
   provider?: string;
 }
 
-/** Events of sessions and integrations as a person tells them; others are told by their name. */
-const WORDS: Readonly<Record<string, string>> = {
-  signup_session_created: "the link was made",
-  signup_opened: "the customer started in a browser",
-  released: "the owner took the session from its browser",
-  revoked: "the owner revoked the link",
-  cancelled: "the customer cancelled",
-  failed: "the attempt failed",
-  number_already_linked: "the number was linked elsewhere already",
-  onboarding_callback_received: "the popup's result arrived",
-  subaccount_created: "a subaccount was made",
-  subaccount_adopted: "an existing subaccount was taken",
-  number_moved: "the number was moved into the subaccount",
-  sender_created: "the sender was made at Twilio",
-  sender_adopted: "an existing sender was taken",
-  sender_removed: "a sender was removed at Twilio",
-  sender_status_changed: "Twilio shows another status of the sender",
-  registration_retry_scheduled: "a try failed and will be repeated",
-  registration_failed: "it ended in an error",
-  integration_linked: "the number is linked",
-  integration_disconnected: "the number is disconnected",
-  retry_requested: "another try was asked for",
-  disconnect_requested: "the disconnect was asked for",
-  imported: "the number was brought in from an earlier service",
-  code_requested: "a new one-time code was asked for",
-  code_submitted: "a one-time code was handed to Twilio",
-  ownership_conflict: "another owner has the number or the WABA",
-};
-
 /** All that happened in some sessions and integrations, in the order of their times. */
 export function storyOf(
   integrations: readonly Integration[],
   sessions: readonly SignupSession[],
+  locale: Locale,
 ): StoryLine[] {
-  return [...sessions.flatMap(ofSession), ...integrations.flatMap(ofIntegration)].toSorted(
-    (one, other) => one.at.getTime() - other.at.getTime(),
-  );
+  return [
+    ...sessions.flatMap((one) => ofSession(one, locale)),
+    ...integrations.flatMap((one) => ofIntegration(one, locale)),
+  ].toSorted((one, other) => one.at.getTime() - other.at.getTime());
 }
 
-function ofSession(session: SignupSession): StoryLine[] {
+function ofSession(session: SignupSession, locale: Locale): StoryLine[] {
+  const texts = STORY_TEXTS[locale];
   const { _id: where, timeline, browserEvents, proofFailures = [] } = session;
   const { first = [], newest = [] } = browserEvents ?? {};
   return [
-    ...timeline.map(({ at, event, data }) => ({ at, where, what: told(event, data) })),
+    ...timeline.map(({ at, event, data }) => ({ at, where, what: told(texts, event, data) })),
     ...[...first, ...newest].map(({ at, event, data }) => ({
       at,
       where,
-      what: `the browser reported ${told(event, Object.fromEntries(data.map(({ name, value }) => [name, value])))}`,
+      what: `${texts.browser} ${told(texts, event, Object.fromEntries(data.map(({ name, value }) => [name, value])))}`,
     })),
     ...proofFailures.map((failure) => {
-      const what = `Meta's proof failed: ${problemWords(failure.code)}`;
+      const what = `${texts.proofFailed}: ${problemWords(failure.code, locale)}`;
       return Object.assign({ at: failure.at, where, what }, providerWords(failure));
     }),
   ];
 }
 
-function ofIntegration({ _id, registration }: Integration): StoryLine[] {
+function ofIntegration({ _id, registration }: Integration, locale: Locale): StoryLine[] {
+  const texts = STORY_TEXTS[locale];
   return registration.history.map((entry) => {
     const { at, event, step, senderStatus, code, reason } = entry;
     const parts = [
-      WORDS[event] ?? event,
-      step ? `step ${step}` : undefined,
+      texts.events[event] ?? event,
+      step ? `${texts.step} ${step}` : undefined,
       senderStatus,
-      code ? problemWords(code) : undefined,
-      reason ? `reason: ${reason}` : undefined,
+      code ? problemWords(code, locale) : undefined,
+      reason ? `${texts.reason}: ${reason}` : undefined,
     ];
     return {
       at,
@@ -88,14 +65,18 @@ function ofIntegration({ _id, registration }: Integration): StoryLine[] {
   });
 }
 
-function told(event: string, data: Readonly<Record<string, string>> = {}): string {
+function told(
+  { events }: StoryTexts,
+  event: string,
+  data: Readonly<Record<string, string>> = {},
+): string {
   const details = Object.entries(data).map(([name, value]) => `${name} ${value}`);
-  return [WORDS[event] ?? event, ...details].join("; ");
+  return [events[event] ?? event, ...details].join("; ");
 }
 
-/** `busy`: in one sentence, in English. */
-export function problemWords(code: string): string {
-  return isProblemCode(code) ? `${code} (${describeProblem(code, "en").detail})` : code;
+/** `busy`: in one sentence. */
+function problemWords(code: string, locale: Locale): string {
+  return isProblemCode(code) ? `${code} (${describeProblem(code, locale).detail})` : code;
 }
 
 /** The call that failed, as the operator may read it. */

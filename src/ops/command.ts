@@ -1,11 +1,11 @@
-import type { Deps } from "../deps.ts";
+import type { OperatorDoors } from "./operator-doors.ts";
 
 /** A mistake in the command itself: what is printed is what is wrong, and the usage. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Every option that a command may have; which of them it takes is its own to say. */
+/** Every option that a command may have; which of them it takes is its own to say, all take `url`. */
 export const OPS_OPTIONS = {
   user: { type: "string" },
   to: { type: "string" },
@@ -23,6 +23,7 @@ export const OPS_OPTIONS = {
   waba: { type: "string" },
   subaccount: { type: "string" },
   json: { type: "boolean" },
+  url: { type: "string" },
 } as const;
 
 /** What was typed after the command's name. */
@@ -35,9 +36,9 @@ export interface OpsArguments {
   };
 }
 
-/** The service's parts, on its database, and the operator's terminal. */
+/** What the commands call, here or at a running service, and the operator's terminal. */
 export interface OpsContext {
-  deps: Deps;
+  deps: { operator: OperatorDoors };
   /** One line of the result. */
   print: (line: string) => void;
   /** One line that the operator must not miss. */
@@ -49,7 +50,7 @@ export interface OpsCommand {
   /** Its line in the help and, indented below it, what it does. */
   usage: string;
   /**
-   * Reads what was typed, before the database is opened.
+   * Reads what was typed, before the database is opened or the service asked.
    * @returns what is then done; an error that it throws is printed and ends the process with 1
    * @throws UsageError
    */

@@ -28,9 +28,13 @@ export const OPS_COMMANDS: Readonly<Record<string, OpsCommand>> = {
   "import-legacy": importLegacy,
 };
 
+const EVERYWHERE = `  With --url https://your-service each of them is done by the running service, with the token that is in
+  OPS_TOKEN; without it on the database, with the service's own configuration.
+`;
+
 /** The help: every command and what it does. */
 export function opsUsage(): string {
   return `Usage:\n${Object.values(OPS_COMMANDS)
     .map(({ usage }) => `  npm run ops -- ${usage}\n`)
-    .join("")}`;
+    .join("")}${EVERYWHERE}`;
 }

@@ -9,9 +9,10 @@ export const erase: OpsCommand = {
   usage: `erase --user OWNER --reason "…" [--wait] [--json]
       Disconnects OWNER's numbers, then deletes all that is stored of it. The running service does it;
       this says what is left and what stays, and may be repeated. --wait: until nothing is left.`,
-  read({ options: { user: userId, reason, wait, json } }) {
+  read({ options: { user: userId, reason, wait, json, url } }) {
     if (!userId) throw new UsageError("--user is missing: the owner, as its tokens name it.");
     if (!reason?.trim()) throw new UsageError("--reason is missing: it stays in the log.");
+    if (wait && url) throw new UsageError("--wait needs the database: with --url, repeat it.");
     return async (context) => {
       const { erasures } = context.deps.operator;
       const first = await erasures.request(userId, reason.trim());

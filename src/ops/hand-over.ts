@@ -15,11 +15,11 @@ export const handOver: OpsCommand = {
         "two-step verification of the number must be off in WhatsApp Manager first, else Twilio refuses it (63110).",
       );
       const { from, target } = await deps.operator.handOver({ what, to: to.trim(), reason });
-      for (const { _id, userId, externalId } of from) {
-        print(`${externalId} of ${userId} (${String(_id)}) is being disconnected.`);
+      for (const { integrationId, userId, phoneNumber } of from) {
+        print(`${phoneNumber} of ${userId} (${integrationId}) is being disconnected.`);
       }
       if (from.length === 0) print("Nobody else has it.");
-      print(`${target.externalId} of ${target.userId} (${to}) goes on after that.`);
+      print(`${target.phoneNumber} of ${target.userId} (${to}) goes on after that.`);
     };
   },
 };

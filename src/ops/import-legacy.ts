@@ -11,7 +11,8 @@ export const importLegacy: OpsCommand = {
       --apply: converts what lacks nothing, and takes the tokens out. --undo: puts it back without them.`,
   read(args) {
     const { id, told, reason } = requestOf(args);
-    const { apply, undo, json } = args.options;
+    const { apply, undo, json, url } = args.options;
+    if (url) throw new UsageError("import-legacy works on the database alone: without --url.");
     return async (context) => {
       const { legacy } = context.deps.operator;
       const only = id === undefined ? {} : { id };

@@ -2,6 +2,8 @@ import { INTEGRATION_STATUSES, STEPS, WAITED_FOR } from "../integrations/integra
 import { isProblemCode } from "../problems/catalogue.ts";
 import { UsageError, type OpsArguments, type OpsCommand } from "./command.ts";
 
+/** As many as the service lists in one answer. */
+const LISTED_MAX = 100;
 const DURATION = /^(\d{1,5})([mhd])$/;
 const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 24 * 60 };
 
@@ -14,7 +16,7 @@ export const list: OpsCommand = {
     return async ({ deps, print }) => {
       const since =
         filter.sinceMs === undefined ? {} : { since: new Date(Date.now() - filter.sinceMs) };
-      const found = await deps.operator.desk.list({ ...filter.exact, ...since });
+      const found = await deps.operator.desk.list({ ...filter.exact, ...since }, LISTED_MAX);
       if (options.json) return print(JSON.stringify(found, null, 2));
       for (const { count, status, step, waitingFor, code } of found.counts) {
         const words = [status, step, waitingFor && `waits for ${waitingFor}`, code];

@@ -43,6 +43,13 @@ export class NumberAssignments {
     return (await this.#model.findById(lineOf(phoneNumber)).lean()) ?? undefined;
   }
 
+  /** @returns owners by the key of the line; numbers that are not assigned are left out */
+  async ownersOf(phoneNumbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const _id = { $in: [...new Set(phoneNumbers.map(lineOf))] };
+    const found = await this.#model.find({ _id }, { userId: 1 }).lean();
+    return new Map(found.map((one) => [one._id, one.userId]));
+  }
+
   /**
    * Whether the number is meant for this owner. While the operator has assigned it, nothing else
    * counts.

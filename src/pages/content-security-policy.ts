@@ -15,11 +15,16 @@ export interface PagePolicy {
   readonly sdkOrigin?: string | undefined;
   /** The brand's logo. */
   readonly logoUrl?: string | undefined;
+  /**
+   * A page of forms alone: it runs and fetches nothing, opens no window, and its posts name their
+   * origin, which browsers leave out where no referrer is allowed at all.
+   */
+  readonly formsOnly?: boolean;
 }
 
 /** Value of the Content-Security-Policy header of one page. */
 export function contentSecurityPolicy(policy: PagePolicy): string {
-  const { nonce, sdkOrigin, logoUrl } = policy;
+  const { nonce, sdkOrigin, logoUrl, formsOnly } = policy;
   const scripts = ["'self'", `'nonce-${nonce}'`];
   const images = ["'self'", "data:", ...(logoUrl === undefined ? [] : [sourceOf(logoUrl)])];
   const connects = ["'self'"];
@@ -33,10 +38,10 @@ export function contentSecurityPolicy(policy: PagePolicy): string {
   }
   return [
     "default-src 'none'",
-    `script-src ${scripts.join(" ")}`,
+    `script-src ${formsOnly ? "'none'" : scripts.join(" ")}`,
     `style-src 'nonce-${nonce}'`,
     `img-src ${images.join(" ")}`,
-    `connect-src ${connects.join(" ")}`,
+    `connect-src ${formsOnly ? "'none'" : connects.join(" ")}`,
     `frame-src ${frames.length > 0 ? frames.join(" ") : "'none'"}`,
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -55,8 +60,8 @@ export function pageHeaders(policy: PagePolicy): Readonly<Record<string, string>
   return {
     "Content-Security-Policy": contentSecurityPolicy(policy),
     // A stricter value would cut the popup's way back to this page.
-    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
-    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": policy.formsOnly ? "same-origin" : "same-origin-allow-popups",
+    "Referrer-Policy": policy.formsOnly ? "same-origin" : "no-referrer",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
   };

@@ -14,6 +14,8 @@ export interface PageFrame {
   readonly brand?: BrandConfig | undefined;
   /** Path and query of the page, for the links to its other languages; without it there are none. */
   readonly address?: string | undefined;
+  /** Of the operator's pages, which have a style of their own beside the common one. */
+  readonly isDesk?: boolean;
 }
 
 /** A whole document around the content of `<main>`. */
@@ -23,7 +25,7 @@ export function renderDocument(
   main: SafeHtml,
   scripts?: SafeHtml,
 ): string {
-  const { brand, address, locale, nonce } = frame;
+  const { brand, address, locale, nonce, isDesk } = frame;
   const heading = brand?.name === undefined ? title : `${title} · ${brand.name}`;
   const document = html`<!doctype html>
     <html lang="${pageTexts(locale).lang}">
@@ -35,11 +37,13 @@ export function renderDocument(
         <title>${heading}</title>
         <link rel="icon" href="data:," />
         <style nonce="${nonce}">
-          ${new SafeHtml(stylesheet())}${brandStyle(brand)}
+          ${new SafeHtml(stylesheet("page.css"))}${brandStyle(brand)}${
+            isDesk ? new SafeHtml(stylesheet("desk.css")) : undefined
+          }
         </style>
       </head>
       <body>
-        <main class="card">
+        <main class="${isDesk ? "card desk" : "card"}">
           <div class="top">
             <div class="brands">${renderBrand(brand)}${renderWhatsApp(brand)}</div>
             ${address === undefined ? undefined : renderLanguages(locale, address)}

@@ -29,6 +29,14 @@ export function readableDuration(seconds: number, locale: Locale): string {
   return format.format(Math.round(seconds / size));
 }
 
+/** How far a time is from now, in the largest unit of which it is at least one: `3 hours ago`. */
+export function timeFromNow(at: Date, now: Date, locale: Locale): string {
+  const seconds = (at.getTime() - now.getTime()) / 1000;
+  const { unit, seconds: size } = UNITS.find((one) => Math.abs(seconds) >= one.seconds) ?? SECONDS;
+  const format = new Intl.RelativeTimeFormat(locale);
+  return format.format(Math.trunc(seconds / size), unit);
+}
+
 const SECONDS = { unit: "second", seconds: 1 } as const;
 
 /** The host of an address; other text stays as it is. */

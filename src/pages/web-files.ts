@@ -23,9 +23,11 @@ export const BUTTON_PATH = "/whatsapp/button.js";
 
 export type ScriptName = (typeof PAGE_SCRIPTS)[number] | "button.js";
 
+type StyleName = "page.css" | "desk.css";
+
 const textOf = import.meta.url.endsWith(".ts") ? await bundler() : builtText;
 const scripts = new Map<ScriptName, BrowserFile>();
-let style: string | undefined;
+const styles = new Map<StyleName, string>();
 
 /** A script, made when it is first asked for. */
 export function scriptFile(name: ScriptName): BrowserFile {
@@ -42,10 +44,13 @@ export function browserFile(body: string, contentType: string): BrowserFile {
   return { body, gzip: gzipSync(body), contentType, etag: `"${digest}"` };
 }
 
-/** The pages' style sheet; it stands in the page itself, under the nonce. */
-export function stylesheet(): string {
-  style ??= textOf("page.css");
-  return style;
+/** A style sheet of the pages; it stands in the page itself, under the nonce. */
+export function stylesheet(name: StyleName): string {
+  const known = styles.get(name);
+  if (known !== undefined) return known;
+  const text = textOf(name);
+  styles.set(name, text);
+  return text;
 }
 
 /** Run as it is written, the service makes of src/web what the build would make. */

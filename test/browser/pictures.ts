@@ -20,4 +20,5 @@ export const PICTURES: ReadonlySet<string> = new Set([
   "status-connected-en-dark-1280.png",
   "docs-en-light-1280.png",
   "problem-es-dark-360.png",
+  "desk-found-en-light-360.png",
 ]);

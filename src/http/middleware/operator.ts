@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import { addLogContext } from "../../logger.ts";
+import type { OperatorTokens } from "../../operator/operator-tokens.ts";
 import { ProblemError } from "../../problems/problem-error.ts";
 import type { AuthenticateRequest } from "./caller.ts";
 
@@ -10,7 +10,7 @@ export interface Operator {
 }
 
 export interface OperatorSettings {
-  opsTokens: readonly { name: string; token: string }[];
+  tokens: OperatorTokens;
   production: boolean;
 }
 
@@ -22,10 +22,10 @@ const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
  * @returns a function that throws ProblemError `unauthenticated` or `not_found`
  */
 export function operatorAuthentication(settings: OperatorSettings): AuthenticateRequest<Operator> {
-  const known = settings.opsTokens.map(({ name, token }) => ({ name, digest: sha256(token) }));
+  const { tokens, production } = settings;
   return async (request) => {
-    if (known.length > 0) return byToken(known, request);
-    if (!settings.production && isOwnMachine(request)) return { name: "ops" };
+    if (!tokens.isEmpty) return byToken(tokens, request);
+    if (!production && isOwnMachine(request)) return { name: "ops" };
     throw new ProblemError("not_found");
   };
 }
@@ -39,13 +39,10 @@ export function operatorOnly(authenticate: AuthenticateRequest<Operator>): Reque
   };
 }
 
-/** Every token is compared in full, so the time tells nothing of any of them. */
-function byToken(known: readonly { name: string; digest: Buffer }[], request: Request): Operator {
+function byToken(tokens: OperatorTokens, request: Request): Operator {
   const header = request.get("authorization");
-  const given = sha256(/^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "");
-  const matches = known.map(({ digest }) => timingSafeEqual(digest, given));
-  const match = known[matches.indexOf(true)];
-  if (match) return { name: match.name };
+  const name = tokens.nameOf(/^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "");
+  if (name !== undefined) return { name };
   throw new ProblemError("unauthenticated", {
     logged: { reason: header === undefined ? "missing" : "ops_token" },
   });
@@ -55,8 +52,4 @@ function byToken(known: readonly { name: string; digest: Buffer }[], request: Re
 function isOwnMachine(request: Request): boolean {
   const isForwarded = ["forwarded", "x-forwarded-for"].some((name) => request.get(name));
   return !isForwarded && LOOPBACK.has(request.socket.remoteAddress ?? "");
-}
-
-function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

@@ -39,6 +39,8 @@ export interface Limits {
   authenticate: AuthenticateRequest;
   /** The same for the operator's tokens. */
   authenticateOperator: AuthenticateRequest<Operator>;
+  /** The same for what an operator's browser logs in with. */
+  limitFailures: <Who>(authenticate: AuthenticateRequest<Who>) => AuthenticateRequest<Who>;
 }
 
 /** Makes the guards. */
@@ -67,6 +69,7 @@ export function createLimits(
       authenticate(request.get("authorization")),
     ),
     authenticateOperator: limitedAuthentication(failures, authenticateOperator),
+    limitFailures: (given) => limitedAuthentication(failures, given),
   };
 }
 

@@ -41,15 +41,16 @@ export function parseBody<T>(schema: z.ZodType<T>, request: Request): T {
       issues: [{ path: "", code: "not_json", message: "the body must be application/json" }],
     });
   }
-  return parse(schema, body ?? {});
+  return parseValue(schema, body ?? {});
 }
 
 /** The query checked against a strict schema. @throws ProblemError `invalid_request` */
 export function parseQuery<T>(schema: z.ZodType<T>, request: Request): T {
-  return parse(schema, request.query);
+  return parseValue(schema, request.query);
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+/** A value checked against a schema. @throws ProblemError `invalid_request` with every issue */
+export function parseValue<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ProblemError("invalid_request", { issues: parsed.error.issues.map(toIssue) });

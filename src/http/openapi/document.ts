@@ -15,6 +15,7 @@ import { signupOperations } from "../signup/operations.ts";
 import { sessionOperations } from "../signup-sessions/operations.ts";
 import { referenceOperations } from "../reference/operations.ts";
 import { privacyOperations } from "../operator/privacy-operations.ts";
+import { deskPageOperations } from "../desk/operations.ts";
 import { deskOperations } from "../operator/desk-operations.ts";
 import { operatorOperations } from "../operator/operations.ts";
 import { systemOperations } from "../system/operations.ts";
@@ -39,6 +40,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...operatorOperations,
   ...deskOperations,
   ...privacyOperations,
+  ...deskPageOperations,
   ...referenceOperations,
 ];
 
@@ -49,6 +51,7 @@ const SECURITY: Readonly<Record<Access, Record<string, never[]>[]>> = {
   visitor: [],
   twilio: [{ twilioSignature: [] }],
   operator: [{ operatorToken: [] }],
+  desk: [{ operatorCookie: [] }],
   anybody: [],
 };
 
@@ -77,6 +80,11 @@ export function openApiDocument(publicUrl: string) {
           type: "apiKey",
           in: "cookie",
           name: `${publicUrl.startsWith("https:") ? "__Host-" : ""}whatsapp_signup`,
+        },
+        operatorCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: `${publicUrl.startsWith("https:") ? "__Host-" : ""}whatsapp_operator`,
         },
         operatorToken: {
           type: "http",

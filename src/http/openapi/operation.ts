@@ -42,9 +42,11 @@ export interface Operation {
  * - `visitor`: a browser that opens one of our pages
  * - `twilio`: webhooks; what they carry is believed only with Twilio's signature
  * - `operator`: whoever has an OPS_TOKEN
+ * - `desk`: an operator's browser on our page for it, where it is logged in
  * - `anybody`: without guard or limit
  */
-export type Access = "saas" | "callback" | "page" | "visitor" | "twilio" | "operator" | "anybody";
+export type Access =
+  "saas" | "callback" | "page" | "visitor" | "twilio" | "operator" | "desk" | "anybody";
 
 export const TAGS = {
   "Signup sessions": "What stands behind the button: a session, its link, and how it goes.",
@@ -55,6 +57,7 @@ export const TAGS = {
   Webhooks: "What Twilio calls while a one-time code is awaited for one of its own numbers.",
   System: "Whether the service works.",
   Operation: "For whoever runs the service, by a token of OPS_TOKEN.",
+  "The operator's page": "What support people use in a browser; programs have the doors above.",
   Reference: "What can be asked, and what the answers mean.",
 } as const;
 export type Tag = keyof typeof TAGS;
@@ -78,6 +81,7 @@ export const GUARD_PROBLEMS: Readonly<Record<Access, readonly ProblemCode[]>> = 
   visitor: [...ALWAYS, "rate_limited"],
   twilio: [...ALWAYS, "rate_limited"],
   operator: ["internal_error", "unauthenticated", "not_found", "rate_limited"],
+  desk: [...ALWAYS, "not_found", "rate_limited", "origin_not_allowed"],
   anybody: [],
 };
 

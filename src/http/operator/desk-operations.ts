@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ACT_NAMES } from "../../operator/acts.ts";
 import { BODY_PROBLEMS, json, type Operation } from "../openapi/operation.ts";
 import { assignBody, handOverBody, unassignBody } from "./post-decisions.ts";
 import { findQuery } from "./get-found.ts";
@@ -8,6 +9,10 @@ import { actionBody, INTEGRATION_ACTIONS, SESSION_ACTIONS } from "./post-operato
 const OPERATION = { tag: "Operation", access: "operator" } as const;
 const at = z.iso.datetime();
 const path = z.object({ id: z.string() });
+
+const acts = z
+  .array(z.object({ name: z.enum(ACT_NAMES), on: z.record(z.string(), z.string()) }))
+  .meta({ description: "What applies: the `id` or the fields of the body, beside the reason" });
 
 const stateSchema = z
   .object({
@@ -28,7 +33,9 @@ const stateSchema = z
         provider: z.string().optional().meta({ description: "What Twilio or Meta said" }),
       })
       .nullable(),
+    assignedTo: z.string().nullable().meta({ description: "The operator's word on the number" }),
     next: z.object({ what: z.string(), at: at.nullable() }),
+    acts,
     can: z.array(z.string()).meta({ description: "Commands of `npm run ops` that apply" }),
   })
   .meta({ id: "PresentState", description: "What is true of a number now, and what can be done" });
@@ -40,6 +47,7 @@ const sessionSchema = z
     status: z.string(),
     phoneNumber: z.string().nullable(),
     expiresAt: at,
+    acts,
     can: z.array(z.string()),
   })
   .meta({ id: "PresentSession" });

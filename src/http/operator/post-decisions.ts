@@ -23,13 +23,20 @@ export const handOverBody = z.strictObject({
 /** A number at Twilio is meant for an owner; what waits for this goes on. */
 export function postAssign({ assignments }: Operator): RequestHandler {
   return async (request, response) => {
-    const { newOwner, ...rest } = parseBody(assignBody, request);
-    const wanted = { ...rest, isNewOwner: newOwner ?? false };
-    const { formerUserId, foundIn, restarted, busy } = await assignments
-      .assign(wanted)
-      .catch(unknownOwner);
+    const { formerUserId, foundIn, restarted, busy } = await assignAsAsked(
+      assignments,
+      parseBody(assignBody, request),
+    );
     response.json({ success: true, foundIn, restarted, busy, formerUserId: formerUserId ?? null });
   };
+}
+
+/** @throws ProblemError `invalid_request` where nobody has seen the owner */
+export async function assignAsAsked(
+  assignments: Operator["assignments"],
+  { newOwner, ...rest }: z.output<typeof assignBody>,
+) {
+  return assignments.assign({ ...rest, isNewOwner: newOwner ?? false }).catch(unknownOwner);
 }
 
 /** The operator's word on a number is taken back. */
@@ -44,7 +51,9 @@ export function postUnassign({ assignments }: Operator): RequestHandler {
 export function postHandOver({ handOver }: Operator): RequestHandler {
   return async (request, response) => {
     const { from } = await handOver(parseBody(handOverBody, request));
-    response.status(202).json({ success: true, from: from.map(({ _id }) => String(_id)) });
+    response
+      .status(202)
+      .json({ success: true, from: from.map(({ integrationId }) => integrationId) });
   };
 }
 

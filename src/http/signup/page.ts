@@ -13,15 +13,23 @@ import { RESULT_PATH, withParameters } from "../../signup/urls.ts";
 export function sendPage(
   request: Request,
   response: Response,
-  page: { status: number; sdkOrigin?: string | undefined; brand: BrandConfig },
+  page: {
+    status: number;
+    sdkOrigin?: string | undefined;
+    brand: BrandConfig;
+    formsOnly?: boolean;
+  },
   render: (nonce: string) => string,
 ): void {
-  const { status, sdkOrigin, brand } = page;
+  const { status, sdkOrigin, brand, formsOnly = false } = page;
   const nonce = randomBytes(18).toString("base64url");
   const html = render(nonce);
   response
     .status(status)
-    .set({ ...pageHeaders({ nonce, sdkOrigin, logoUrl: brand.logoUrl }), Vary: "Accept-Encoding" })
+    .set({
+      ...pageHeaders({ nonce, sdkOrigin, logoUrl: brand.logoUrl, formsOnly }),
+      Vary: "Accept-Encoding",
+    })
     .type("html");
   if (request.acceptsEncodings("gzip")) {
     response.set("Content-Encoding", "gzip").send(gzipSync(html));

@@ -2,10 +2,15 @@ import { runOps } from "../../../src/ops/run.ts";
 import type { LogLine, TestService } from "../../support/service.ts";
 
 /** Runs one of the operator's commands beside a running service, with its configuration. */
-export async function ops(service: TestService, ...typed: string[]) {
+export function ops(service: TestService, ...typed: string[]) {
+  return opsWith(service.env, ...typed);
+}
+
+/** The same in another environment. */
+export async function opsWith(env: Record<string, string>, ...typed: string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await runOps(typed, service.env, {
+  const code = await runOps(typed, env, {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
   });
