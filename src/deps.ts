@@ -31,8 +31,8 @@ import { Settlement } from "./onboarding/settlement.ts";
 import { Quotas } from "./limits/quotas.ts";
 import { Claims } from "./registration/claims.ts";
 import { RegistrationCommands } from "./registration/commands.ts";
+import { ErasureStore } from "./operator/erasure-store.ts";
 import { createOperator, type Operator } from "./operator/create-operator.ts";
-import { NumberAssignments } from "./ownership/number-assignments.ts";
 import { graphClient, registrationDeps } from "./registration-deps.ts";
 import { RegistrationService } from "./registration/registration-service.ts";
 import { VerificationService } from "./registration/verification-service.ts";
@@ -42,6 +42,7 @@ import type { SignupSession } from "./signup/signup-session.ts";
 import { createSignups } from "./signup/create-signups.ts";
 import { SignupSessionStore } from "./signup/signup-session-store.ts";
 import { httpSettings, operatorSettings, signupSettings } from "./settings.ts";
+import { sweepAll } from "./sweep.ts";
 import { randomId } from "./tokens.ts";
 
 /** How long `/ready` waits for the database. */
@@ -83,28 +84,28 @@ export function buildDeps(config: Config, given: Outside): Deps {
   const integrations = new IntegrationStore(models.integrations);
   const onEnded = (session: SignupSession) => codeRelay.relay.ended(session);
   const sessions = new SignupSessionStore(models.sessions, clock, onEnded);
-  const assignments = new NumberAssignments(models.assignments, clock);
   // The worker is made after what it calls; nothing wakes it before the service listens.
   const wakeWorker = () => work.worker.wake();
   const graph = graphClient(config, logger);
   const older = new OlderDocuments(models.integrations);
   const onboardingDeps = { sessions, integrations, older, clock, logger, wakeWorker, ...graph };
   const { settlement, onboarding } = buildOnboarding(config, models, onboardingDeps);
-  const registration = registrationDeps(config, outside, models, assignments);
+  const registration = registrationDeps(config, outside, models);
   const quotas = new Quotas({ ...registration, ...config.signup, logger });
-  const lineLimit = new LineLimit(models.rateLimits, clock);
-  const around = { logger, integrations, lineLimit };
+  const around = { logger, integrations, lineLimit: new LineLimit(models.rateLimits, clock) };
   const settings = signupSettings(config);
-  const own = { settings, model: models.sessions, sessions, clock, onEnded };
+  const erasures = new ErasureStore(models.erasures, clock);
+  const own = { settings, model: models.sessions, sessions, erasures, clock, onEnded };
   const signups = createSignups({ ...around, ...own });
   const { subaccounts, rateLimits } = models;
   const codeRelay = createCodeRelay(config, { ...outside, ...registration, sessions, subaccounts });
-  const sweep = sweepOf(settlement, signups, codeRelay, quotas);
+  const sweep = () =>
+    sweepAll({ settlement, ...signups, ...codeRelay, quotas, erasures: operator.erasures });
   const work = buildWork(config, registration, { ...around, sweep, wakeWorker, metrics });
   const indexed = [...indexedOf(models), codeRelay.model];
   const kept = { connection, indexed, older, rateLimits, quotas, subaccountRecords: subaccounts };
   const doing = { ...own, ...registration, ...work, ...signups, logger, wakeWorker };
-  const operator = createOperator({ ...doing, models });
+  const operator = createOperator({ ...settings, ...doing, models, relays: codeRelay.model });
   const operation = buildOperation(config, { ...registration, ...graph, ...kept, metrics, logger });
   return {
     http: {
@@ -140,22 +141,6 @@ export function buildDeps(config: Config, given: Outside): Deps {
 function buildCallers({ auth }: Config, { logger, clock }: { logger: Logger; clock: Clock }) {
   const problemLog = new ProblemLog(logger, clock);
   return { problemLog, authenticate: createAuthenticator(auth, problemLog.bounded) };
-}
-
-/** What is looked after now and then, beside the registrations. */
-function sweepOf(
-  settlement: Settlement,
-  { reports }: ReturnType<typeof createSignups>,
-  { runner }: { runner: RelayRunner },
-  quotas: Quotas,
-): () => Promise<unknown> {
-  return () =>
-    Promise.all([
-      settlement.completeUnsettled(),
-      reports.noteExpired(),
-      runner.sweep(),
-      quotas.watch(),
-    ]);
 }
 
 function buildReadiness(connection: Connection, worker: RegistrationWorker): Readiness {

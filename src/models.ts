@@ -7,6 +7,8 @@ import { lineSpellingModel } from "./onboarding/line-spellings.ts";
 import { holdModels } from "./ownership/hold-store.ts";
 import { lineCodesModel } from "./registration/line-codes.ts";
 import { numberAssignmentModel } from "./ownership/number-assignments.ts";
+import { erasureModel } from "./operator/erasure-store.ts";
+import { legacyImportModel } from "./operator/legacy-import-model.ts";
 import { subaccountModel } from "./subaccounts/subaccount-store.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 
@@ -27,6 +29,8 @@ export function indexedOf(models: Models) {
     lineCodes,
     rateLimits,
     models.idempotencyKeys,
+    models.erasures,
+    models.legacyImports,
   ];
 }
 
@@ -42,5 +46,7 @@ export function buildModels(connection: Connection) {
     lineCodes: lineCodesModel(connection),
     rateLimits: rateLimitModel(connection),
     idempotencyKeys: idempotencyKeyModel(connection),
+    erasures: erasureModel(connection),
+    legacyImports: legacyImportModel(connection),
   };
 }

@@ -4,7 +4,7 @@ import type { Logger } from "./logger.ts";
 import { GraphClient } from "./meta/graph-client.ts";
 import type { Models } from "./models.ts";
 import { HoldStore } from "./ownership/hold-store.ts";
-import type { NumberAssignments } from "./ownership/number-assignments.ts";
+import { NumberAssignments } from "./ownership/number-assignments.ts";
 import { LineCodesStore } from "./registration/line-codes.ts";
 import type { RegistrationDeps } from "./registration/step-context.ts";
 import { SubaccountStore } from "./subaccounts/subaccount-store.ts";
@@ -25,7 +25,6 @@ export function registrationDeps(
   config: Config,
   { logger, clock, random = Math.random }: { logger: Logger; clock: Clock; random?: () => number },
   models: Models,
-  assignments: NumberAssignments,
 ): RegistrationDeps {
   const { registration, twilio, sender, installationId } = config;
   const transport = new TwilioTransport(logger);
@@ -34,7 +33,7 @@ export function registrationDeps(
     integrations: models.integrations,
     subaccounts: new SubaccountStore(models.subaccounts, clock, registration.leaseMs),
     holds: new HoldStore(models.holds, models.integrations, clock),
-    assignments,
+    assignments: new NumberAssignments(models.assignments, clock),
     lineCodes: new LineCodesStore(models.lineCodes, clock, logger),
     accounts,
     senders: new SendersClient(transport, twilio),

@@ -71,6 +71,7 @@ export type ProblemCode =
   | "method_not_allowed"
   | "not_in_state"
   | "busy"
+  | "erasure_under_way"
   | "idempotency_key_in_use"
   | "payload_too_large"
   | "idempotency_key_reused"

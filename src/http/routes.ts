@@ -15,6 +15,8 @@ import { operatorAuthentication, operatorOnly } from "./middleware/operator.ts";
 import type { Operator } from "../operator/create-operator.ts";
 import { postAssign, postHandOver, postUnassign } from "./operator/post-decisions.ts";
 import { getExplanation, getFound } from "./operator/get-found.ts";
+import { getExport } from "./operator/get-export.ts";
+import { postErase } from "./operator/post-erase.ts";
 import { getStates } from "./operator/get-states.ts";
 import {
   INTEGRATION_ACTIONS,
@@ -139,6 +141,8 @@ function deskRoutes(operator: Operator): Route[] {
     ["operator", "POST", "/ops/assign", json, postAssign(operator)],
     ["operator", "POST", "/ops/unassign", json, postUnassign(operator)],
     ["operator", "POST", "/ops/hand-over", json, postHandOver(operator)],
+    ["operator", "POST", "/ops/erase", json, postErase(operator.erasures)],
+    ["operator", "GET", "/ops/export", getExport(operator.exports)],
     ...INTEGRATION_ACTIONS.map((action): Route => {
       return [
         "operator",

@@ -4,6 +4,8 @@ import { Schema, type Connection, type Model } from "mongoose";
 export interface IdempotencyKey {
   /** SHA-256 of owner and key. */
   _id: string;
+  /** SHA-256 of the owner, by which its keys are found when it is erased. */
+  ownerHash: string;
   /** SHA-256 of method, path and body: the same key with another request is a mistake. */
   requestHash: string;
   /** The id for what the request makes, the same in every repeat. */
@@ -26,6 +28,8 @@ export function idempotencyKeyModel(connection: Connection): IdempotencyKeyModel
   const schema = new Schema<IdempotencyKey>(
     {
       _id: required,
+      // Keys of an earlier version have none; they are gone a day after that.
+      ownerHash: { type: String },
       requestHash: required,
       resultId: required,
       since: requiredDate,
@@ -35,6 +39,7 @@ export function idempotencyKeyModel(connection: Connection): IdempotencyKeyModel
     },
     { collection: "idempotency_keys", versionKey: false, strict: "throw" },
   );
+  schema.index({ ownerHash: 1 });
   schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
   return connection.model<IdempotencyKey>("IdempotencyKey", schema);
 }

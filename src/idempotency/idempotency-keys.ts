@@ -106,6 +106,7 @@ export class IdempotencyKeys {
     try {
       await this.#model.create({
         _id: idOf(request),
+        ownerHash: sha256(request.userId),
         requestHash: sha256(request.request),
         resultId,
         since: now,

@@ -2,6 +2,7 @@ import { spellingsOf } from "../phone-number.ts";
 import type { ProblemCode } from "../problems/catalogue.ts";
 import type { IntegrationChange } from "./change.ts";
 import type { IntegrationStatus, Step, WaitingFor } from "./integration.ts";
+import { heldByNobody } from "./lease.ts";
 import { OURS } from "./ours.ts";
 
 /** What support may know of a number. */
@@ -70,4 +71,20 @@ export function inAQueue(id: string) {
 /** The worker takes it up at once. */
 export function pollWanted(now: Date) {
   return { $set: { "work.dueAt": now } } satisfies IntegrationChange;
+}
+
+/**
+ * The owner's integrations of which nothing is left at Twilio or to be done.
+ * @param settledAt what changed later than then may still bring an effect at Twilio to light
+ */
+export function removable(userId: string, settledAt: Date, now: Date) {
+  return {
+    userId,
+    ...OURS,
+    status: "disconnected",
+    "registration.updatedAt": { $lte: settledAt },
+    "work.sendersToRemove.0": { $exists: false },
+    "work.intent": { $exists: false },
+    ...heldByNobody(now),
+  } as const;
 }

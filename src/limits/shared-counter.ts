@@ -28,6 +28,11 @@ export function rateLimitModel(connection: Connection): RateLimitModel {
   return connection.model<RateLimit>("RateLimit", schema);
 }
 
+/** The counter of an owner or line under a limit. */
+export function counterId(limit: string, key: string): string {
+  return `${limit}:${key}`;
+}
+
 /** This use included. */
 export interface Used {
   count: number;
@@ -58,7 +63,7 @@ export class SharedCounter {
 
   /** @throws ProblemError `busy` when others keep beginning the same window */
   async use(key: string): Promise<Used> {
-    const _id = `${this.#name}:${key}`;
+    const _id = counterId(this.#name, key);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const now = this.#clock.now();
       const used = (await this.#goOn(_id, now)) ?? (await this.#begin(_id, now));

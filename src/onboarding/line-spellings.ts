@@ -36,7 +36,7 @@ export async function settleSpelling(
   spelling: string,
 ): Promise<string> {
   if (spellingsOf(spelling).length === 1) return spelling;
-  const _id = sha256(`${userId}\0${lineOf(spelling)}`);
+  const _id = idOf(userId, spelling);
   try {
     await model.create({ _id, userId, externalId: spelling });
     return spelling;
@@ -44,4 +44,17 @@ export async function settleSpelling(
     if (!isDuplicateKey(error)) throw error;
   }
   return (await model.findById(_id).lean())?.externalId ?? spelling;
+}
+
+/** The owner has no integration of the line any more. */
+export async function forgetSpelling(
+  model: LineSpellingModel,
+  userId: string,
+  spelling: string,
+): Promise<void> {
+  await model.deleteOne({ _id: idOf(userId, spelling) });
+}
+
+function idOf(userId: string, spelling: string): string {
+  return sha256(`${userId}\0${lineOf(spelling)}`);
 }

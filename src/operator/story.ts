@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   integration_disconnected: "the number is disconnected",
   retry_requested: "another try was asked for",
   disconnect_requested: "the disconnect was asked for",
+  imported: "the number was brought in from an earlier service",
   code_requested: "a new one-time code was asked for",
   code_submitted: "a one-time code was handed to Twilio",
   ownership_conflict: "another owner has the number or the WABA",

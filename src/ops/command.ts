@@ -16,6 +16,12 @@ export const OPS_OPTIONS = {
   "waiting-for": { type: "string" },
   code: { type: "string" },
   since: { type: "string" },
+  wait: { type: "boolean" },
+  apply: { type: "boolean" },
+  undo: { type: "boolean" },
+  number: { type: "string" },
+  waba: { type: "string" },
+  subaccount: { type: "string" },
   json: { type: "boolean" },
 } as const;
 

@@ -1,9 +1,12 @@
 import { disconnect, recheck, release, retry, revoke } from "./acts.ts";
 import { assign } from "./assign.ts";
 import type { OpsCommand } from "./command.ts";
+import { erase } from "./erase.ts";
 import { explain } from "./explain.ts";
+import { exportOwner } from "./export.ts";
 import { find } from "./find.ts";
 import { handOver } from "./hand-over.ts";
+import { importLegacy } from "./import-legacy.ts";
 import { list } from "./list.ts";
 import { unassign } from "./unassign.ts";
 
@@ -20,6 +23,9 @@ export const OPS_COMMANDS: Readonly<Record<string, OpsCommand>> = {
   assign,
   unassign,
   "hand-over": handOver,
+  erase,
+  export: exportOwner,
+  "import-legacy": importLegacy,
 };
 
 /** The help: every command and what it does. */

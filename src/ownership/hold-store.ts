@@ -28,6 +28,11 @@ export interface WabaHold {
   rev: number;
 }
 
+/** Of an integration, what its holds are found by. */
+export type HeldFor = Pick<Integration, "_id" | "userId" | "externalId"> & {
+  meta: Pick<Integration["meta"], "wabaId">;
+};
+
 export type NumberHoldModel = Model<NumberHold>;
 export type WabaHoldModel = Model<WabaHold>;
 
@@ -114,7 +119,7 @@ export class HoldStore {
    * @param confirm makes sure, after the holds were read, that this is still to be done; else it
    * throws. A hold that is confirmed later stays.
    */
-  async end(integration: Integration, confirm: () => Promise<unknown>): Promise<void> {
+  async end(integration: HeldFor, confirm: () => Promise<unknown>): Promise<void> {
     const { held, wabas } = await this.#read(integration);
     await confirm();
     if (held) await this.#numbers.deleteOne({ _id: held._id, rev: held.rev });
@@ -134,7 +139,7 @@ export class HoldStore {
     for (const waba of wabas) await this.#endUnused(waba);
   }
 
-  async #read({ _id, userId, externalId, meta }: Integration) {
+  async #read({ _id, userId, externalId, meta }: HeldFor) {
     const held = await this.#numbers
       .findOne({ _id: lineOf(externalId), integrationId: String(_id) })
       .lean();

@@ -30,6 +30,7 @@ export const REQUEST_PROBLEMS = {
   method_not_allowed: { status: 405, actor: "caller", retryable: false },
   not_in_state: { status: 409, actor: "caller", retryable: false },
   busy: { status: 409, actor: "caller", retryable: true },
+  erasure_under_way: { status: 409, actor: "operator", retryable: true },
   idempotency_key_in_use: { status: 409, actor: "caller", retryable: true },
   payload_too_large: { status: 413, actor: "caller", retryable: false },
   idempotency_key_reused: { status: 422, actor: "caller", retryable: false },

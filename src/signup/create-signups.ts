@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { LineLimit } from "../limits/line-limit.ts";
 import type { Logger } from "../logger.ts";
-import { SessionCreation } from "./session-creation.ts";
+import { SessionCreation, type ErasuresUnderWay } from "./session-creation.ts";
 import { SessionList } from "./session-list.ts";
 import { SessionReportStore } from "./session-report-store.ts";
 import { SessionReports } from "./session-reports.ts";
@@ -19,6 +19,7 @@ export interface SignupsDeps {
   lineLimit: LineLimit;
   /** Told of each session that a report ends; must not throw. */
   onEnded: (session: SignupSession) => void;
+  erasures: ErasuresUnderWay;
   clock: Clock;
   logger: Logger;
 }

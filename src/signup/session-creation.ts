@@ -5,6 +5,7 @@ import type { IntegrationStore } from "../integrations/integration-store.ts";
 import type { Logger } from "../logger.ts";
 import { lineOf } from "../phone-number.ts";
 import type { Locale } from "../problems/locales.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 import { randomId, randomToken, sha256 } from "../tokens.ts";
 import { launchFor, requirePartnerSolution, type Launch } from "./launch.ts";
 import { requireSameLine } from "./require-same-line.ts";
@@ -32,6 +33,11 @@ export interface CreatedSession {
   launch: Launch;
 }
 
+/** Whose data is being deleted: nothing new of it may come meanwhile. */
+export interface ErasuresUnderWay {
+  isOpen(userId: string): Promise<boolean>;
+}
+
 /** An id for a session that is to be made. */
 export function newSessionId(): string {
   return randomId("wss");
@@ -43,6 +49,7 @@ export class SessionCreation {
   readonly #integrations: IntegrationStore;
   readonly #settings: SignupSettings;
   readonly #urls: SessionUrls;
+  readonly #erasures: ErasuresUnderWay;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
@@ -50,6 +57,7 @@ export class SessionCreation {
     sessions: SignupSessionStore;
     integrations: IntegrationStore;
     settings: SignupSettings;
+    erasures: ErasuresUnderWay;
     clock: Clock;
     logger: Logger;
   }) {
@@ -57,6 +65,7 @@ export class SessionCreation {
     this.#integrations = deps.integrations;
     this.#settings = deps.settings;
     this.#urls = new SessionUrls(deps.settings);
+    this.#erasures = deps.erasures;
     this.#clock = deps.clock;
     this.#logger = deps.logger;
   }
@@ -66,10 +75,11 @@ export class SessionCreation {
    * @param id for a request that may be a repeated one: the session that has it gets a further
    * payload and stays as it is
    * @throws ProblemError `partner_solution_id_not_configured`, `return_url_not_allowed`,
-   * `integration_unknown`, `phone_number_mismatch`
+   * `integration_unknown`, `phone_number_mismatch`, `erasure_under_way`
    */
   async create(owner: Owner, request: SessionRequest, id?: string): Promise<CreatedSession> {
     const partnerSolutionId = requirePartnerSolution(this.#settings);
+    if (await this.#erasures.isOpen(owner.userId)) throw new ProblemError("erasure_under_way");
     const payload = randomToken();
     const hash = sha256(payload);
     const made = id && (await this.#sessions.addPayload(owner.userId, id, hash));

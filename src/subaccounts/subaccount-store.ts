@@ -198,4 +198,28 @@ export class SubaccountStore {
       { $unset: { sid: 1, missingSince: 1 }, $set: { updatedAt: this.#clock.now() } },
     );
   }
+
+  /** Whether the account is on record for any pair. */
+  async isRecordedForAnyone(sid: string): Promise<boolean> {
+    return (await this.#model.exists({ sid })) !== null;
+  }
+
+  /** The account on record for the pair. */
+  async sidOf(userId: string, wabaId: string): Promise<string | undefined> {
+    return (await this.#model.findById(pairKey(userId, wabaId), { sid: 1 }).lean())?.sid;
+  }
+
+  /** Records an account that was the pair's before this service. False where another one is. */
+  async recordKnown(userId: string, wabaId: string, sid: string): Promise<boolean> {
+    const { _id } = await this.ensure(userId, wabaId);
+    const updatedAt = this.#clock.now();
+    const unused = { _id, sid: null, "lease.until": { $not: { $gt: updatedAt } } };
+    await this.#model.updateOne(unused, { $set: { sid, updatedAt } });
+    return (await this.sidOf(userId, wabaId)) === sid;
+  }
+
+  /** Deletes the pair's record while it names this account; at Twilio nothing changes. */
+  async deleteKnown(userId: string, wabaId: string, sid: string): Promise<void> {
+    await this.#model.deleteOne({ _id: pairKey(userId, wabaId), sid });
+  }
 }

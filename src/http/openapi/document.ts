@@ -14,6 +14,7 @@ import { integrationOperations } from "../integrations/operations.ts";
 import { signupOperations } from "../signup/operations.ts";
 import { sessionOperations } from "../signup-sessions/operations.ts";
 import { referenceOperations } from "../reference/operations.ts";
+import { privacyOperations } from "../operator/privacy-operations.ts";
 import { deskOperations } from "../operator/desk-operations.ts";
 import { operatorOperations } from "../operator/operations.ts";
 import { systemOperations } from "../system/operations.ts";
@@ -37,6 +38,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...systemOperations,
   ...operatorOperations,
   ...deskOperations,
+  ...privacyOperations,
   ...referenceOperations,
 ];
 

@@ -42,6 +42,7 @@ const create: Operation = {
     "return_url_not_allowed",
     "integration_unknown",
     "phone_number_mismatch",
+    "erasure_under_way",
     "idempotency_key_in_use",
     "idempotency_key_reused",
     "partner_solution_id_not_configured",

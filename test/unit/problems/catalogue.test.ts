@@ -64,6 +64,7 @@ describe("the catalogue", () => {
       "busy",
       "database_unavailable",
       "display_name_change_in_progress",
+      "erasure_under_way",
       "idempotency_key_in_use",
       "meta_unavailable",
       "rate_limited",

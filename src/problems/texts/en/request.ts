@@ -54,6 +54,12 @@ export const request = {
     detail: "Another step is being carried out. Try again in a few seconds.",
     action: "Send the same request again after the seconds that Retry-After names.",
   },
+  erasure_under_way: {
+    title: "Data being deleted",
+    detail:
+      "This account's data is being deleted; nothing new can be connected until that is done.",
+    action: "See what it waits for with “npm run ops -- erase”, then try again.",
+  },
   idempotency_key_in_use: {
     title: "Key in use by another request",
     detail: "An earlier request with the same key has not been answered yet.",

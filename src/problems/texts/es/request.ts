@@ -54,6 +54,12 @@ export const request = {
     detail: "Se está ejecutando otro paso. Se puede intentar de nuevo en unos segundos.",
     action: "Envía la misma solicitud otra vez después de los segundos que indica Retry-After.",
   },
+  erasure_under_way: {
+    title: "Eliminación de datos en curso",
+    detail:
+      "Los datos de esta cuenta se están eliminando; hasta que termine no se puede conectar nada nuevo.",
+    action: "Consultar qué falta con “npm run ops -- erase” y luego intentar de nuevo.",
+  },
   idempotency_key_in_use: {
     title: "Clave en uso por otra solicitud",
     detail: "Una solicitud anterior con la misma clave todavía no tiene respuesta.",

@@ -54,6 +54,12 @@ export const request = {
     detail: "Outra etapa está sendo executada. Tente novamente em alguns segundos.",
     action: "Envie a mesma solicitação de novo depois dos segundos indicados em Retry-After.",
   },
+  erasure_under_way: {
+    title: "Exclusão de dados em andamento",
+    detail:
+      "Os dados desta conta estão sendo excluídos; até o fim não é possível conectar nada novo.",
+    action: "Veja o que falta com “npm run ops -- erase” e depois tente de novo.",
+  },
   idempotency_key_in_use: {
     title: "Chave em uso por outra solicitação",
     detail: "Uma solicitação anterior com a mesma chave ainda não foi respondida.",
