@@ -85,8 +85,6 @@ export class Leased<T> {
   readonly #id: unknown;
   readonly #token: string;
   readonly #fence: Condition;
-  /** By the database's clock. */
-  readonly claimedAt: Date;
   #document: T;
 
   /** Made by `Leases`. */
@@ -95,12 +93,16 @@ export class Leased<T> {
     this.#id = id;
     this.#token = token;
     this.#fence = deps.place.fence?.(document) ?? {};
-    this.claimedAt = leaseIn(document, deps.place.lease)?.claimedAt ?? new Date(0);
     this.#document = document;
   }
 
   get document(): T {
     return this.#document;
+  }
+
+  /** When it was claimed, by the database's clock. */
+  get claimedAt(): Date {
+    return leaseIn(this.#document, this.#deps.place.lease)?.claimedAt ?? new Date(0);
   }
 
   /** @throws LeaseLostError when the lease or the fence does not hold; then nothing was written */
