@@ -14,7 +14,7 @@ import type { RelayAccounts } from "./relay-accounts.ts";
 import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
 import { changedChannels, planWebhooks, type OurUrls, type WebhookPlan } from "./webhook-plan.ts";
 
-export interface RelayKeeperSettings {
+export interface RelayProcessorSettings {
   ourUrls: OurUrls;
   twilioTimeoutMs: number;
   /** How long a change at Twilio may take to be seen. */
@@ -23,13 +23,13 @@ export interface RelayKeeperSettings {
   maxRetryMs: number;
 }
 
-export interface RelayKeeperDeps {
+export interface RelayProcessorDeps {
   store: NumberRelayStore;
   sessions: SignupSessionStore;
   accounts: AccountsClient;
-  places: RelayAccounts;
+  relayAccounts: RelayAccounts;
   recordings: Recordings;
-  settings: RelayKeeperSettings;
+  settings: RelayProcessorSettings;
   clock: Clock;
   logger: Logger;
 }
@@ -51,15 +51,15 @@ type Outcome = { dueInMs: number } | "over";
  * the last session is out. Any process may be killed anywhere in it: the former settings are saved
  * before they are changed, and the next one begins by looking at the number.
  */
-export class RelayKeeper {
-  readonly #deps: RelayKeeperDeps;
+export class RelayProcessor {
+  readonly #deps: RelayProcessorDeps;
 
-  constructor(deps: RelayKeeperDeps) {
+  constructor(deps: RelayProcessorDeps) {
     this.#deps = deps;
   }
 
   /** @returns when the relay is due again; undefined when it is over or another one's */
-  async tend(held: HeldRelay): Promise<Date | undefined> {
+  async process(held: HeldRelay): Promise<Date | undefined> {
     const { clock } = this.#deps;
     try {
       const { dueAt } = await retrying(
@@ -107,7 +107,7 @@ export class RelayKeeper {
       entries.every(({ joined }) => joined) &&
       changedChannels(relay).every((channel) => entries.some((entry) => entry.channel === channel));
     if (isSettled) return this.#rest(held, active);
-    const number = await this.#deps.places.findNumber(
+    const number = await this.#deps.relayAccounts.findNumber(
       relay._id,
       relay.accountSid,
       entries.map(({ userId }) => userId),
