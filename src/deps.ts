@@ -4,7 +4,7 @@ import { BackgroundChecks } from "./checks/background-checks.ts";
 import { providerChecks } from "./checks/provider-checks.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { createCodeRelay } from "./code-relay/create-code-relay.ts";
-import type { RelayRunner } from "./code-relay/relay-runner.ts";
+import type { RelayScheduler } from "./code-relay/relay-scheduler.ts";
 import type { Config } from "./config/config.ts";
 import { pingDatabase } from "./database/connect.ts";
 import { ensureIndexes } from "./database/indexes.ts";
@@ -53,7 +53,7 @@ const SWEEP_INTERVAL_MS = 10_000;
 export interface Deps {
   http: HttpDeps;
   worker: RegistrationWorker;
-  codeRelay: RelayRunner;
+  codeRelay: RelayScheduler;
   operator: Operator;
   /** Looks whether all this can work. */
   doctor: Doctor;
@@ -127,7 +127,7 @@ export function buildDeps(config: Config, given: Outside): Deps {
       logger,
     },
     worker: work.worker,
-    codeRelay: codeRelay.runner,
+    codeRelay: codeRelay.scheduler,
     operator,
     checks: new BackgroundChecks(providerChecks(registration.accounts, graph.graph), logger),
     older,

@@ -1,4 +1,4 @@
-import type { RelayRunner } from "./code-relay/relay-runner.ts";
+import type { RelayScheduler } from "./code-relay/relay-scheduler.ts";
 import type { Quotas } from "./limits/quotas.ts";
 import type { Settlement } from "./onboarding/settlement.ts";
 import type { Erasures } from "./operator/erasure.ts";
@@ -8,14 +8,14 @@ import type { SessionReports } from "./signup/session-reports.ts";
 export async function sweepAll(of: {
   settlement: Settlement;
   reports: SessionReports;
-  runner: RelayRunner;
+  scheduler: RelayScheduler;
   quotas: Quotas;
   erasures: Erasures;
 }): Promise<void> {
   await Promise.all([
     of.settlement.completeUnsettled(),
     of.reports.noteExpired(),
-    of.runner.sweep(),
+    of.scheduler.sweep(),
     of.quotas.watch(),
     of.erasures.carryOnAll(),
   ]);

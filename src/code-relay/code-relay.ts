@@ -11,7 +11,7 @@ import { sessionStatus } from "../signup/signup-session.ts";
 import { logAs } from "../signup/session-log.ts";
 import { isOwnBrowser, requireCaller } from "../signup/whose-session.ts";
 import type { NumberRelayStore } from "./number-relay-store.ts";
-import type { RelayRunner } from "./relay-runner.ts";
+import type { RelayScheduler } from "./relay-scheduler.ts";
 import { openCode, publicKeyOf } from "./sealed-code.ts";
 
 /** A browser as its cookie shows it: `secret` is the value, of which only the hash is stored. */
@@ -42,7 +42,7 @@ export interface RelayedCode {
 
 export interface CodeRelayDeps {
   store: NumberRelayStore;
-  runner: RelayRunner;
+  scheduler: RelayScheduler;
   sessions: SignupSessionStore;
   assignments: NumberAssignments;
   /** False where no popup of ours is opened or Twilio could not call us. */
@@ -73,7 +73,7 @@ export class CodeRelay {
    * returns; Twilio is called beside it. Nothing that fails here breaks the signup.
    */
   async begin(payload: string, browser: BrowserSecret): Promise<void> {
-    const { store, runner, logger } = this.#deps;
+    const { store, scheduler, logger } = this.#deps;
     try {
       const session = await this.#sessionOf(payload);
       const { phoneNumber } = session;
@@ -90,7 +90,7 @@ export class CodeRelay {
         until: session.expiresAt,
         joined: false,
       });
-      runner.inBackground(() => Promise.resolve(line));
+      scheduler.inBackground(() => Promise.resolve(line));
     } catch (error) {
       logger.error({ err: error }, "A code relay could not be begun");
     }
@@ -102,9 +102,9 @@ export class CodeRelay {
    */
   ended({ _id, phoneNumber, phoneNumberType }: SignupSession): void {
     if (phoneNumber === undefined || CHANNEL_OF[phoneNumberType] === undefined) return;
-    const { store, runner } = this.#deps;
+    const { store, scheduler } = this.#deps;
     const line = lineOf(phoneNumber);
-    runner.inBackground(async () => ((await store.raise(line, _id)) ? line : undefined));
+    scheduler.inBackground(async () => ((await store.raise(line, _id)) ? line : undefined));
   }
 
   /**

@@ -13,8 +13,8 @@ import { numberRelayModel, type NumberRelayModel } from "./number-relay-model.ts
 import { NumberRelayStore } from "./number-relay-store.ts";
 import { Recordings } from "./recordings.ts";
 import { RelayAccounts } from "./relay-accounts.ts";
-import { RelayKeeper } from "./relay-keeper.ts";
-import { RelayRunner } from "./relay-runner.ts";
+import { RelayProcessor } from "./relay-processor.ts";
+import { RelayScheduler } from "./relay-scheduler.ts";
 import { TwilioWebhooks } from "./twilio-webhooks.ts";
 import { SMS_WEBHOOK_PATH, TRANSCRIPTION_WEBHOOK_PATH, VOICE_WEBHOOK_PATH } from "./urls.ts";
 
@@ -34,7 +34,7 @@ export interface CodeRelayParts {
 export interface CodeRelayStation {
   relay: CodeRelay;
   webhooks: TwilioWebhooks;
-  runner: RelayRunner;
+  scheduler: RelayScheduler;
   model: NumberRelayModel;
 }
 
@@ -44,17 +44,17 @@ export function createCodeRelay(config: Config, parts: CodeRelayParts): CodeRela
   const { publicUrl, registration } = config;
   const model = numberRelayModel(parts.connection);
   const store = new NumberRelayStore(model, clock, registration.leaseMs);
-  const places = new RelayAccounts(parts);
+  const relayAccounts = new RelayAccounts(parts);
   const recordings = new Recordings({ store, accounts, clock, logger });
   const ourUrls = {
     sms: `${publicUrl}${SMS_WEBHOOK_PATH}`,
     voice: `${publicUrl}${VOICE_WEBHOOK_PATH}`,
   };
-  const keeper = new RelayKeeper({
+  const processor = new RelayProcessor({
     store,
     sessions,
     accounts,
-    places,
+    relayAccounts,
     recordings,
     settings: {
       ourUrls,
@@ -66,24 +66,24 @@ export function createCodeRelay(config: Config, parts: CodeRelayParts): CodeRela
     clock,
     logger,
   });
-  const runner = new RelayRunner({ store, keeper, clock, logger });
+  const scheduler = new RelayScheduler({ store, processor, clock, logger });
   // Only our own page opens the popup, and Twilio takes no other addresses.
   const isEnabled =
     config.signup.mode === "meta" && (publicUrl.startsWith("https:") || !config.production);
   const { assignments } = parts;
   return {
-    relay: new CodeRelay({ store, runner, sessions, assignments, isEnabled, clock, logger }),
+    relay: new CodeRelay({ store, scheduler, sessions, assignments, isEnabled, clock, logger }),
     webhooks: new TwilioWebhooks({
       store,
       sessions,
-      places,
+      relayAccounts,
       recordings,
       publicUrl,
       transcriptionUrl: `${publicUrl}${TRANSCRIPTION_WEBHOOK_PATH}`,
       clock,
       logger,
     }),
-    runner,
+    scheduler,
     model,
   };
 }

@@ -1,42 +1,49 @@
-import type { UpdateQuery } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
-import { updateAndRead } from "../database/update-and-read.ts";
+import { Leases, type Leased, type LeasePlace } from "../durable/lease.ts";
 import { retrying } from "../retrying.ts";
-import { randomToken } from "../tokens.ts";
 import type { KeptCode, NotedRecording, NumberRelay, RelaySession } from "./number-relay.ts";
 import type { NumberRelayModel } from "./number-relay-model.ts";
 
-type Update = UpdateQuery<NumberRelay>;
+const PLACE: LeasePlace<NumberRelay> = { lease: "lease", dueAt: "dueAt" };
 
 /** A stranger's message may come between Meta's, so the customer sees more than the newest. */
 const CODES_KEPT = 3;
 
-/** Somebody else has the lease meanwhile and goes on. */
-export class RelayLeaseLostError extends Error {
-  override readonly name = "RelayLeaseLostError";
-}
-
 /**
- * The right to change one number at Twilio. `relay` is as of the last write; `revision` is what was
- * looked at, and what is decided from it holds only while nothing has come since.
+ * The right to change one number at Twilio. `revision` is what was looked at, and what is decided from
+ * it holds only while nothing has come since.
  */
-export interface HeldRelay {
-  relay: NumberRelay;
+export class HeldRelay {
+  readonly leased: Leased<NumberRelay>;
   revision: number;
-  readonly token: string;
+
+  constructor(leased: Leased<NumberRelay>) {
+    this.leased = leased;
+    this.revision = leased.document.revision;
+  }
+
+  /** As of the last write. */
+  get relay(): NumberRelay {
+    return this.leased.document;
+  }
+
+  /** Holds while nothing has come since it was looked at. */
+  get unchanged(): { revision: number } {
+    return { revision: this.revision };
+  }
 }
 
 /** Keeps the relays. Each change is one atomic conditional update. */
 export class NumberRelayStore {
   readonly #model: NumberRelayModel;
   readonly #clock: Clock;
-  readonly #leaseMs: number;
+  readonly #leases: Leases<NumberRelay>;
 
   constructor(model: NumberRelayModel, clock: Clock, leaseMs: number) {
     this.#model = model;
     this.#clock = clock;
-    this.#leaseMs = leaseMs;
+    this.#leases = new Leases({ model, place: PLACE, clock, leaseMs });
   }
 
   async find(phoneNumber: string): Promise<NumberRelay | undefined> {
@@ -139,7 +146,7 @@ export class NumberRelayStore {
       async () => {
         const now = this.#clock.now();
         const longest = await this.#model
-          .findOne({ dueAt: { $lte: now }, "lease.until": { $not: { $gt: now } } }, { _id: 1 })
+          .findOne({ dueAt: { $lte: now }, ...this.#leases.free() }, { _id: 1 })
           .sort({ dueAt: 1 })
           .lean();
         if (!longest) return { held: undefined };
@@ -153,18 +160,8 @@ export class NumberRelayStore {
 
   /** Claims the relay of this number; undefined when there is none or somebody has it. */
   async claim(phoneNumber: string): Promise<HeldRelay | undefined> {
-    const now = this.#clock.now();
-    const token = randomToken();
-    const until = new Date(now.getTime() + this.#leaseMs);
-    const relay = await updateAndRead(
-      this.#model,
-      { _id: phoneNumber, "lease.until": { $not: { $gt: now } } },
-      {
-        $set: { "lease.token": token, "lease.until": until, dueAt: until },
-        $currentDate: { "lease.claimedAt": true },
-      },
-    );
-    return relay?.lease?.token === token ? { relay, revision: relay.revision, token } : undefined;
+    const leased = await this.#leases.claimFree({ _id: phoneNumber });
+    return leased && new HeldRelay(leased);
   }
 
   /**
@@ -173,9 +170,7 @@ export class NumberRelayStore {
    */
   async takeOut(held: HeldRelay, ended: string[], withOldCodes: string[] = []): Promise<boolean> {
     const old = { until: { $lte: this.#clock.now() } };
-    const relay = await updateAndRead(
-      this.#model,
-      { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
+    return held.leased.tryWrite(
       {
         ...(ended.length > 0
           ? { $unset: Object.fromEntries(ended.map((id) => [`sessions.${id}`, 1])) }
@@ -184,40 +179,8 @@ export class NumberRelayStore {
           ? { $pull: Object.fromEntries(withOldCodes.map((id) => [`sessions.${id}.codes`, old])) }
           : {}),
       },
+      held.unchanged,
     );
-    if (relay) held.relay = relay;
-    return relay !== undefined;
-  }
-
-  /** Writes under the lease and prolongs it. @throws RelayLeaseLostError; then nothing is written */
-  async write(held: HeldRelay, update: Update): Promise<void> {
-    const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
-    const relay = await updateAndRead(
-      this.#model,
-      { _id: held.relay._id, "lease.token": held.token },
-      { ...update, $set: { ...update.$set, "lease.until": until, dueAt: until } },
-    );
-    if (!relay) throw new RelayLeaseLostError("the lease of a relay no longer holds");
-    held.relay = relay;
-  }
-
-  /** Gives the lease back. False when something came meanwhile. */
-  async release(held: HeldRelay, dueAt: Date): Promise<boolean> {
-    const { matchedCount } = await this.#model.updateOne(
-      { _id: held.relay._id, "lease.token": held.token, revision: held.revision },
-      { $unset: { lease: 1 }, $set: { dueAt } },
-    );
-    return matchedCount === 1;
-  }
-
-  /** The end of a relay. False when something came meanwhile. */
-  async remove(held: HeldRelay): Promise<boolean> {
-    const { deletedCount } = await this.#model.deleteOne({
-      _id: held.relay._id,
-      "lease.token": held.token,
-      revision: held.revision,
-    });
-    return deletedCount === 1;
   }
 
   /** When the next one is due; undefined when there is none. */

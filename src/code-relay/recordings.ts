@@ -43,18 +43,18 @@ export class Recordings {
 
   /** Deletes those whose transcription is not waited for any more, as far as Twilio lets us. */
   async removeDue(held: HeldRelay): Promise<void> {
-    const { store, accounts, clock } = this.#deps;
+    const { accounts, clock } = this.#deps;
     const now = clock.now();
     for (const [sid, { accountSid, until }] of Object.entries(held.relay.recordings ?? {})) {
       if (until > now) continue;
       const path = `recordings.${sid}`;
       try {
         await accounts.deleteRecording(accountSid, sid);
-        await store.write(held, { $unset: { [path]: 1 } });
+        await held.leased.write({ $unset: { [path]: 1 } });
       } catch (error) {
         const isFinal = this.#failed(error).kind === "final";
         const later = { $set: { [`${path}.until`]: this.#later() } };
-        await store.write(held, isFinal ? { $unset: { [path]: 1 } } : later);
+        await held.leased.write(isFinal ? { $unset: { [path]: 1 } } : later);
       }
     }
   }

@@ -44,7 +44,7 @@ interface ProvenRequest {
 export interface TwilioWebhooksDeps {
   store: NumberRelayStore;
   sessions: SignupSessionStore;
-  places: RelayAccounts;
+  relayAccounts: RelayAccounts;
   recordings: Recordings;
   publicUrl: string;
   /** Where what was heard in a call is sent. */
@@ -138,7 +138,7 @@ export class TwilioWebhooks {
    * the signature has been checked, and no other account of ours speaks for this number.
    */
   async #prove(request: WebhookRequest): Promise<ProvenRequest> {
-    const { store, places } = this.#deps;
+    const { store, relayAccounts } = this.#deps;
     const { fields, signature } = request;
     const accountSid = textOf(fields.AccountSid);
     const to = textOf(fields.To);
@@ -148,12 +148,12 @@ export class TwilioWebhooks {
     const relay = phoneNumber === undefined ? undefined : await store.find(lineOf(phoneNumber));
     if (relay) addLogContext({ phoneNumber: relay._id });
     try {
-      const token = await places.signingToken(accountSid, relay?.accountSid);
+      const token = await relayAccounts.signingToken(accountSid, relay?.accountSid);
       if (token === undefined || !this.#isSigned(token, signature, request)) {
         throw refused(token === undefined ? "account" : "signature");
       }
       if (relay && relay.accountSid !== accountSid) {
-        if (!(await places.holds(accountSid, relay._id))) throw refused("holder");
+        if (!(await relayAccounts.holds(accountSid, relay._id))) throw refused("holder");
         await store.recordAccount(relay._id, accountSid);
       }
     } catch (error) {

@@ -1,7 +1,8 @@
 import { Types } from "mongoose";
 import type { Clock } from "../clock.ts";
-import { updateAndRead, type ConditionOnOne } from "../database/update-and-read.ts";
-import { together, type IntegrationChange } from "../integrations/change.ts";
+import type { ConditionOnOne } from "../database/update-and-read.ts";
+import { LeaseLostError, Leases, type Leased } from "../durable/lease.ts";
+import type { IntegrationChange } from "../integrations/change.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { dueIn, longestDue } from "../integrations/integration-queries.ts";
 import type {
@@ -11,22 +12,9 @@ import type {
   Registration,
   WorkerState,
 } from "../integrations/integration.ts";
-import {
-  givenBack,
-  heldBy,
-  heldByNobody,
-  leased,
-  prolonged,
-  written,
-} from "../integrations/lease.ts";
+import { WORK_LEASE, written } from "../integrations/lease.ts";
 import { isOurs, OURS } from "../integrations/ours.ts";
 import { retrying } from "../retrying.ts";
-import { randomToken } from "../tokens.ts";
-
-/** The lease is gone or the target changed: somebody else goes on with this integration. */
-export class FenceLostError extends Error {
-  override readonly name = "FenceLostError";
-}
 
 export interface ClaimsDeps {
   model: IntegrationModel;
@@ -36,82 +24,61 @@ export interface ClaimsDeps {
   owner: string;
 }
 
-/**
- * The right to work on one integration. Every write must match the lease's token and the
- * generation, and prolongs the lease; the document is always the one of the last write.
- */
+/** The right to work on one integration, for the target that it had when it was claimed. */
 export class Claim {
-  readonly #deps: ClaimsDeps;
-  readonly #token: string;
-  readonly #generation: number;
-  #integration: Integration;
+  readonly #leased: Leased<Integration>;
+  readonly #clock: Clock;
 
-  constructor(deps: ClaimsDeps, integration: Integration, token: string) {
-    this.#deps = deps;
-    this.#token = token;
-    this.#generation = integration.registration.generation;
-    this.#integration = integration;
+  constructor(leased: Leased<Integration>, clock: Clock) {
+    this.#leased = leased;
+    this.#clock = clock;
   }
 
   get integration(): Integration {
-    return this.#integration;
+    return this.#leased.document;
   }
 
   get registration(): Registration {
-    return this.#integration.registration;
+    return this.integration.registration;
   }
 
   get work(): WorkerState {
-    return this.#integration.work;
+    return this.integration.work;
   }
 
-  /** @throws FenceLostError when the write does not match; then nothing was written */
+  /** By the database's clock. */
+  get claimedAt(): Date {
+    return this.#leased.claimedAt;
+  }
+
+  /** @throws LeaseLostError when the write does not match; then nothing was written */
   async write(change: IntegrationChange, ...history: HistoryEntry[]): Promise<void> {
-    await this.#write(together(change, prolonged(this.#until())), history);
+    await this.#leased.write(written(this.#clock.now(), change, history));
+  }
+
+  /** Prolongs the lease alone, for a step whose calls take long. */
+  async renew(): Promise<void> {
+    await this.#leased.renew();
   }
 
   /**
-   * Prolongs the lease alone, for a step whose calls take long. It may come at any moment, also
-   * between the two calls of a write, so it reads nothing and says nothing of a claim that is gone.
+   * The last write: gives the lease back. `dueAt` undefined when nothing is to be done any more.
+   * @throws LeaseLostError when the write does not match; then nothing was written
    */
-  async renew(): Promise<void> {
-    await this.#deps.model.updateOne(this.#condition(), prolonged(this.#until()));
-  }
-
-  /** The last write: gives the lease back. `dueAt` undefined when nothing is to be done any more. */
   async release(
     dueAt: Date | undefined,
     change: IntegrationChange = {},
     ...history: HistoryEntry[]
   ): Promise<void> {
-    await this.#write(together(change, givenBack(dueAt)), history);
+    const update = written(this.#clock.now(), change, history);
+    if (!(await this.#leased.release(dueAt, update))) {
+      throw new LeaseLostError("the claim no longer holds");
+    }
   }
 
   /** Gives the lease back as it is, so that another process goes on at once. */
   async handBack(): Promise<void> {
-    await this.#deps.model.updateOne(this.#condition(), givenBack(this.#deps.clock.now()));
-  }
-
-  async #write(change: IntegrationChange, history: HistoryEntry[]): Promise<void> {
-    const { model, clock } = this.#deps;
-    const found = await updateAndRead(
-      model,
-      this.#condition(),
-      written(clock.now(), change, history),
-    );
-    // Read by a call of its own, it may already be of a newer target, which this claim is not for.
-    if (found?.registration.generation !== this.#generation) {
-      throw new FenceLostError("the claim no longer holds");
-    }
-    this.#integration = found;
-  }
-
-  #condition() {
-    return heldBy(this.#token, this.#integration);
-  }
-
-  #until(): Date {
-    return new Date(this.#deps.clock.now().getTime() + this.#deps.leaseMs);
+    await this.#leased.handBack();
   }
 }
 
@@ -124,6 +91,7 @@ async function longestDueOfOurs(model: IntegrationModel, due: ReturnType<typeof 
 /** Gives out claims: each by one atomic update, so that one process at a time has it. */
 export class Claims {
   readonly #deps: ClaimsDeps;
+  readonly #leases: Leases<Integration>;
   readonly #turns: Record<Queue, Promise<unknown>> = {
     registration: Promise.resolve(),
     check: Promise.resolve(),
@@ -131,6 +99,7 @@ export class Claims {
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
+    this.#leases = new Leases({ ...deps, place: WORK_LEASE });
   }
 
   /**
@@ -166,21 +135,12 @@ export class Claims {
    * not in the state that the request is for.
    */
   async byId(id: string, state: Record<string, unknown> = {}): Promise<Claim | undefined> {
-    const now = this.#deps.clock.now();
-    return this.#claim({
-      ...state,
-      _id: new Types.ObjectId(id),
-      ...OURS,
-      ...heldByNobody(now),
-    });
+    const condition = { ...state, _id: new Types.ObjectId(id), ...OURS };
+    return this.#claim({ ...condition, ...this.#leases.free() });
   }
 
   async #claim(condition: ConditionOnOne): Promise<Claim | undefined> {
-    const { model, clock, leaseMs, owner } = this.#deps;
-    const token = randomToken();
-    const until = new Date(clock.now().getTime() + leaseMs);
-    const claimed = await updateAndRead(model, condition, leased({ owner, token, until }));
-    // Between the two calls of it, somebody else may have claimed it anew.
-    return claimed?.work.lease?.token === token ? new Claim(this.#deps, claimed, token) : undefined;
+    const leased = await this.#leases.claim(condition);
+    return leased && new Claim(leased, this.#deps.clock);
   }
 }

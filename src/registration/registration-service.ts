@@ -4,10 +4,12 @@ import { SETTLED } from "../integrations/intent-transitions.ts";
 import { withLogContext, type Logger } from "../logger.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
-import { FenceLostError, type Claim } from "./claims.ts";
+import { NotSentError } from "../durable/intent.ts";
+import { LeaseLostError } from "../durable/lease.ts";
+import type { Claim } from "./claims.ts";
 import { ConflictMetError, RegistrationFailure, registrationError } from "./failure.ts";
 import { Outcomes } from "./outcomes.ts";
-import { keepRenewing } from "./keep-renewing.ts";
+import { keepRenewing } from "../durable/keep-renewing.ts";
 import { conflictStep, enterConflict, explained } from "./steps/conflict.ts";
 import { disconnectStep } from "./steps/disconnect.ts";
 import { clearSendersToRemove, settleCreation } from "./steps/removals.ts";
@@ -21,7 +23,6 @@ import {
   CONTINUE,
   logContextOf,
   nextRecheck,
-  NotSentError,
   untilSettledMs,
   type StepResult,
   type RegistrationDeps,
@@ -85,7 +86,7 @@ export class RegistrationService {
 
   async #afterError(context: StepContext, error: unknown): Promise<ClaimResult> {
     try {
-      if (error instanceof FenceLostError) return { isIdle: true };
+      if (error instanceof LeaseLostError) return { isIdle: true };
       if (error instanceof NotSentError) {
         const ms = this.#deps.settings.pollIntervalMs;
         await this.#outcomes.wait(context, { kind: "wait", ms, waitingFor: "twilio" });
@@ -99,7 +100,7 @@ export class RegistrationService {
       // The lease ends by itself and the next claim goes on; only a lost fence is expected here.
       if (isDatabaseOutage(writeError)) {
         context.log.warn({ err: writeError }, "The database is away; the next claim goes on");
-      } else if (!(writeError instanceof FenceLostError)) {
+      } else if (!(writeError instanceof LeaseLostError)) {
         context.log.error({ err: writeError }, "The outcome of a step could not be stored");
       }
     }

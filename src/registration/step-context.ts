@@ -10,9 +10,10 @@ import { randomToken } from "../tokens.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { Sender, SendersClient, SubaccountCredentials } from "../twilio/senders-client.ts";
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
-import { TwilioError } from "../twilio/twilio-error.ts";
+import { hadNoEffect, TwilioError } from "../twilio/twilio-error.ts";
 import { isAboutAccount, meaningOf } from "./twilio-codes.ts";
-import { FenceLostError, type Claim } from "./claims.ts";
+import { sendChange, untilSettledMs as untilSettled } from "../durable/intent.ts";
+import type { Claim } from "./claims.ts";
 import type { HoldStore } from "../ownership/hold-store.ts";
 import type { LineCodesStore } from "./line-codes.ts";
 import type { NumberAssignments } from "../ownership/number-assignments.ts";
@@ -91,48 +92,39 @@ export function isOfNumber({ claim }: StepContext, { senderId }: Sender): boolea
  * The remaining time until the standing intent's outcome can be told by a listing; 0 when it can.
  * Both times are the database's, so a wrong clock of a process changes nothing.
  */
-export function untilSettledMs(context: StepContext, intent: Intent): number {
-  const { twilioTimeoutMs, settleMs } = context.deps.settings;
-  return Math.max(0, twilioTimeoutMs + settleMs - sinceMs(context, intent.at));
+export function untilSettledMs({ claim, deps }: StepContext, intent: Intent): number {
+  return untilSettled(intent, claim.claimedAt, settlingTimes(deps.settings));
+}
+
+/** How long a call to Twilio may be under way, and its effect unseen. */
+export function settlingTimes(settings: { twilioTimeoutMs: number; settleMs: number }) {
+  return { limitMs: settings.twilioTimeoutMs, settleMs: settings.settleMs };
 }
 
 /** How long before this claim something was, both by the database's clock. */
 export function sinceMs({ claim }: StepContext, at: Date): number {
-  return (claim.work.lease?.claimedAt.getTime() ?? 0) - at.getTime();
-}
-
-/** The call's time was used up before it could be sent, so it was not sent. */
-export class NotSentError extends Error {
-  override readonly name = "NotSentError";
+  return claim.claimedAt.getTime() - at.getTime();
 }
 
 /**
- * Sends one call that changes something at Twilio: records the intent, checks on a clock that also
- * runs while the process is frozen that there is time left, and sends with that limit. After
- * success the intent stands until the step's next transition records the outcome with it; after a
- * failure without an effect it is taken back; otherwise it stands for whoever claims next.
- * @throws TwilioError, FenceLostError, NotSentError
+ * Sends one call that changes something at Twilio, with the intent in the integration. After success
+ * the intent stands until the step's next transition records the outcome with it.
+ * @throws TwilioError, LeaseLostError, NotSentError
  */
-export async function sendChange<T>(
+export async function sendIntended<T>(
   { claim, deps }: StepContext,
   intent: { kind: IntentKind; subaccountSid: string; senderId?: string },
   send: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
-  const startedMs = deps.clock.monotonicMs();
-  await claim.write(intended(claim.integration, { id: randomToken(), ...intent }));
-  const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
-  if (leftMs <= 0) {
-    await claim.write(SETTLED);
-    throw new NotSentError(`${intent.kind} was not sent: its time was over`);
-  }
-  try {
-    return await send(Math.ceil(leftMs));
-  } catch (error) {
-    if (error instanceof TwilioError && !error.outcomeUnknown) {
-      await claim.write(SETTLED);
-    }
-    throw error;
-  }
+  return sendChange(
+    { clock: deps.clock, limitMs: deps.settings.twilioTimeoutMs },
+    {
+      record: () => claim.write(intended(claim.integration, { id: randomToken(), ...intent })),
+      send,
+      forget: () => claim.write(SETTLED),
+      hadNoEffect,
+    },
+  );
 }
 
 /**
@@ -206,5 +198,3 @@ export function nextRecheck({ clock, random, settings }: RegistrationDeps): Date
   const { linkedCheckIntervalMs } = settings;
   return new Date(clock.now().getTime() + linkedCheckIntervalMs * (0.75 + random() / 2));
 }
-
-export { FenceLostError };

@@ -12,9 +12,11 @@ import { rateLimited } from "../limits/rate-limited.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import type { SenderUpdate } from "../twilio/senders-client.ts";
 import { toldBy, TwilioError } from "../twilio/twilio-error.ts";
-import { FenceLostError, type Claim } from "./claims.ts";
+import { NotSentError } from "../durable/intent.ts";
+import { LeaseLostError } from "../durable/lease.ts";
+import type { Claim } from "./claims.ts";
 import { providerPart, registrationError } from "./failure.ts";
-import { keepRenewing } from "./keep-renewing.ts";
+import { keepRenewing } from "../durable/keep-renewing.ts";
 import type { CodeUse } from "./line-codes.ts";
 import { POLLS_APART_MS, untilOutcomeMs } from "./steps/code-outcome.ts";
 import { ownsLine } from "./steps/counted-code.ts";
@@ -23,9 +25,8 @@ import { meaningOf } from "./twilio-codes.ts";
 import {
   credentialsFor,
   logContextOf,
-  NotSentError,
   rereadAccounts,
-  sendChange,
+  sendIntended,
   untilSettledMs,
   type RegistrationDeps,
   type StepContext,
@@ -127,7 +128,7 @@ export class VerificationService {
       );
     } catch (error) {
       if (error instanceof NotSentError) await claim.release(dueBefore, forgetting(sent));
-      if (error instanceof FenceLostError || error instanceof NotSentError) {
+      if (error instanceof LeaseLostError || error instanceof NotSentError) {
         throw new ProblemError("busy", { retryAfterSeconds: 2, cause: error });
       }
       if (error instanceof TwilioError) await this.#refused(context, sent, error);
@@ -144,7 +145,7 @@ export class VerificationService {
     const credentials = twilioSubaccountSid && (await credentialsFor(context, twilioSubaccountSid));
     if (!credentials || !senderId) throw new ProblemError("not_in_state");
     const intent = { kind: "update_sender" as const, subaccountSid: twilioSubaccountSid, senderId };
-    await sendChange(context, intent, (timeoutMs) =>
+    await sendIntended(context, intent, (timeoutMs) =>
       this.#deps.senders.update(credentials, senderId, update, timeoutMs),
     );
   }

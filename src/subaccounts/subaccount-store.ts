@@ -1,9 +1,9 @@
 import { Schema, type Connection, type Model } from "mongoose";
 import type { Clock } from "../clock.ts";
 import { isDuplicateKey } from "../database/duplicate-key.ts";
-import { updateAndRead } from "../database/update-and-read.ts";
+import { LeaseLostError, Leases, type Leased, type LeaseFields } from "../durable/lease.ts";
 import { retrying } from "../retrying.ts";
-import { randomToken, sha256 } from "../tokens.ts";
+import { sha256 } from "../tokens.ts";
 
 /** The one subaccount of an owner and a WABA, shared by all their integrations. */
 export interface SubaccountRecord {
@@ -14,7 +14,7 @@ export interface SubaccountRecord {
   sid?: string;
   /** Since when Twilio has not known the subaccount; by the database's clock. */
   missingSince?: Date;
-  lease?: { token: string; until: Date; claimedAt: Date };
+  lease?: LeaseFields;
   /** A create whose outcome is unknown; `at` by the database's clock. */
   intent?: { id: string; at: Date };
   createdAt: Date;
@@ -71,21 +71,20 @@ export function subaccountModel(connection: Connection): SubaccountModel {
 }
 
 /** A lease on a pair's record while its subaccount is looked for or made. */
-export interface HeldSubaccount {
-  record: SubaccountRecord;
-  token: string;
-}
+export type HeldSubaccount = Leased<SubaccountRecord>;
+
+const WITHOUT_SID = { sid: null };
 
 /** Keeps which subaccount belongs to which owner and WABA. */
 export class SubaccountStore {
   readonly #model: SubaccountModel;
   readonly #clock: Clock;
-  readonly #leaseMs: number;
+  readonly #leases: Leases<SubaccountRecord>;
 
   constructor(model: SubaccountModel, clock: Clock, leaseMs: number) {
     this.#model = model;
     this.#clock = clock;
-    this.#leaseMs = leaseMs;
+    this.#leases = new Leases({ model, place: { lease: "lease" }, clock, leaseMs });
   }
 
   /** The pair's record, made empty where there is none. */
@@ -152,69 +151,32 @@ export class SubaccountStore {
   }
 
   /** Undefined while another process holds it or when a SID has been recorded meanwhile. */
-  async hold(record: SubaccountRecord): Promise<HeldSubaccount | undefined> {
-    const now = this.#clock.now();
-    const token = randomToken();
-    const held = await updateAndRead(
-      this.#model,
-      {
-        _id: record._id,
-        sid: null,
-        "lease.until": { $not: { $gt: now } },
-      },
-      {
-        $set: {
-          "lease.token": token,
-          "lease.until": new Date(now.getTime() + this.#leaseMs),
-          updatedAt: now,
-        },
-        $currentDate: { "lease.claimedAt": true },
-      },
-    );
-    return held?.lease?.token === token ? { record: held, token } : undefined;
+  async hold({ _id }: SubaccountRecord): Promise<HeldSubaccount | undefined> {
+    return this.#leases.claimFree({ _id, ...WITHOUT_SID });
   }
 
-  /** Prolongs the lease, where it is still held. */
-  async renew({ record, token }: HeldSubaccount): Promise<void> {
-    const until = new Date(this.#clock.now().getTime() + this.#leaseMs);
-    await this.#model.updateOne(
-      { _id: record._id, "lease.token": token },
-      { $set: { "lease.until": until } },
-    );
+  async release(held: HeldSubaccount): Promise<void> {
+    await held.release(undefined);
   }
 
-  async release({ record, token }: HeldSubaccount): Promise<void> {
-    await this.#model.updateOne(
-      { _id: record._id, "lease.token": token },
-      { $unset: { lease: 1 } },
-    );
-  }
-
-  /** Notes that an account is about to be created. False when the lease is gone. */
-  async recordIntent({ record, token }: HeldSubaccount, id: string): Promise<boolean> {
-    const { matchedCount } = await this.#model.updateOne(
-      { _id: record._id, "lease.token": token, sid: null },
-      { $set: { "intent.id": id }, $currentDate: { "intent.at": true } },
-    );
-    return matchedCount === 1;
+  /** Notes that an account is about to be created. @throws LeaseLostError when the lease is gone */
+  async recordIntent(held: HeldSubaccount, id: string): Promise<void> {
+    const intent = { $set: { "intent.id": id }, $currentDate: { "intent.at": true } } as const;
+    if (!(await held.tryWrite(intent, WITHOUT_SID))) throw new LeaseLostError("another's by now");
   }
 
   /** The create is known not to have had an effect, or its time is over and a listing showed none. */
-  async dropIntent({ record, token }: HeldSubaccount): Promise<void> {
-    await this.#model.updateOne(
-      { _id: record._id, "lease.token": token },
-      { $unset: { intent: 1 } },
-    );
+  async dropIntent(held: HeldSubaccount): Promise<void> {
+    await held.tryWrite({ $unset: { intent: 1 } });
   }
 
   /** False when the lease is gone or the SID is another pair's: then it is not recorded. */
-  async record({ record, token }: HeldSubaccount, sid: string): Promise<boolean> {
+  async record(held: HeldSubaccount, sid: string): Promise<boolean> {
     try {
-      const { matchedCount } = await this.#model.updateOne(
-        { _id: record._id, "lease.token": token, sid: null },
+      return await held.tryWrite(
         { $set: { sid, updatedAt: this.#clock.now() }, $unset: { intent: 1 } },
+        WITHOUT_SID,
       );
-      return matchedCount === 1;
     } catch (error) {
       if (isDuplicateKey(error, "sid")) return false;
       throw error;

@@ -145,3 +145,8 @@ function parseRetryAfter(value: string | null): number | undefined {
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS) : undefined;
 }
+
+/** Whether a failed call is known to have changed nothing at Twilio. */
+export function hadNoEffect(error: unknown): boolean {
+  return error instanceof TwilioError && !error.outcomeUnknown;
+}

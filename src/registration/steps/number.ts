@@ -12,7 +12,7 @@ import {
   credentialsFor,
   isOfNumber,
   pollLater,
-  sendChange,
+  sendIntended,
   type StepResult,
   type RegistrationDeps,
   type StepContext,
@@ -43,7 +43,7 @@ export async function numberStep(context: StepContext): Promise<StepResult> {
     }
     const { accountSid: from, number } = place;
     try {
-      await sendChange(context, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
+      await sendIntended(context, { kind: "move_number", subaccountSid: to }, (timeoutMs) =>
         deps.accounts.moveNumber({ numberSid: number.sid, from, to }, timeoutMs),
       );
     } catch (error) {

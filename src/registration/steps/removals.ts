@@ -11,7 +11,7 @@ import {
   credentialsFor,
   isOfNumber,
   pollLater,
-  sendChange,
+  sendIntended,
   sinceMs,
   type StepResult,
   type StepContext,
@@ -43,7 +43,7 @@ export async function removeSender(
   senderId: string,
 ): Promise<boolean> {
   const { accountSid: subaccountSid } = credentials;
-  await sendChange(context, { kind: "delete_sender", subaccountSid, senderId }, (timeoutMs) =>
+  await sendIntended(context, { kind: "delete_sender", subaccountSid, senderId }, (timeoutMs) =>
     context.deps.senders.delete(credentials, senderId, timeoutMs),
   );
   const { claim, deps, log } = context;

@@ -1,3 +1,4 @@
+import { LeaseLostError } from "../../durable/lease.ts";
 import {
   senderNotListed,
   senderRecorded,
@@ -13,9 +14,8 @@ import {
   CONTINUE,
   credentialsFor,
   removeUnrecordedSender,
-  FenceLostError,
   isOfNumber,
-  sendChange,
+  sendIntended,
   type StepResult,
   type StepContext,
 } from "../step-context.ts";
@@ -41,7 +41,7 @@ export async function senderStep(context: StepContext): Promise<StepResult> {
  * the one that is there, else creates it. Twilio's acceptance is not yet success; the next steps
  * poll until it is ONLINE.
  * @throws RegistrationFailure `sender_has_other_waba`, `display_name_missing`
- * @throws ConflictMetError, TwilioError, FenceLostError
+ * @throws ConflictMetError, TwilioError, LeaseLostError
  */
 export async function registerWhatsAppSender(
   context: StepContext,
@@ -65,14 +65,14 @@ export async function registerWhatsAppSender(
   const subaccountSid = credentials.accountSid;
   const creation = await senderCreation(context, subaccountSid);
   const created = await countingCode(context, creation, () =>
-    sendChange(context, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
+    sendIntended(context, { kind: "create_sender", subaccountSid }, (timeoutMs) =>
       context.deps.senders.create(credentials, creation, timeoutMs),
     ),
   );
   try {
     await recordSender(context, created, "sender_created");
   } catch (error) {
-    if (error instanceof FenceLostError) {
+    if (error instanceof LeaseLostError) {
       await removeUnrecordedSender(context, { subaccountSid, senderId: created.sid });
     }
     throw error;

@@ -1,11 +1,13 @@
 import { subaccountFound } from "../../integrations/sender-transitions.ts";
 import type { Account } from "../../twilio/accounts-client.ts";
 import { isSameLine } from "../../phone-number.ts";
-import { TwilioError } from "../../twilio/twilio-error.ts";
+import { hadNoEffect, TwilioError } from "../../twilio/twilio-error.ts";
 import { randomToken } from "../../tokens.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { meaningOf } from "../twilio-codes.ts";
-import { keepRenewing } from "../keep-renewing.ts";
+import { sendChange, untilSettledMs } from "../../durable/intent.ts";
+import { keepRenewing } from "../../durable/keep-renewing.ts";
+import { LeaseLostError } from "../../durable/lease.ts";
 import {
   isDeterministicName,
   subaccountName,
@@ -14,7 +16,7 @@ import {
 } from "../../subaccounts/subaccount-store.ts";
 import {
   CONTINUE,
-  NotSentError,
+  settlingTimes,
   sinceMs,
   type StepResult,
   type StepContext,
@@ -33,7 +35,7 @@ export async function subaccountStep(context: StepContext): Promise<StepResult> 
   try {
     return await keepRenewing(
       deps.settings.leaseMs / 3,
-      () => deps.subaccounts.renew(held),
+      () => held.renew(),
       () => findOrCreate(context, held),
     );
   } finally {
@@ -89,10 +91,14 @@ async function proceedWith(
 
 async function findOrCreate(context: StepContext, held: HeldSubaccount): Promise<StepResult> {
   const { deps, claim, log } = context;
-  const remainingMs = untilSettledMs(context, held);
+  const { intent } = held.document;
+  // As for integrations, but the intent is the pair's.
+  const remainingMs = intent
+    ? untilSettledMs(intent, held.claimedAt, settlingTimes(deps.settings))
+    : 0;
   if (remainingMs > 0) return waitFor(remainingMs);
   const { userId } = claim.integration;
-  const name = subaccountName(deps.settings.installationId, userId, held.record.wabaId);
+  const name = subaccountName(deps.settings.installationId, userId, held.document.wabaId);
   const [oldest, ...spares] = await deps.accounts.listActiveByName(name);
   for (const spare of spares) {
     log.warn(
@@ -111,41 +117,34 @@ async function findOrCreate(context: StepContext, held: HeldSubaccount): Promise
   return create(context, held, name);
 }
 
-/** As for integrations, but the intent belongs to the pair: it was recorded on the pair's record. */
-function untilSettledMs({ deps }: StepContext, { record }: HeldSubaccount): number {
-  if (!record.intent || !record.lease) return 0;
-  const { twilioTimeoutMs, settleMs } = deps.settings;
-  const settledAt = record.intent.at.getTime() + twilioTimeoutMs + settleMs;
-  return Math.max(0, settledAt - record.lease.claimedAt.getTime());
-}
-
+/** @throws RegistrationFailure, TwilioError, NotSentError */
 async function create(
   context: StepContext,
   held: HeldSubaccount,
   name: string,
 ): Promise<StepResult> {
   const { deps, log } = context;
-  const startedMs = deps.clock.monotonicMs();
-  if (!(await deps.subaccounts.recordIntent(held, randomToken()))) return CONTINUE;
-  const leftMs = deps.settings.twilioTimeoutMs - (deps.clock.monotonicMs() - startedMs);
-  if (leftMs <= 0) {
-    await deps.subaccounts.dropIntent(held);
-    throw new NotSentError("the subaccount was not created: the call's time was over");
-  }
+  const { subaccounts, accounts, clock, settings } = deps;
   let account: Account;
   try {
-    account = await deps.accounts.create(name, Math.ceil(leftMs));
+    account = await sendChange(
+      { clock, limitMs: settings.twilioTimeoutMs },
+      {
+        record: () => subaccounts.recordIntent(held, randomToken()),
+        send: (timeoutMs) => accounts.create(name, timeoutMs),
+        forget: () => subaccounts.dropIntent(held),
+        hadNoEffect,
+      },
+    );
   } catch (error) {
-    if (error instanceof TwilioError && !error.outcomeUnknown) {
-      await deps.subaccounts.dropIntent(held);
-      if (isSubaccountLimit(error)) {
-        throw new RegistrationFailure("subaccount_limit_reached", {
-          cause: error,
-          ...(error.code === undefined ? {} : { providerCode: String(error.code) }),
-        });
-      }
+    if (error instanceof LeaseLostError) return CONTINUE;
+    if (!(error instanceof TwilioError) || error.outcomeUnknown || !isSubaccountLimit(error)) {
+      throw error;
     }
-    throw error;
+    throw new RegistrationFailure("subaccount_limit_reached", {
+      cause: error,
+      ...(error.code === undefined ? {} : { providerCode: String(error.code) }),
+    });
   }
   log.info({ event: "subaccount_created", subaccountSid: account.sid }, "Subaccount created");
   // Not recorded means that another process went on; this account has the pair's name and stays.
@@ -226,7 +225,7 @@ async function reasonAgainst(
   if (isDeterministicName(account.friendlyName) && account.friendlyName !== ownName) {
     return "named for another pair";
   }
-  if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.record)) {
+  if (await deps.subaccounts.isRecordedElsewhere(account.sid, held.document)) {
     return "recorded for another pair";
   }
   const numbers = await deps.accounts.listNumbers(account.sid);

@@ -8,7 +8,7 @@ import { TwilioError } from "../../twilio/twilio-error.ts";
 import { meaningOf } from "../twilio-codes.ts";
 import {
   credentialsFor,
-  sendChange,
+  sendIntended,
   type RegistrationSettings,
   type StepContext,
 } from "../step-context.ts";
@@ -20,7 +20,7 @@ const AGAIN_AFTER_MS = 24 * 60 * 60_000;
  * Brings the webhook of a sender that works in line with the configuration, also of one that was
  * there before this service was or before the variables were set. What Twilio answers never changes
  * the integration's status: the number works as it did.
- * @throws FenceLostError, NotSentError
+ * @throws LeaseLostError, NotSentError
  */
 export async function alignWebhook(context: StepContext, sender: Sender): Promise<void> {
   const { claim, deps } = context;
@@ -94,7 +94,7 @@ async function change(
   const againAt = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
   await claim.write(webhookTried({ ...attempt, ...refusalOf(before) }));
   try {
-    await sendChange(context, { kind: "update_sender", subaccountSid, senderId }, (timeoutMs) =>
+    await sendIntended(context, { kind: "update_sender", subaccountSid, senderId }, (timeoutMs) =>
       deps.senders.update(credentials, senderId, { webhook: withShown(shown, wanted) }, timeoutMs),
     );
   } catch (error) {

@@ -47,7 +47,7 @@ describe("the record of a relayed number", () => {
   test("what was seen to be over is not taken out when it was started again meanwhile", async () => {
     const { phoneNumber, held, sessionsNow } = await heldWithOne();
     await store.join(phoneNumber, "s1", entry);
-    await store.write(held, {});
+    await held.leased.write({});
     expect(await store.takeOut(held, ["s1"])).toBe(false);
     expect(await sessionsNow()).toMatchObject({ s1: { publicKey: "key" } });
     held.revision = held.relay.revision;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
 import { systemClock } from "../../../src/clock.ts";
-import { FenceLostError } from "../../../src/registration/claims.ts";
+import { LeaseLostError } from "../../../src/durable/lease.ts";
 import {
   NumberAssignments,
   numberAssignmentModel,
@@ -67,7 +67,7 @@ describe("a number step that has read the operator's former word", () => {
   test("moves nothing by it when the number has been assigned to somebody else", async () => {
     const { integration, operator, work, moves, meanwhile } = await atNumberStep();
     meanwhile(() => operator.assign({ phoneNumber: NUMBER, userId: "other", isNewOwner: true }));
-    await expect(numberStep(work)).rejects.toThrow(FenceLostError);
+    await expect(numberStep(work)).rejects.toThrow(LeaseLostError);
     expect(moves).toEqual([]);
     const { registration, work: left } = await bench.read(integration);
     expect(registration).toMatchObject({ step: "number", generation: 2 });
@@ -84,7 +84,7 @@ describe("a number step that has read the operator's former word", () => {
     meanwhile(() => operator.assign({ phoneNumber: NUMBER, userId: integration.userId }));
     await expect(numberStep(again)).rejects.toThrow("number_not_assigned");
     await expect(again.claim.release(undefined, { $set: { status: "error" } })).rejects.toThrow(
-      FenceLostError,
+      LeaseLostError,
     );
     expect(work.claim.integration.status).toBe("pending");
     expect((await bench.read(integration)).status).toBe("pending");

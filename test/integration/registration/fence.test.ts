@@ -111,9 +111,9 @@ describe("claims and fenced writes", () => {
     );
     const before = await bench.integrations.collection.findOne({ _id: integration._id });
     const write = claim?.write({ $set: { "registration.senderStatus": "LATE" } });
-    await expect(write).rejects.toMatchObject({ name: "FenceLostError" });
+    await expect(write).rejects.toMatchObject({ name: "LeaseLostError" });
     const release = claim?.release(undefined, { $set: { status: "linked" } });
-    await expect(release).rejects.toMatchObject({ name: "FenceLostError" });
+    await expect(release).rejects.toMatchObject({ name: "LeaseLostError" });
     expect(await bench.integrations.collection.findOne({ _id: integration._id })).toEqual(before);
   });
 

@@ -7,7 +7,7 @@ import { onlineStep } from "../../../src/registration/steps/online.ts";
 import { findSender } from "../../../src/registration/steps/sender.ts";
 import {
   removeUnrecordedSender,
-  sendChange,
+  sendIntended,
   untilSettledMs,
 } from "../../../src/registration/step-context.ts";
 import { TwilioError } from "../../../src/twilio/twilio-error.ts";
@@ -54,7 +54,7 @@ describe("intents", () => {
 
   test("is written before the call and stands until progress is recorded", async () => {
     const { work, integration } = await claimed();
-    const seen = await sendChange(work, create, async (limitMs) => ({
+    const seen = await sendIntended(work, create, async (limitMs) => ({
       limitMs,
       stored: (await bench.read(integration)).work.intent,
     }));
@@ -107,10 +107,10 @@ describe("intents", () => {
       await originalWrite(...args);
       clock.advance(frozenMs);
     };
-    expect(await sendChange(work, create, (limitMs) => Promise.resolve(limitMs))).toBe(600);
+    expect(await sendIntended(work, create, (limitMs) => Promise.resolve(limitMs))).toBe(600);
     frozenMs = 1_000;
     let sent = false;
-    const late = sendChange(work, create, () => {
+    const late = sendIntended(work, create, () => {
       sent = true;
       return Promise.resolve();
     });
@@ -125,7 +125,7 @@ describe("intents", () => {
     ["an unknown outcome", { kind: "retryable", outcomeUnknown: true }, true],
   ] as const)("after %s", async (_what, failure, stands) => {
     const { work, integration } = await claimed();
-    const call = sendChange(work, create, () =>
+    const call = sendIntended(work, create, () =>
       Promise.reject(new TwilioError("create sender", failure)),
     );
     await expect(call).rejects.toMatchObject({ name: "TwilioError" });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { LeaseLostError } from "../../../src/durable/lease.ts";
 import { subaccountModel, SubaccountStore } from "../../../src/subaccounts/subaccount-store.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
@@ -46,8 +47,8 @@ describe("the record of an owner and a WABA", () => {
     clock.advance(2_000);
     const present = await store.hold(record);
     if (!late || !present) throw new Error("not held");
-    expect(await store.recordIntent(late, "late")).toBe(false);
-    expect(await store.recordIntent(present, "present")).toBe(true);
+    await expect(store.recordIntent(late, "late")).rejects.toThrow(LeaseLostError);
+    await store.recordIntent(present, "present");
     await store.dropIntent(late);
     expect(await store.record(late, "AC-late")).toBe(false);
     expect(await store.ensure("owner", "1")).toMatchObject({ intent: { id: "present" } });

@@ -4,11 +4,11 @@ import { isDatabaseOutage } from "../database/outage.ts";
 import { withLogContext, type LogContext, type Logger } from "../logger.ts";
 import type { NumberRelay } from "./number-relay.ts";
 import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
-import type { RelayKeeper } from "./relay-keeper.ts";
+import type { RelayProcessor } from "./relay-processor.ts";
 
-/** Relays that are tended at the same time by one sweep. */
+/** Relays that are processed at the same time by one sweep. */
 const LANES = 4;
-/** Relays that one lane tends in one sweep; the next sweep goes on. */
+/** Relays that one lane processes in one sweep; the next sweep goes on. */
 const RELAYS_PER_LANE = 200;
 /** What is due again at once is looked at again no sooner. */
 const LEAST_WAIT_MS = 100;
@@ -16,9 +16,9 @@ const LEAST_WAIT_MS = 100;
 const TIMER_WITHIN_MS = 10_000;
 
 /** Decides when relays are looked at. What is due stands in the database; this only wakes up. */
-export class RelayRunner {
+export class RelayScheduler {
   readonly #store: NumberRelayStore;
-  readonly #keeper: RelayKeeper;
+  readonly #processor: RelayProcessor;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #running = new Set<Promise<void>>();
@@ -29,12 +29,12 @@ export class RelayRunner {
 
   constructor(deps: {
     store: NumberRelayStore;
-    keeper: RelayKeeper;
+    processor: RelayProcessor;
     clock: Clock;
     logger: Logger;
   }) {
     this.#store = deps.store;
-    this.#keeper = deps.keeper;
+    this.#processor = deps.processor;
     this.#clock = deps.clock;
     this.#logger = deps.logger;
   }
@@ -43,11 +43,11 @@ export class RelayRunner {
   inBackground(work: () => Promise<string | undefined>): void {
     this.#track(async () => {
       const phoneNumber = await work();
-      if (phoneNumber !== undefined) await this.#tend(await this.#store.claim(phoneNumber));
+      if (phoneNumber !== undefined) await this.#process(await this.#store.claim(phoneNumber));
     });
   }
 
-  /** Tends to all that are due, whoever left them; the worker calls it again and again. */
+  /** Processes all that are due, whoever left them; the worker calls it again and again. */
   async sweep(): Promise<void> {
     if (this.#sweeping || this.#stopped) return;
     this.#sweeping = true;
@@ -67,20 +67,22 @@ export class RelayRunner {
   }
 
   async #drain(): Promise<void> {
-    const tended = new Set<string>();
+    const processed = new Set<string>();
     for (let relays = 0; relays < RELAYS_PER_LANE && !this.#stopped; relays += 1) {
       const held = await this.#store.claimDue();
       if (!held) return;
       const { _id } = held.relay;
-      if (tended.has(_id)) await sleep(LEAST_WAIT_MS);
-      tended.add(_id);
-      await this.#tend(held);
+      if (processed.has(_id)) await sleep(LEAST_WAIT_MS);
+      processed.add(_id);
+      await this.#process(held);
     }
   }
 
-  async #tend(held: HeldRelay | undefined): Promise<void> {
+  async #process(held: HeldRelay | undefined): Promise<void> {
     if (!held) return;
-    const dueAt = await withLogContext(logContextOf(held.relay), () => this.#keeper.tend(held));
+    const dueAt = await withLogContext(logContextOf(held.relay), () =>
+      this.#processor.process(held),
+    );
     this.#wakeAt(dueAt);
   }
 

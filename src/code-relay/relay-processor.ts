@@ -4,19 +4,17 @@ import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import { CHANNELS, type HostedNumber } from "../twilio/hosted-numbers.ts";
 import { retrying } from "../retrying.ts";
-import { TwilioError } from "../twilio/twilio-error.ts";
+import { NotSentError, sendChange, untilSettledMs } from "../durable/intent.ts";
+import { LeaseLostError } from "../durable/lease.ts";
+import { hadNoEffect, TwilioError } from "../twilio/twilio-error.ts";
 import { activeSessions } from "./active-sessions.ts";
 import type { RelaySession } from "./number-relay.ts";
 import type { Recordings } from "./recordings.ts";
 import type { RelayAccounts } from "./relay-accounts.ts";
-import {
-  RelayLeaseLostError,
-  type HeldRelay,
-  type NumberRelayStore,
-} from "./number-relay-store.ts";
+import type { HeldRelay, NumberRelayStore } from "./number-relay-store.ts";
 import { changedChannels, planWebhooks, type OurUrls, type WebhookPlan } from "./webhook-plan.ts";
 
-export interface RelayKeeperSettings {
+export interface RelayProcessorSettings {
   ourUrls: OurUrls;
   twilioTimeoutMs: number;
   /** How long a change at Twilio may take to be seen. */
@@ -25,13 +23,13 @@ export interface RelayKeeperSettings {
   maxRetryMs: number;
 }
 
-export interface RelayKeeperDeps {
+export interface RelayProcessorDeps {
   store: NumberRelayStore;
   sessions: SignupSessionStore;
   accounts: AccountsClient;
-  places: RelayAccounts;
+  relayAccounts: RelayAccounts;
   recordings: Recordings;
-  settings: RelayKeeperSettings;
+  settings: RelayProcessorSettings;
   clock: Clock;
   logger: Logger;
 }
@@ -53,29 +51,29 @@ type Outcome = { dueInMs: number } | "over";
  * the last session is out. Any process may be killed anywhere in it: the former settings are saved
  * before they are changed, and the next one begins by looking at the number.
  */
-export class RelayKeeper {
-  readonly #deps: RelayKeeperDeps;
+export class RelayProcessor {
+  readonly #deps: RelayProcessorDeps;
 
-  constructor(deps: RelayKeeperDeps) {
+  constructor(deps: RelayProcessorDeps) {
     this.#deps = deps;
   }
 
   /** @returns when the relay is due again; undefined when it is over or another one's */
-  async tend(held: HeldRelay): Promise<Date | undefined> {
-    const { store, clock } = this.#deps;
+  async process(held: HeldRelay): Promise<Date | undefined> {
+    const { clock } = this.#deps;
     try {
       const { dueAt } = await retrying(
         async () => {
           held.revision = held.relay.revision;
           const outcome = await this.#look(held);
           if (outcome === "over") {
-            if (await store.remove(held)) return { dueAt: undefined };
+            if (await held.leased.remove(held.unchanged)) return { dueAt: undefined };
           } else {
             const next = new Date(clock.now().getTime() + outcome.dueInMs);
-            if (await store.release(held, next)) return { dueAt: next };
+            if (await held.leased.release(next, {}, held.unchanged)) return { dueAt: next };
           }
           // Something came meanwhile.
-          await store.write(held, {});
+          await held.leased.write({});
           return undefined;
         },
         // Its lease ends, and then somebody looks again.
@@ -83,7 +81,7 @@ export class RelayKeeper {
       );
       return dueAt;
     } catch (error) {
-      if (error instanceof RelayLeaseLostError) return undefined;
+      if (error instanceof LeaseLostError) return undefined;
       throw error;
     }
   }
@@ -109,7 +107,7 @@ export class RelayKeeper {
       entries.every(({ joined }) => joined) &&
       changedChannels(relay).every((channel) => entries.some((entry) => entry.channel === channel));
     if (isSettled) return this.#rest(held, active);
-    const number = await this.#deps.places.findNumber(
+    const number = await this.#deps.relayAccounts.findNumber(
       relay._id,
       relay.accountSid,
       entries.map(({ userId }) => userId),
@@ -117,8 +115,8 @@ export class RelayKeeper {
     if (!number) return this.#notFound(held, active);
     const plan = planWebhooks(relay, entries, number, this.#deps.settings.ourUrls);
     if (!(await this.#change(held, number, plan))) return { dueInMs: 0 };
-    const { store, clock } = this.#deps;
-    await store.write(held, {
+    const { clock } = this.#deps;
+    await held.leased.write({
       $set: {
         attempts: 0,
         accountSid: number.accountSid,
@@ -137,9 +135,8 @@ export class RelayKeeper {
    */
   async #change(held: HeldRelay, number: HostedNumber, plan: WebhookPlan): Promise<boolean> {
     if (Object.keys(plan.changes).length === 0) return true;
-    const { store, accounts, clock, settings } = this.#deps;
-    const startedMs = clock.monotonicMs();
-    await store.write(held, {
+    const { accounts, clock, settings } = this.#deps;
+    const intended = {
       $set: {
         accountSid: number.accountSid,
         "intent.putsBack": plan.over.length > 0,
@@ -148,26 +145,33 @@ export class RelayKeeper {
         ),
       },
       $currentDate: { "intent.at": true },
-    });
-    const leftMs = settings.twilioTimeoutMs - (clock.monotonicMs() - startedMs);
-    if (leftMs <= 0) {
-      await store.write(held, { $unset: { intent: 1 } });
-      return false;
+    } as const;
+    try {
+      await sendChange(
+        { clock, limitMs: settings.twilioTimeoutMs },
+        {
+          record: () => held.leased.write(intended),
+          send: (timeoutMs) => accounts.setWebhooks(number, plan.changes, timeoutMs),
+          forget: () => held.leased.write({ $unset: { intent: 1 } }),
+          hadNoEffect,
+        },
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof NotSentError) return false;
+      throw error;
     }
-    await accounts.setWebhooks(number, plan.changes, Math.ceil(leftMs));
-    return true;
   }
 
   /**
    * What was sent is either done or will not be, once its time and a margin are over. To set our
    * address once more does no harm before that, and a customer is waiting.
    */
-  #untilSettledMs({ relay }: HeldRelay, active: [string, RelaySession][]): number {
-    const { twilioTimeoutMs, settleMs } = this.#deps.settings;
-    if (!relay.intent || !relay.lease) return 0;
+  #untilSettledMs({ relay, leased }: HeldRelay, active: [string, RelaySession][]): number {
+    if (!relay.intent) return 0;
     if (!relay.intent.putsBack && active.some(([, { joined }]) => !joined)) return 0;
-    const seenAt = relay.lease.claimedAt.getTime();
-    return Math.max(0, relay.intent.at.getTime() + twilioTimeoutMs + settleMs - seenAt);
+    const { twilioTimeoutMs: limitMs, settleMs } = this.#deps.settings;
+    return untilSettledMs(relay.intent, leased.claimedAt, { limitMs, settleMs });
   }
 
   /**
@@ -224,9 +228,7 @@ export class RelayKeeper {
     active: [string, RelaySession][],
     error: TwilioError,
   ): Promise<Outcome> {
-    const { logger, store } = this.#deps;
-    const isAtRest = !error.outcomeUnknown;
-    if (isAtRest && held.relay.intent) await store.write(held, { $unset: { intent: 1 } });
+    const { logger } = this.#deps;
     const phoneNumber = held.relay._id;
     logger.warn({ err: error, phoneNumber }, "The webhook of a number could not be set");
     // Refused for good; but not found means that the number has just been moved.
@@ -236,9 +238,9 @@ export class RelayKeeper {
   }
 
   async #retry(held: HeldRelay): Promise<Outcome> {
-    const { store, settings } = this.#deps;
+    const { settings } = this.#deps;
     const { attempts } = held.relay;
-    await store.write(held, { $inc: { attempts: 1 } });
+    await held.leased.write({ $inc: { attempts: 1 } });
     return {
       dueInMs: Math.min(settings.maxRetryMs, settings.retryMs * 2 ** Math.min(attempts, 20)),
     };
