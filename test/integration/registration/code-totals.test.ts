@@ -18,11 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+/** As a caller that comes back where a step is under way. */
 async function post(userId: string, path: string, body: object) {
-  return service.http
-    .post(`/whatsapp/integrations/${path}`)
-    .set("Authorization", await service.bearer(userId))
-    .send(body);
+  const authorization = await service.bearer(userId);
+  return eventually(
+    async () =>
+      service.http.post(`/whatsapp/integrations/${path}`).set({ authorization }).send(body),
+    (answer) => (answer.body as { code?: string }).code !== "busy",
+  );
 }
 
 async function disconnect({ userId, id }: { userId: string; id: string }) {

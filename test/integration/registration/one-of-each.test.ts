@@ -47,6 +47,7 @@ describe("exactly one sender, whatever comes in between", () => {
 
   test("a create of unknown outcome is not lost to another WABA that comes while it is looked for", async () => {
     const [userId, phoneNumber] = ["between", "+5511998000002"];
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "never" });
     service.simulator.twilio.addFault({
       operation: "senders.create",
       kind: "reset",
@@ -63,6 +64,7 @@ describe("exactly one sender, whatever comes in between", () => {
       (count) => count > before,
     );
     await completeSignup(service, { ...plan, wabaId: "798000000000003" });
+    service.simulator.twilio.setScenario(phoneNumber, { kind: "online" });
     const linked = await eventually(
       () => getIntegration(service, first.integrationId, userId),
       ({ status, meta }) => status === "linked" && meta.wabaId === "798000000000003",
