@@ -29,8 +29,9 @@ COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/dist dist
 ARG GIT_COMMIT
 ENV GIT_COMMIT=$GIT_COMMIT
-# All files are root's, so the service can change none of them; it writes nowhere.
-USER node
+# The user node, by its number, since Kubernetes cannot tell of a name that it is not root. All files
+# are root's, so the service can change none of them; it writes nowhere.
+USER 1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

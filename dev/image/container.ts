@@ -102,7 +102,7 @@ export async function tryOut(
 
 function runIn(options: SpawnOptions, [program = "", ...args]: string[]) {
   const done = spawnSync(program, args, { ...options, encoding: "utf8" });
-  return { status: done.status, output: `${String(done.stdout)}${String(done.stderr)}` };
+  return { status: done.status, output: `${done.stdout}${done.stderr}` };
 }
 
 /** Twilio and Meta are out of reach, so it finds faults; it has to have looked at the database. */

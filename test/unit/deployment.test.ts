@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { CONFIG_VARIABLES, ConfigError, parseConfig } from "../../src/config/config.ts";
+import { CONFIG_VARIABLES, type ConfigError, parseConfig } from "../../src/config/config.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const DOCKERFILE = read("Dockerfile");
@@ -48,7 +48,7 @@ describe("the image", () => {
   test("is run by somebody who is not root, without npm, and says whether it is healthy", () => {
     const last = DOCKERFILE.slice(DOCKERFILE.lastIndexOf("\nFROM "));
 
-    expect(last).toMatch(/^USER node$/m);
+    expect(last).toMatch(/^USER 1000$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
     expect(last).toMatch(/^CMD \["node", "dist\/server.js"\]$/m);
   });
