@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { isInContext } from "../../dev/image/dockerfile.ts";
 import { CONFIG_VARIABLES, type ConfigError, parseConfig } from "../../src/config/config.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -51,6 +52,10 @@ describe("the image", () => {
     expect(last).toMatch(/^USER 1000$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
     expect(last).toMatch(/^CMD \["node", "dist\/server.js"\]$/m);
+  });
+
+  test.each([".env", ".data", ".git", "node_modules", "docs", "test"])("leaves %s out", (path) => {
+    expect(isInContext(read(".dockerignore"), path)).toBe(false);
   });
 
   test("is tried out step by step before a change is taken over", () => {
