@@ -39,9 +39,10 @@ const routes = OPERATIONS.map(({ method, path }) => ({
 
 /**
  * Holds every answer of the service on a port against its own description, as long as it runs.
+ * @param seen is told every body and all headers
  * @returns ends it, and throws where an answer was not as described
  */
-export function watchAnswers(port: number): () => void {
+export function watchAnswers(port: number, seen: (text: string) => void): () => void {
   // By what is wrong: one body shows it as well as a hundred.
   const violations = new Map<string, string>();
   const onStart = (message: unknown) => {
@@ -49,6 +50,7 @@ export function watchAnswers(port: number): () => void {
     const address = server.address();
     if (typeof address !== "object" || address?.port !== port) return;
     collectBody(response, (body) => {
+      seen(`${JSON.stringify(response.getHeaders())}\n${body}`);
       const violation = violationOf(request, response, body);
       if (violation) violations.set(violation, body.slice(0, 300));
     });

@@ -9,6 +9,8 @@ import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";
 import { startSimulator, type Simulator } from "../../dev/simulator/simulator.ts";
 import { watchAnswers } from "./described-answers.ts";
+import { dumpText } from "./dump.ts";
+import { Leaks } from "./leaks.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -126,7 +128,37 @@ export async function startOutside(
   };
 }
 
-/** Starts all of it; `close` ends all of it. */
+const SECRET_VARIABLES = [
+  "AUTH_JWT_SECRET",
+  "AUTH_JWT_SECRET_PREVIOUS",
+  "TWILIO_AUTH_TOKEN",
+  "META_APP_SECRET",
+  "OPS_TOKEN",
+];
+
+/** All that this service knew and nobody else may: of its configuration, of Twilio and of Meta. */
+function plantSecrets(leaks: Leaks, env: Record<string, string>, simulator: Simulator): void {
+  for (const name of SECRET_VARIABLES) {
+    for (const secret of (env[name] ?? "").split(/[,:]/)) {
+      if (secret.length >= 12) leaks.plant(name, secret);
+    }
+  }
+  for (const { sid, authToken } of simulator.twilio.state().accounts) {
+    leaks.plant(`the token of ${sid}`, authToken);
+  }
+  for (const { path } of simulator.meta.requests()) {
+    const { searchParams } = new URL(path, simulator.metaUrl);
+    for (const name of ["code", "input_token", "access_token"]) {
+      const secret = searchParams.get(name) ?? "";
+      if (secret.length >= 12) leaks.plant(`Meta's ${name}`, secret);
+    }
+  }
+}
+
+/**
+ * Starts all of it; `close` ends all of it, and throws where an answer was not as described or a secret
+ * came out.
+ */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const { database, simulator, env: envFor, close: closeOutside } = await startOutside(options);
   const port = await freePort();
@@ -146,7 +178,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     await closeOutside();
     throw error;
   }
-  const endWatch = watchAnswers(port);
+  const leaks = new Leaks();
+  const endWatch = watchAnswers(port, (text) => leaks.answered(text));
   const url = `http://localhost:${port}`;
   const stopService = async () => {
     await service?.stop("test");
@@ -163,8 +196,11 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     logText: () => lines.join(""),
     http: supertest.agent(url),
     visitor: () => new Visitor(url),
-    bearer: async (userId = "user-1", claims = {}) =>
-      `Bearer ${await signToken({ sub: userId, ...claims })}`,
+    bearer: async (userId = "user-1", claims = {}) => {
+      const token = await signToken({ sub: userId, ...claims });
+      leaks.plant("a token of a caller", token);
+      return `Bearer ${token}`;
+    },
     restart: async (over) => {
       await stopService();
       service = await start(over);
@@ -172,8 +208,11 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     stopService,
     close: async () => {
       await stopService();
+      plantSecrets(leaks, env, simulator);
+      const stored = await dumpText(database);
       await closeOutside();
       endWatch();
+      leaks.search(lines.join(""), stored);
     },
   };
 }
