@@ -9,7 +9,7 @@ import { lineCodesModel } from "./registration/line-codes.ts";
 import { numberAssignmentModel } from "./ownership/number-assignments.ts";
 import { erasureModel } from "./operator/erasure-store.ts";
 import { legacyImportModel } from "./operator/legacy-import-model.ts";
-import { subaccountModel } from "./subaccounts/subaccount-store.ts";
+import { subaccountModel } from "./subaccounts/subaccount-model.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 
 /** Every collection of the service but the relay's. */

@@ -24,9 +24,9 @@ const { deploy } = JSON.parse(read("railway.json")) as {
   deploy: { healthcheckPath: string; drainingSeconds: number };
 };
 /** The notice, open requests, work under way and the database: what an orderly end takes at most. */
+const TIMES = /(?:SIGTERM:|(?:DRAIN|WORK|CLOSE)_MS =) ([\d_]+)/g;
 const ORDERLY_END_SECONDS =
-  [read("src/server.ts"), read("src/service.ts")]
-    .flatMap((code) => [...code.matchAll(/(?:SIGTERM:|(?:DRAIN|WORK|CLOSE)_MS =) ([\d_]+)/g)])
+  [...`${read("src/server.ts")}${read("src/service.ts")}`.matchAll(TIMES)]
     .map(([, ms = ""]) => Number(ms.replaceAll("_", "")))
     .reduce((sum, ms) => sum + ms) / 1000;
 

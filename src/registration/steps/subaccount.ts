@@ -6,11 +6,11 @@ import { randomToken } from "../../tokens.ts";
 import { RegistrationFailure } from "../failure.ts";
 import { meaningOf } from "../twilio-codes.ts";
 import { keepRenewing } from "../keep-renewing.ts";
+import type { SubaccountRecord } from "../../subaccounts/subaccount-model.ts";
 import {
   isDeterministicName,
   subaccountName,
   type HeldSubaccount,
-  type SubaccountRecord,
 } from "../../subaccounts/subaccount-store.ts";
 import {
   CONTINUE,
