@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from "pino";
 import { maskNumbersIn, maskPhoneNumber } from "./phone-number.ts";
 
-/** The names under which an operator finds things; docs/operations.md says what each means. */
+/** The names under which an operator finds things; docs/log-events.md says what each means. */
 export const LOG_EVENTS = [
   "service_started",
   "config_warning",

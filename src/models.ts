@@ -10,7 +10,7 @@ import { numberAssignmentModel } from "./ownership/number-assignments.ts";
 import { erasureModel } from "./operator/erasure-store.ts";
 import { legacyImportModel } from "./operator/legacy-import-model.ts";
 import { operatorSessionModel } from "./operator/operator-sessions.ts";
-import { subaccountModel } from "./subaccounts/subaccount-store.ts";
+import { subaccountModel } from "./subaccounts/subaccount-model.ts";
 import { signupSessionModel } from "./signup/signup-session-model.ts";
 
 /** Every collection of the service but the relay's. */

@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import type { Logger } from "../logger.ts";
 import type { NumberAssignments } from "../ownership/number-assignments.ts";
-import type { SubaccountModel } from "../subaccounts/subaccount-store.ts";
+import type { SubaccountModel } from "../subaccounts/subaccount-model.ts";
 import type { SignupSessionStore } from "../signup/signup-session-store.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";

@@ -1,7 +1,7 @@
 import type { IntegrationModel } from "../integrations/integration-model.ts";
 import { isOurs, PROVIDER } from "../integrations/ours.ts";
 import { spellingsOf } from "../phone-number.ts";
-import type { SubaccountModel } from "../subaccounts/subaccount-store.ts";
+import type { SubaccountModel } from "../subaccounts/subaccount-model.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { HostedNumber } from "../twilio/hosted-numbers.ts";
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";

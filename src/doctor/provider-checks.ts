@@ -6,7 +6,7 @@ import {
 import type { Config } from "../config/config.ts";
 import { configWarnings } from "../config/config.ts";
 import type { GraphClient } from "../meta/graph-client.ts";
-import type { SubaccountModel } from "../subaccounts/subaccount-store.ts";
+import type { SubaccountModel } from "../subaccounts/subaccount-model.ts";
 import type { SubaccountTokens } from "../subaccounts/subaccount-tokens.ts";
 import type { AccountsClient } from "../twilio/accounts-client.ts";
 import type { SendersClient } from "../twilio/senders-client.ts";

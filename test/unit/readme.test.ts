@@ -8,7 +8,7 @@ import { INTEGRATION_STATUSES, STEPS } from "../../src/integrations/integration.
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const README = read("README.md");
 const REFERENCE = read("docs/reference.md");
-const GOING_LIVE = read("docs/going-live.md");
+const DEPLOYING = read("docs/deploy-railway.md");
 const [PRESENT = "", MISSING = ""] = README.split(/^## Limits, and what is not there yet$/m);
 const { scripts: SCRIPTS } = JSON.parse(read("package.json")) as {
   scripts: Record<string, string>;
@@ -43,7 +43,7 @@ describe("README.md", () => {
   });
 
   test("names only commands that package.json has, and so do the pages behind it", () => {
-    const texts = [PRESENT, REFERENCE, GOING_LIVE].join("\n");
+    const texts = [PRESENT, REFERENCE, DEPLOYING].join("\n");
 
     expect(commandsIn(texts).filter((name) => !(name in SCRIPTS))).toEqual([]);
   });

@@ -8,11 +8,11 @@ import { meaningOf } from "../twilio-codes.ts";
 import { sendChange, untilSettledMs } from "../../durable/intent.ts";
 import { keepRenewing } from "../../durable/keep-renewing.ts";
 import { LeaseLostError } from "../../durable/lease.ts";
+import type { SubaccountRecord } from "../../subaccounts/subaccount-model.ts";
 import {
   isDeterministicName,
   subaccountName,
   type HeldSubaccount,
-  type SubaccountRecord,
 } from "../../subaccounts/subaccount-store.ts";
 import {
   CONTINUE,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { subaccountModel } from "../../../src/subaccounts/subaccount-store.ts";
+import { subaccountModel } from "../../../src/subaccounts/subaccount-model.ts";
 import type { Fault } from "../../../dev/simulator/http/faults.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
 import { answer, COMPLETE, findings } from "./doctor.ts";

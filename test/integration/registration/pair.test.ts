@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { LeaseLostError } from "../../../src/durable/lease.ts";
-import { subaccountModel, SubaccountStore } from "../../../src/subaccounts/subaccount-store.ts";
+import { subaccountModel } from "../../../src/subaccounts/subaccount-model.ts";
+import { SubaccountStore } from "../../../src/subaccounts/subaccount-store.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { MovableClock } from "../../support/movable-clock.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";

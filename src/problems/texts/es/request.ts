@@ -58,7 +58,7 @@ export const request = {
     title: "Eliminación de datos en curso",
     detail:
       "Los datos de esta cuenta se están eliminando; hasta que termine no se puede conectar nada nuevo.",
-    action: "Consultar qué falta con “npm run ops -- erase” y luego intentar de nuevo.",
+    action: "Consulta qué falta con “npm run ops -- erase” y luego inténtalo de nuevo.",
   },
   idempotency_key_in_use: {
     title: "Clave en uso por otra solicitud",
