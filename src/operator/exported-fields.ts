@@ -80,6 +80,7 @@ export const NOT_BY_FIELDS = {
   line_codes: "of each line's record the owner's own entries",
   number_relays: "of each number's record the owner's own signups, without codes and keys",
   erasures: "by the owner's hash: reason and times",
+  operator_sessions: "of operators, nothing about an owner",
   idempotency_keys: "hashes of requests, for a day; nothing can be read from them",
   rate_limits: "how many requests the last minute had",
 } as const;
