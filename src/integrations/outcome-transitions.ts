@@ -39,15 +39,17 @@ export function waited(
   };
 }
 
-/** A try failed, and the service tries again by itself. */
+/** A try failed, and the service tries again by itself: of the customer it awaits a code at most. */
 export function retryScheduled(
   integration: Integration,
   retry: { error: RegistrationError; countsAsAttempt: boolean; dueAt: Date; now: Date },
 ): IntegrationChange {
+  const actor = actorOf(retry.error);
+  const isIdle = actor === "customer" && integration.registration.step !== "verification";
   return {
     $set: isUnderWay(integration)
       ? {
-          ...waiting(integration, actorOf(retry.error), retry.now),
+          ...waiting(integration, isIdle ? "twilio" : actor, retry.now),
           "registration.error": { ...retry.error, retryable: true },
           "registration.nextAttemptAt": retry.dueAt,
         }

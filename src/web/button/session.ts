@@ -159,8 +159,8 @@ function registrationOutcome(answer: Button.SessionAnswer): Button.Outcome {
   if (!integration) return { state: "pending", isFinal: false, ...id };
   const { status, externalId: phoneNumber, registration } = integration;
   const common = { ...id, phoneNumber };
-  const { actor } = registration.error ?? {};
-  const isAwaited = registration.waitingFor === "customer" || actor === "customer";
+  // An error's actor is not awaited while the service itself tries again.
+  const isAwaited = registration.waitingFor === "customer";
   const statusUrl = isAwaited && isWeb(answer.statusUrl) ? answer.statusUrl : undefined;
   const onward = statusUrl && { statusUrl };
   if (status === "linked") return { state: "connected", isFinal: true, ...common };
