@@ -43,7 +43,6 @@ export interface SessionAnswer {
         title: string;
         customerAction: string;
         providerCode?: string;
-        actor?: string;
       } | null;
     };
   };
