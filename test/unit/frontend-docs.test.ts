@@ -38,15 +38,13 @@ describe("docs/frontend.md", () => {
     "names the errors that %s mends, as the status page does",
     (remedy) => {
       const rows = document.split("\n").filter((line) => line.startsWith("| `error`, `"));
-      const shown = rows.map((row) => [...(row.split("|")[1] ?? "").matchAll(/`([a-z]+_\w+)`/g)]);
+      const shown = rows.map((row) => (row.split("|")[1]?.match(/\w+_\w+/g) ?? []).join(" "));
       const wanted = Object.keys(CUSTOMER_PROBLEMS).filter((code) => {
         const failed = { status: "error", registration: { error: { code, actor: "customer" } } };
         return remedyOf(failed as unknown as Integration) === remedy;
       });
 
-      expect(shown.map((codes) => codes.map(([, code]) => code).toSorted())).toContainEqual(
-        wanted.toSorted(),
-      );
+      expect(shown).toContain(wanted.join(" "));
     },
   );
 });
