@@ -1,5 +1,6 @@
 // Made from the service's description by `npm run docs`; not to be edited. One file, no dependency:
-// copy it into your backend. It runs wherever there is fetch (Node from 20 on).
+// copy it into your backend. Node runs it as it is from 22.18 on, and from 20 on under tsx or once
+// it is compiled: npx esbuild connect-whatsapp.ts --outfile=connect-whatsapp.js
 export interface CreatedSignupSession {
   success: true;
   sessionId: string;
@@ -403,7 +404,10 @@ interface Asked {
 /** The longest pause before a repeat, seconds. */
 const LONGEST_PAUSE_S = 30;
 
-/** Calls the service in the name of one owner. Every method throws ConnectWhatsAppError. */
+/**
+ * Calls the service in the name of one owner. Every method throws ConnectWhatsAppError where the
+ * service refuses, and the error of fetch where it cannot be reached.
+ */
 export class ConnectWhatsApp {
   readonly #settings: ClientSettings;
 

@@ -50,7 +50,10 @@ interface Asked {
 /** The longest pause before a repeat, seconds. */
 const LONGEST_PAUSE_S = 30;
 
-/** Calls the service in the name of one owner. Every method throws ConnectWhatsAppError. */
+/**
+ * Calls the service in the name of one owner. Every method throws ConnectWhatsAppError where the
+ * service refuses, and the error of fetch where it cannot be reached.
+ */
 export class ConnectWhatsApp {
   readonly #settings: ClientSettings;
 

@@ -46,7 +46,8 @@ export async function typescriptClient(): Promise<string> {
   const used = usedSchemas(document, operations.map(({ source }) => source).join("\n"));
   const text = [
     "// Made from the service's description by `npm run docs`; not to be edited. One file, no dependency:",
-    "// copy it into your backend. It runs wherever there is fetch (Node from 20 on).",
+    "// copy it into your backend. Node runs it as it is from 22.18 on, and from 20 on under tsx or once",
+    "// it is compiled: npx esbuild connect-whatsapp.ts --outfile=connect-whatsapp.js",
     ...used.map(([name, schema]) => namedType(name, schema)),
     ...operations.map(({ types }) => types),
     CLIENT_CORE.replace("/* METHODS */", () => operations.map(({ source }) => source).join("\n")),

@@ -132,7 +132,10 @@ export class OperatorDesk {
     const found =
       isIntegrationId(id) &&
       (await this.#deps.integrations.findOne(meantBy({ kind: "id", id })).lean());
-    if (!found) throw new ProblemError("integration_unknown", { message: `no integration ${id}` });
+    if (!found) {
+      const message = `no integration ${id}; “find NUMBER” tells the id of a number's`;
+      throw new ProblemError("integration_unknown", { message });
+    }
     return found;
   }
 

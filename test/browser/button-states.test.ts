@@ -132,6 +132,29 @@ describe("<connect-whatsapp>, where something is in its way", () => {
     expect(unfitFor(await button.words())).toBeUndefined();
   });
 
+  test.each([
+    ["Twilio looks at the code", { step: "verification", waitingFor: "twilio", error: null }],
+    [
+      "the service tries again by itself",
+      {
+        step: "sender",
+        waitingFor: "customer",
+        error: { code: "waba_not_shared", actor: "customer", retryable: true },
+      },
+    ],
+  ])("asks the customer for nothing while %s", async (_what, registration) => {
+    const integration = { externalId: "+5511987654321", status: "pending", registration };
+    const statusUrl = `${theatre.serviceUrl}/whatsapp/signup/result?session=wss_1`;
+    shop.refusals.GET = { status: 200, body: { status: "completed", statusUrl, integration } };
+    await button.open();
+    await button.press();
+    await button.until("pending");
+
+    expect(await button.words()).toContain("Falta que WhatsApp lo active");
+    expect(await button.label()).toBe("Conectando…");
+    expect(await customer.page.$eval("connect-whatsapp >>> a", (link) => link.hidden)).toBe(true);
+  });
+
   test("ends where the backend knows no such session", async () => {
     shop.refusals.GET = { status: 404, body: { code: "session_unknown" } };
     await button.open();

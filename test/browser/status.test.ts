@@ -157,7 +157,7 @@ describe("The status page, when a one-time code is due", () => {
   test("takes it by keyboard alone, tells of a wrong one, and goes on with the right one", async () => {
     await openStatus({ kind: "code", code: CODE });
     await typeCode("12");
-    await customer.untilText("#code-error", "digits only");
+    await customer.untilText("#code-error", "the whole code: digits only");
     await customer.page.keyboard.press("Backspace");
     await customer.page.keyboard.press("Backspace");
     await typeCode("000000");

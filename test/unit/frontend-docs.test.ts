@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { remedyOf } from "../../src/http/signup/remedy.ts";
+import type { Integration } from "../../src/integrations/integration.ts";
+import { CUSTOMER_PROBLEMS } from "../../src/problems/catalogue.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const document = read("docs/frontend.md");
@@ -30,4 +33,18 @@ describe("docs/frontend.md", () => {
       expect(document).toContain(`\`${name}\``);
     }
   });
+
+  test.each(["name", "connect"] as const)(
+    "names the errors that %s mends, as the status page does",
+    (remedy) => {
+      const rows = document.split("\n").filter((line) => line.startsWith("| `error`, `"));
+      const shown = rows.map((row) => (row.split("|")[1]?.match(/\w+_\w+/g) ?? []).join(" "));
+      const wanted = Object.keys(CUSTOMER_PROBLEMS).filter((code) => {
+        const failed = { status: "error", registration: { error: { code, actor: "customer" } } };
+        return remedyOf(failed as unknown as Integration) === remedy;
+      });
+
+      expect(shown).toContain(wanted.join(" "));
+    },
+  );
 });

@@ -81,7 +81,11 @@ export async function signupStatus(
     settled: status !== "pending",
     ...(kind === "connected" ? connectedWords(deps, texts) : wordsOf(kind, integration, locale)),
     steps: stepsOf(...progressOf(integration)),
-    retryingUntil: isRetrying(integration) ? registration.deadlineAt.toISOString() : null,
+    // What is the customer's to mend, should it last, is tried a few times only.
+    retryingUntil:
+      isRetrying(integration) && registration.error?.actor !== "customer"
+        ? registration.deadlineAt.toISOString()
+        : null,
     remedy: remedyOf(integration),
     code: {
       due: kind === "code",

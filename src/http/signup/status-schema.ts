@@ -23,10 +23,10 @@ export const statusSchema = z
       resend: z.boolean().meta({ description: "A new code can be asked for" }),
       error: z.string().nullable().meta({ description: "What was wrong with the last code" }),
     }),
-    retryingUntil: z.iso
-      .datetime()
-      .nullable()
-      .meta({ description: "Until then the service tries again by itself, if it does" }),
+    retryingUntil: z.iso.datetime().nullable().meta({
+      description:
+        "Until then at most the service tries again by itself; null where it does not, or a few times only",
+    }),
     remedy: z
       .enum(["retry", "name", "connect"])
       .nullable()

@@ -107,7 +107,7 @@ export const en = {
       connectAgain: "Connect again",
       connectThere: "Close this tab and connect again",
       states: { done: "done", current: "under way", open: "to come", failed: "with a problem" },
-      codeMissing: "Enter the code: digits only.",
+      codeMissing: "Enter the whole code: digits only, six as a rule.",
       sending: "Sending…",
       sent: "Code sent. We are checking it.",
       requested: "We asked for a new code. It may take a minute.",

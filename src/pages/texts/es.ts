@@ -106,7 +106,7 @@ export const es = {
       connectAgain: "Conecta de nuevo",
       connectThere: "Cierra esta pestaña y conecta de nuevo",
       states: { done: "listo", current: "en curso", open: "pendiente", failed: "con un problema" },
-      codeMissing: "Escribe el código: solo cifras.",
+      codeMissing: "Escribe el código completo: solo cifras, casi siempre seis.",
       sending: "Enviando…",
       sent: "Código enviado. Lo estamos comprobando.",
       requested: "Pedimos un código nuevo. Puede tardar un minuto.",

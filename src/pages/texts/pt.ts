@@ -113,7 +113,7 @@ export const pt = {
         open: "pendente",
         failed: "com um problema",
       },
-      codeMissing: "Digite o código: só algarismos.",
+      codeMissing: "Digite o código completo: só algarismos, quase sempre seis.",
       sending: "Enviando…",
       sent: "Código enviado. Estamos conferindo.",
       requested: "Pedimos um novo código. Pode levar um minuto.",

@@ -42,8 +42,9 @@ export interface SessionAnswer {
         code: string;
         title: string;
         customerAction: string;
+        /** The service itself tries again, and nobody has to do anything before. */
+        retryable?: boolean;
         providerCode?: string;
-        actor?: string;
       } | null;
     };
   };

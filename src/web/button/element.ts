@@ -178,11 +178,12 @@ export class ConnectWhatsApp extends HTMLElement {
 
   /** What the live region says. */
   #words(): string {
-    const { state, step, phoneNumber, code, providerCode, title, customerAction } = this.#shown;
+    const { state, waitingFor, phoneNumber, code, providerCode, title, customerAction } =
+      this.#shown;
     const texts = TEXTS[this.#locale()];
     if (state === "idle" || state === "opening") return "";
     if (state === "waiting") return this.#isBlocked ? texts.blocked : texts.waiting;
-    if (state === "pending" && step === "verification") return texts.verification;
+    if (state === "pending" && waitingFor === "customer") return texts.verification;
     if (state === "connected") return `${texts.connected} ${phoneNumber}`;
     if (state !== "failed") return texts[state];
     const reference = `(${texts.code} ${providerCode ?? code})`;

@@ -153,19 +153,21 @@ function reason(timeline: NonNullable<Button.SessionAnswer["timeline"]>) {
   return last;
 }
 
+type Registration = NonNullable<Button.SessionAnswer["integration"]>["registration"];
+
 function registrationOutcome(answer: Button.SessionAnswer): Button.Outcome {
   const { integrationId, integration } = answer;
   const id = integrationId && { integrationId };
   if (!integration) return { state: "pending", isFinal: false, ...id };
   const { status, externalId: phoneNumber, registration } = integration;
   const common = { ...id, phoneNumber };
-  const { actor } = registration.error ?? {};
-  const isAwaited = registration.waitingFor === "customer" || actor === "customer";
+  const waitingFor = awaitedIn(registration);
+  const isAwaited = waitingFor === "customer";
   const statusUrl = isAwaited && isWeb(answer.statusUrl) ? answer.statusUrl : undefined;
   const onward = statusUrl && { statusUrl };
   if (status === "linked") return { state: "connected", isFinal: true, ...common };
   if (status === "pending") {
-    const { step, waitingFor } = registration;
+    const { step } = registration;
     return {
       state: "pending",
       isFinal: false,
@@ -185,6 +187,11 @@ function registrationOutcome(answer: Button.SessionAnswer): Button.Outcome {
     ...(customerAction && { customerAction }),
     ...(providerCode && { providerCode }),
   };
+}
+
+/** Whose error it is, they are not awaited while the service itself tries again; a code is. */
+function awaitedIn({ step, waitingFor, error }: Registration): string | null {
+  return error?.retryable && step !== "verification" ? "twilio" : waitingFor;
 }
 
 /** The address as it is opened beside the SaaS's page, which then need not be opened once more. */

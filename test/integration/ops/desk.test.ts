@@ -210,6 +210,7 @@ describe("what the operator does", () => {
     ["retry", "6b0a1b7ba9ae78d841f18d18", "no integration"],
     ["retry", "nonsense", "no integration nonsense"],
     ["recheck", "6b0a1b7ba9ae78d841f18d18", "no integration"],
+    ["recheck", "+5511987654321", "“find NUMBER” tells the id"],
     ["disconnect", "6b0a1b7ba9ae78d841f18d18", "no integration"],
     ["release", "wss_0", "no session wss_0"],
   ])("%s of %s says that there is none", async (command, id, message) => {

@@ -31,7 +31,10 @@ describe("while the service tries again by itself", () => {
     );
     expect(seen).toMatchObject({
       status: "pending",
-      registration: { error: { actor: "customer", retryable: true, providerCode: "63101" } },
+      registration: {
+        waitingFor: "customer",
+        error: { actor: "customer", retryable: true, providerCode: "63101" },
+      },
     });
     await untilStatus(service, integrationId, "linked", plan.userId);
     const tries = service.log.filter(

@@ -128,4 +128,11 @@ describe("What the customer reads of a registration", () => {
     expect(status.paragraphs.join("\n")).not.toContain("Suele tardar");
     expect(unfitFor([status.title, ...status.paragraphs].join("\n"))).toBeUndefined();
   });
+
+  test("that is tried a few times names no day until which it goes on", async () => {
+    const { error, status } = await signUp({ kind: "refused", code: 63101, times: 1000 });
+
+    expect(error).toMatchObject({ code: "waba_not_shared", customerAction: RETRYING });
+    expect(status).toMatchObject({ customerAction: RETRYING, retryingUntil: null });
+  });
 });
