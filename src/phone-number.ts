@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { getCountries, parsePhoneNumberFromString } from "libphonenumber-js/max";
 
 const WHATSAPP_PREFIX = /^\s*whatsapp:/i;
 /** What copying brings along without showing it: marks of direction, of joining and of breaking. */
@@ -31,6 +31,23 @@ export function canonicalPhoneNumber(input: string): string | undefined {
   const modern = compact.replace(OLD_MEXICAN_MOBILE, "+52$1");
   const parsed = parsePhoneNumberFromString(modern);
   return parsed?.isPossible() ? parsed.number : undefined;
+}
+
+/**
+ * The numbers that somebody may mean who leaves out the plus or the country code, as people say them on
+ * the phone: `55 11 98765-4321`, `(11) 98765-4321`, `00 55 11 …`. One for each country in which it can
+ * be one, so only to look something up with.
+ */
+export function possibleNumbers(text: string): string[] {
+  const digits = withoutSeparators(text).replace(/[()]/g, "");
+  if (!/^\d{6,17}$/.test(digits)) return [];
+  const abroad = [`+${digits}`, digits.replace(/^00/, "+")];
+  const atHome = getCountries().flatMap((country) => {
+    const parsed = parsePhoneNumberFromString(digits, country);
+    return parsed?.isPossible() ? [parsed.number as string] : [];
+  });
+  const numbers = [...abroad, ...atHome].flatMap((number) => canonicalPhoneNumber(number) ?? []);
+  return [...new Set(numbers)];
 }
 
 /** Digits without what people and programs write or paste between them; letters stay. */

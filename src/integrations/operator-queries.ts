@@ -8,7 +8,7 @@ import { OURS } from "./ours.ts";
 /** What support may know of a number. */
 export type IntegrationTerm =
   | { kind: "id"; id: string }
-  | { kind: "number"; phoneNumber: string }
+  | { kind: "number"; phoneNumbers: readonly string[] }
   | { kind: "owner"; userId: string }
   | { kind: "waba"; wabaId: string }
   | { kind: "subaccount"; sid: string }
@@ -20,7 +20,7 @@ export function meantBy(term: IntegrationTerm) {
     case "id":
       return { ...OURS, _id: term.id };
     case "number":
-      return { ...OURS, externalId: { $in: spellingsOf(term.phoneNumber) } };
+      return { ...OURS, externalId: { $in: term.phoneNumbers.flatMap(spellingsOf) } };
     case "owner":
       return { ...OURS, userId: term.userId };
     case "waba":

@@ -8,7 +8,7 @@ import {
   type IntegrationFilter,
   type IntegrationTerm,
 } from "../integrations/operator-queries.ts";
-import { canonicalPhoneNumber, lineOf } from "../phone-number.ts";
+import { canonicalPhoneNumber, lineOf, possibleNumbers } from "../phone-number.ts";
 import type { SignupSessionModel } from "../signup/signup-session-model.ts";
 import { isSessionId, type SignupSession } from "../signup/signup-session.ts";
 
@@ -43,17 +43,16 @@ export class OperatorSearch {
   }
 
   /**
-   * What support has in hand: a number in any spelling, the id of a session or an integration, a WABA, a
-   * subaccount, a sender, and whatever is none of these is an owner.
+   * What support has in hand: a number in any spelling, also without its plus or country code, the id of
+   * a session or an integration, a WABA, a subaccount, a sender; whatever is none of these is an owner.
    */
   async find(text: string): Promise<Found> {
-    const term = termOf(text.trim());
-    if (term.kind === "session") return this.#ofSession(term.id);
-    const [integrations, sessions] = await Promise.all([
-      this.#integrations.find(meantBy(term)).sort({ createdAt: -1 }).limit(FOUND_MAX).lean(),
-      this.#sessionsOf(term),
-    ]);
-    return { kind: term.kind, integrations, sessions };
+    const terms = termsOf(text.trim());
+    for (const term of terms) {
+      const found = await this.#find(term);
+      if (found.integrations.length + found.sessions.length > 0) return found;
+    }
+    return { kind: terms[0]?.kind ?? "owner", integrations: [], sessions: [] };
   }
 
   /** The integrations that a filter holds for, the one that changed last first. */
@@ -81,6 +80,15 @@ export class OperatorSearch {
     }));
   }
 
+  async #find(term: Term): Promise<Found> {
+    if (term.kind === "session") return this.#ofSession(term.id);
+    const [integrations, sessions] = await Promise.all([
+      this.#integrations.find(meantBy(term)).sort({ createdAt: -1 }).limit(FOUND_MAX).lean(),
+      this.#sessionsOf(term),
+    ]);
+    return { kind: term.kind, integrations, sessions };
+  }
+
   async #ofSession(id: string): Promise<Found> {
     const session = await this.#sessions.findById(id).lean();
     const integrationId = session?.integrationId;
@@ -105,7 +113,7 @@ export class OperatorSearch {
 function sessionsMeantBy(term: IntegrationTerm) {
   switch (term.kind) {
     case "number":
-      return { line: lineOf(term.phoneNumber) };
+      return { line: { $in: term.phoneNumbers.map(lineOf) } };
     case "owner":
       return { userId: term.userId };
     case "id":
@@ -117,14 +125,17 @@ function sessionsMeantBy(term: IntegrationTerm) {
 
 type Term = IntegrationTerm | { kind: "session"; id: string };
 
-/** Each kind has a form of its own; numbers with a plus, so that a WABA's digits are not one. */
-function termOf(text: string): Term {
-  if (isSessionId(text)) return { kind: "session", id: text };
-  if (isIntegrationId(text)) return { kind: "id", id: text };
-  if (/^AC[0-9a-f]{32}$/i.test(text)) return { kind: "subaccount", sid: text };
-  if (/^XE[0-9a-f]{32}$/i.test(text)) return { kind: "sender", sid: text };
-  const phoneNumber = /^(whatsapp:)?[+(]/.test(text) ? canonicalPhoneNumber(text) : undefined;
-  if (phoneNumber) return { kind: "number", phoneNumber };
-  if (/^\d{5,32}$/.test(text)) return { kind: "waba", wabaId: text };
-  return { kind: "owner", userId: text };
+/** What a text may be, the likeliest first. Digits alone may be a WABA, an owner or a number. */
+function termsOf(text: string): Term[] {
+  if (isSessionId(text)) return [{ kind: "session", id: text }];
+  if (isIntegrationId(text)) return [{ kind: "id", id: text }];
+  if (/^AC[0-9a-f]{32}$/i.test(text)) return [{ kind: "subaccount", sid: text }];
+  if (/^XE[0-9a-f]{32}$/i.test(text)) return [{ kind: "sender", sid: text }];
+  const owner = { kind: "owner", userId: text } as const;
+  const whole = canonicalPhoneNumber(text);
+  if (whole) return [{ kind: "number", phoneNumbers: [whole] }, owner];
+  const phoneNumbers = possibleNumbers(text);
+  const number = phoneNumbers.length > 0 ? [{ kind: "number" as const, phoneNumbers }] : [];
+  if (/^\d{5,32}$/.test(text)) return [{ kind: "waba", wabaId: text }, owner, ...number];
+  return [...number, owner];
 }

@@ -65,6 +65,34 @@ describe("the operator's desk over HTTP", () => {
     expect(service.logText()).not.toContain(phoneNumber.slice(1));
   });
 
+  test("finds a number as people say it, and digits by whatever they are the id of", async () => {
+    const number = "+5511987650077";
+    const plan = { userId: "5511987650099", phoneNumber: number, wabaId: "551198765007712" };
+    const { integrationId } = await completeSignup(service, plan);
+    const kindOf = async (term: string) => {
+      const { body } = await get(`/ops/find?q=${encodeURIComponent(term)}`);
+      const { kind, integrations } = body as { kind: string; integrations: object[] };
+      expect(integrations).toEqual([expect.objectContaining({ integrationId })]);
+      return kind;
+    };
+    for (const said of [
+      "5511987650077",
+      "55 11 98765-0077",
+      "(11) 98765-0077",
+      "11 98765 0077",
+      "011 8765-0077",
+      "00 55 11 98765 0077",
+      "+55 (11) 98765-0077",
+      "whatsapp:+5511987650077",
+    ]) {
+      expect([said, await kindOf(said)]).toEqual([said, "number"]);
+    }
+    expect(await kindOf(plan.wabaId)).toBe("waba");
+    expect(await kindOf(plan.userId)).toBe("owner");
+    const nobody = await get("/ops/find?q=11%2098765-0078");
+    expect(nobody.body).toEqual(expect.objectContaining({ kind: "number", integrations: [] }));
+  });
+
   test("lists by filter, with counts", async () => {
     const { id } = await linked();
     const { body } = await get(
