@@ -44,7 +44,7 @@ export function possibleNumbers(text: string): string[] {
   const abroad = [`+${digits}`, digits.replace(/^00/, "+")];
   const atHome = getCountries().flatMap((country) => {
     const parsed = parsePhoneNumberFromString(digits, country);
-    return parsed?.isPossible() ? [parsed.number as string] : [];
+    return parsed?.isPossible() ? [parsed.number] : [];
   });
   const numbers = [...abroad, ...atHome].flatMap((number) => canonicalPhoneNumber(number) ?? []);
   return [...new Set(numbers)];

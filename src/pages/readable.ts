@@ -33,7 +33,7 @@ export function readableDuration(seconds: number, locale: Locale): string {
 export function timeFromNow(at: Date, now: Date, locale: Locale): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const { unit, seconds: size } = UNITS.find((one) => Math.abs(seconds) >= one.seconds) ?? SECONDS;
-  const format = new Intl.RelativeTimeFormat(locale);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return format.format(Math.trunc(seconds / size), unit);
 }
 

@@ -1,11 +1,17 @@
+/** They are made alike; to look for thousands in megabytes would take longer than the tests. */
+const OF_EACH_NAME = 12;
+
 /** What a service is given and must keep to itself, and where it came out all the same. */
 export class Leaks {
+  readonly #counts = new Map<string, number>();
   readonly #secrets = new Map<string, string>();
   readonly #answers: string[] = [];
 
-  /** @param name says in a failure which one it is */
+  /** @param name says in a failure which one it is; the first few of a name are looked for */
   plant(name: string, secret: string): void {
-    this.#secrets.set(secret, name);
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    if (count <= OF_EACH_NAME) this.#secrets.set(secret, name);
   }
 
   /** An answer's body, or a header's text. */

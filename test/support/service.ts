@@ -143,8 +143,8 @@ function plantSecrets(leaks: Leaks, env: Record<string, string>, simulator: Simu
       if (secret.length >= 12) leaks.plant(name, secret);
     }
   }
-  for (const { sid, authToken } of simulator.twilio.state().accounts) {
-    leaks.plant(`the token of ${sid}`, authToken);
+  for (const { authToken } of simulator.twilio.state().accounts) {
+    leaks.plant("the token of a Twilio account", authToken);
   }
   for (const { path } of simulator.meta.requests()) {
     const { searchParams } = new URL(path, simulator.metaUrl);
