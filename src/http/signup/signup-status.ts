@@ -160,7 +160,9 @@ function codeError(integration: Integration, locale: Locale): string | null {
 
 function progressOf({ status, registration }: Integration): [StatusStep | undefined, StepState] {
   if (status === "linked") return [undefined, "done"];
-  const state = status === "pending" ? "current" : status === "error" ? "failed" : "open";
+  // The sender is gone: what was done once is said in the title alone.
+  if (status === "disconnected") return ["subaccount", "open"];
+  const state = status === "pending" ? "current" : "failed";
   switch (registration.step) {
     case "subaccount":
     case "number":

@@ -4,7 +4,7 @@ import { systemClock } from "../../../src/clock.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { problemIn } from "../../support/problems.ts";
 import { FRONTEND_URL, startTestService, type TestService } from "../../support/service.ts";
-import { completeSignup, createSession } from "../../support/signup.ts";
+import { completeSignup, createSession, untilStatus } from "../../support/signup.ts";
 import { eventually } from "../../support/wait.ts";
 
 interface Status {
@@ -83,6 +83,23 @@ describe("GET /whatsapp/signup/status", () => {
       sessionId: signup.sessionId,
       phone: signup.phoneNumber,
     });
+  });
+
+  test("of a number that was disconnected shows nothing as registered any more", async () => {
+    const signup = await connect();
+    await untilKind(signup, "connected");
+    await service.http
+      .delete(`/whatsapp/integrations/${signup.integrationId}`)
+      .set("Authorization", await service.bearer(signup.userId))
+      .expect(202);
+    await untilStatus(service, signup.integrationId, "disconnected", signup.userId);
+    const status = await untilKind(signup, "disconnected");
+    expect(status.steps.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      "authorised done",
+      "subaccount open",
+      "sender open",
+      "online open",
+    ]);
   });
 
   test("says what failed, who has to do what, and leads back with the code", async () => {
