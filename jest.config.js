@@ -12,6 +12,7 @@ export default {
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testTimeout: 180_000,
-  maxWorkers: 3,
+  // More would let each other wait on two cores, until calls run out of their time.
+  maxWorkers: 2,
   injectGlobals: false,
 };
