@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Types } from "mongoose";
 import { dumpText } from "../../support/dump.ts";
 import { startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
+import { importLegacyOf } from "./import-legacy.ts";
 import { older, PLANTED } from "./older-service.ts";
 import { eventually } from "../../support/wait.ts";
-import { ops } from "./run.ts";
-
-const REASON = "the old service is switched off";
 
 let service: TestService;
 beforeAll(async () => {
@@ -16,16 +13,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const documents = () => service.database.connection.collection("integrations");
-const stored = (_id: Types.ObjectId) => documents().findOne({ _id });
-
-async function run(...typed: string[]) {
-  const result = await ops(service, "import-legacy", ...typed);
-  expect({ code: result.code, warnings: result.warnings }).toEqual({ code: 0, warnings: [] });
-  expect(result.out + result.logText).not.toContain(PLANTED);
-  return result;
-}
-const apply = (id: string, ...typed: string[]) => run(id, ...typed, "--apply", "--reason", REASON);
-const undo = (id: string) => run(id, "--undo", "--reason", "a mistake");
+const { stored, apply, undo } = importLegacyOf(() => service);
 
 describe("ops import-legacy --undo", () => {
   test("restores all but the tokens, and what came with it goes", async () => {

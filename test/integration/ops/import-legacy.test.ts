@@ -4,10 +4,9 @@ import type { ImportResult } from "../../../src/operator/legacy-imports.ts";
 import { newNumber, newUser, newWaba } from "../../support/numbers.ts";
 import { PARENT_SID, startTestService, type TestService } from "../../support/service.ts";
 import { completeSignup, getIntegration, untilStatus } from "../../support/signup.ts";
+import { importLegacyOf, REASON } from "./import-legacy.ts";
 import { older, PLANTED } from "./older-service.ts";
 import { ops } from "./run.ts";
-
-const REASON = "the old service is switched off";
 
 let service: TestService;
 beforeAll(async () => {
@@ -16,18 +15,10 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const documents = () => service.database.connection.collection("integrations");
-const stored = (_id: Types.ObjectId) => documents().findOne({ _id });
+const { stored, run, apply, undo } = importLegacyOf(() => service);
 
-async function run(...typed: string[]) {
-  const result = await ops(service, "import-legacy", ...typed);
-  expect({ code: result.code, warnings: result.warnings }).toEqual({ code: 0, warnings: [] });
-  expect(result.out + result.logText).not.toContain(PLANTED);
-  return result;
-}
 const results = async (...typed: string[]) =>
   JSON.parse((await run(...typed, "--json")).out) as ImportResult[];
-const apply = (id: string, ...typed: string[]) => run(id, ...typed, "--apply", "--reason", REASON);
-const undo = (id: string) => run(id, "--undo", "--reason", "a mistake");
 
 describe("ops import-legacy", () => {
   test("lists what it would do, asks Twilio, and changes nothing", async () => {
