@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "../../src/embedded-database/free-port.ts";
 import type { Stage } from "./stages.ts";
 
 /** The user `node` of Node's images. */
@@ -29,15 +29,6 @@ function environment(port: number, mongodbUri: string): Record<string, string> {
     TWILIO_MESSAGING_BASE_URL: NOBODY,
     META_GRAPH_BASE_URL: NOBODY,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** A command in the image: in its folder, with its variables and no others, and not as root. */

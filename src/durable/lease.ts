@@ -40,6 +40,11 @@ export class LeaseLostError extends Error {
 
 type Condition = Record<string, unknown>;
 
+/** Holds for documents that nobody works on. */
+export function unheld<T>({ lease }: LeasePlace<T>, now: Date): Record<string, unknown> {
+  return { [`${lease}.until`]: { $not: { $gt: now } } };
+}
+
 /** Gives out the documents of one collection: each to one process at a time, by one atomic update. */
 export class Leases<T> {
   readonly #deps: LeasesDeps<T>;
@@ -72,7 +77,7 @@ export class Leases<T> {
 
   /** Holds for documents that nobody works on. */
   free(): Condition {
-    return { [`${this.#deps.place.lease}.until`]: { $not: { $gt: this.#deps.clock.now() } } };
+    return unheld(this.#deps.place, this.#deps.clock.now());
   }
 }
 

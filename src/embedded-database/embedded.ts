@@ -1,10 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { once } from "node:events";
 import type { Logger } from "pino";
 import { DatabaseExitError, runDatabase, type DatabaseProcess } from "./process.ts";
+import { freePort } from "./free-port.ts";
 import { findMemoryServer } from "./memory-server.ts";
 import { findMongod } from "./mongod.ts";
 import { findSecantusDb } from "./secantusdb.ts";
@@ -155,13 +154,4 @@ async function stop(database: DatabaseProcess, addressFile: string): Promise<voi
 
 async function readAddress(addressFile: string): Promise<string | undefined> {
   return readFile(addressFile, "utf8").catch(() => undefined);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,4 +1,4 @@
-import type { LeasePlace } from "../durable/lease.ts";
+import { unheld, type LeasePlace } from "../durable/lease.ts";
 import { historyPush, together, type IntegrationChange } from "./change.ts";
 import type { HistoryEntry, Integration } from "./integration.ts";
 import { PROVIDER } from "./ours.ts";
@@ -33,5 +33,5 @@ export function written(
 
 /** Where nobody works on it. */
 export function heldByNobody(now: Date) {
-  return { "work.lease.until": { $not: { $gt: now } } };
+  return unheld(WORK_LEASE, now);
 }

@@ -1,10 +1,9 @@
-import { createServer, type AddressInfo } from "node:net";
-import { once } from "node:events";
 import { SignJWT } from "jose";
 import supertest from "supertest";
 import type { Clock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { ServerLimits } from "../../src/http/http-server.ts";
+import { freePort } from "../../src/embedded-database/free-port.ts";
 import { createLogger } from "../../src/logger.ts";
 import { startService } from "../../src/service.ts";
 import { startSimulator, type Simulator } from "../../dev/simulator/simulator.ts";
@@ -13,6 +12,8 @@ import { dumpText } from "./dump.ts";
 import { Leaks } from "./leaks.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { Visitor } from "./visitor.ts";
+
+export { freePort };
 
 export const TEST_SECRET = "a-test-secret-of-more-than-32-bytes-0123456789";
 export const PARENT_SID = `AC${"0".repeat(31)}1`;
@@ -79,16 +80,6 @@ function testEnv(port: number, simulator: Simulator, mongodbUri: string): Record
     OFFLINE_GRACE_MS: "300",
     LOG_LEVEL: "debug",
   };
-}
-
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Signs a token as the SaaS's backend would. */

@@ -9,7 +9,7 @@ import { PROBLEMS } from "../../problems/catalogue.ts";
 import { localeOf, pickLocale, type Locale } from "../../problems/locales.ts";
 import type { ProblemError } from "../../problems/problem-error.ts";
 import { describeProblem } from "../../problems/render.ts";
-import { toProblem } from "../middleware/problem-handler.ts";
+import { failingOnPage } from "../middleware/failing-on-page.ts";
 import type { ProblemLog } from "../middleware/problem-log.ts";
 import { sendPage } from "../signup/page.ts";
 import { operatorOf } from "./desk-session.ts";
@@ -103,15 +103,9 @@ export function onPage(
   deps: DeskDeps,
   show: (request: Request, response: Response) => Promise<void>,
 ): RequestHandler {
-  return async (request, response) => {
-    try {
-      await show(request, response);
-    } catch (error) {
-      const problem = toProblem(error);
-      deps.problemLog.write(problem, request);
-      await sendFailure(deps, request, response, problem);
-    }
-  };
+  return failingOnPage(deps.problemLog, show, (request, response, problem) =>
+    sendFailure(deps, request, response, problem),
+  );
 }
 
 async function sendFailure(

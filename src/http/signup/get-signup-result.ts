@@ -6,7 +6,7 @@ import type { Locale } from "../../problems/locales.ts";
 import { isUnfinished, type SignupSession } from "../../signup/signup-session.ts";
 import { RESULT_PATH, SIGNUP_PATH } from "../../signup/urls.ts";
 import { isOwnBrowser } from "../../signup/whose-session.ts";
-import { toProblem } from "../middleware/problem-handler.ts";
+import { failingOnPage } from "../middleware/failing-on-page.ts";
 import { sendFailedPage } from "./failed-page.ts";
 import type { PageDeps } from "./get-signup.ts";
 import { frontendUrl, pageLocale, sendPage } from "./page.ts";
@@ -46,15 +46,9 @@ export function getSignupResult(deps: ResultDeps): RequestHandler {
       renderResultPage({ ...view, nonce }),
     );
   };
-  return async (request, response) => {
-    try {
-      await show(request, response);
-    } catch (error) {
-      const problem = toProblem(error);
-      deps.problemLog.write(problem, request);
-      sendFailedPage(deps, request, response, problem);
-    }
-  };
+  return failingOnPage(deps.problemLog, show, (request, response, problem) =>
+    sendFailedPage(deps, request, response, problem),
+  );
 }
 
 async function sendStatus(
