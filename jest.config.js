@@ -14,5 +14,8 @@ export default {
   testTimeout: 180_000,
   // More would let each other wait on two cores, until calls run out of their time.
   maxWorkers: 2,
+  // A worker keeps the modules of every file that it ran: after fifty it has gigabytes, and collecting
+  // garbage in them takes longer than a call may.
+  workerIdleMemoryLimit: "500MB",
   injectGlobals: false,
 };

@@ -22,6 +22,7 @@ export class Leaks {
   /** @throws Error that names each planted secret that is in the log, the database or an answer */
   search(log: string, database: string): void {
     const places = { "the log": log, "the database": database, answers: this.#answers.join("\n") };
+    this.#answers.length = 0;
     const found = Object.entries(places).flatMap(([place, text]) =>
       [...this.#secrets]
         .filter(([secret]) => spellings(secret).some((spelling) => text.includes(spelling)))
