@@ -13,6 +13,8 @@ export interface SimulatorOptions {
   partnerSolutionId?: string;
   /** How long a new sender is `CREATING`, and each further step of its life lasts. */
   onlineAfterMs: number;
+  /** How long the code of Meta's popup can be exchanged, milliseconds; Meta's 30 s if absent. */
+  codeLifeMs?: number;
   /** Refuse (63101) every WABA that no signup shared; otherwise unknown ones are welcome. */
   strictSharing?: boolean;
   /**

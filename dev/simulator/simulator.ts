@@ -69,7 +69,7 @@ function createWorld(options: SimulatorOptions, clock: SimulatorClock) {
   const shared = new SharedWabas();
   const store = new TwilioStore(options, clock);
   const scenarios = new ScenarioBook();
-  const metaStore = new MetaStore(clock);
+  const metaStore = new MetaStore(clock, options.codeLifeMs);
   const signup: SignupDeps = {
     store: metaStore,
     shared,

@@ -106,6 +106,8 @@ export async function startOutside(
     configId: "200000000000002",
     partnerSolutionId: "300000000000003",
     onlineAfterMs: options.onlineAfterMs ?? 60,
+    // What looks at a page between popup and callback may take longer than a customer.
+    codeLifeMs: 600_000,
     ...(options.strictSharing === undefined ? {} : { strictSharing: options.strictSharing }),
   });
   return {

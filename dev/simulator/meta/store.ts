@@ -3,7 +3,7 @@ import { parsePhoneNumber } from "libphonenumber-js";
 import type { SimulatorClock } from "../clock.ts";
 
 /** Life of the code that `FB.login` hands over. https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/implementation */
-export const CODE_TTL_MS = 30_000;
+const CODE_LIFE_MS = 30_000;
 
 export interface WabaNumber {
   /** Meta's `phone_number_id`. */
@@ -72,13 +72,15 @@ const PEOPLE: readonly Person[] = [
 export class MetaStore {
   readonly people = PEOPLE;
   readonly #clock: SimulatorClock;
+  readonly #codeLifeMs: number;
   readonly #wabas = new Map<string, Waba>();
   readonly #codes = new Map<string, Code>();
   readonly #tokens = new Map<string, Grant>();
   readonly #numberCodes = new Map<string, string>();
 
-  constructor(clock: SimulatorClock) {
+  constructor(clock: SimulatorClock, codeLifeMs = CODE_LIFE_MS) {
     this.#clock = clock;
+    this.#codeLifeMs = codeLifeMs;
     this.#seed();
   }
 
@@ -124,7 +126,7 @@ export class MetaStore {
 
   issueCode(grant: Grant): string {
     const code = `AQ${randomBytes(48).toString("base64url")}`;
-    this.#codes.set(code, { grant, expiresAt: this.#now() + CODE_TTL_MS, used: false });
+    this.#codes.set(code, { grant, expiresAt: this.#now() + this.#codeLifeMs, used: false });
     return code;
   }
 
