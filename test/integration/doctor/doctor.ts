@@ -12,6 +12,9 @@ export const COMPLETE = {
   SENDER_STATUS_CALLBACK_URL: "https://app.example.com/status",
   OPS_TOKEN,
   WORKER_ENABLED: "false",
+  // It asks once, and has eight hundred accounts counted.
+  TWILIO_TIMEOUT_MS: "30000",
+  REGISTRATION_LEASE_MS: "60000",
 };
 
 /** Runs the command beside a running service, with its configuration. */
