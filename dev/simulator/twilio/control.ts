@@ -102,12 +102,16 @@ export class TwilioControl {
     this.setAccount(sid, { status });
   }
 
-  /** Changes an account as in the Console: the parent's too, and its type (a trial or not). */
-  setAccount(sid: string, change: { status?: AccountStatus; type?: Account["type"] }): Account {
+  /** Changes an account as in the Console: the parent's too; its type (a trial or not), its token. */
+  setAccount(
+    sid: string,
+    change: { status?: AccountStatus; type?: Account["type"]; authToken?: string },
+  ): Account {
     const { store } = this.#deps;
     const account = found(store.accounts.get(sid), sid);
     if (change.status !== undefined) store.setStatus(account, change.status);
     if (change.type !== undefined) account.type = change.type;
+    if (change.authToken !== undefined) account.authToken = change.authToken;
     return account;
   }
 
