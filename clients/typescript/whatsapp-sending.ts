@@ -1,5 +1,6 @@
 // Sends for the numbers that the service connected, and tells Twilio's webhooks from forged ones. It
-// needs the package `twilio`; copy it into your backend, beside connect-whatsapp.ts or without it.
+// needs the package `twilio`; copy it into your backend, beside connect-whatsapp.ts or without it. Node
+// runs it as it is from 22.18 on, and from 20 on under tsx or once it is compiled.
 import twilio from "twilio";
 
 type TwilioClient = ReturnType<typeof twilio>;

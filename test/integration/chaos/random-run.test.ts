@@ -53,16 +53,20 @@ describe("a random run with kills and freezes", () => {
 
   /** Kills or freezes one process after the other's example, until told to stop. */
   async function wreak(service: ServiceProcess, random: () => number, done: Harm) {
+    let startTookMs = 0;
     while (!done.over || done.kills + done.freezes < HARMS) {
-      // Somebody has to be up for a while, or harm only delays what it should meet.
-      await sleep(200 + random() * 800);
+      // Somebody has to be up for a while, or harm only delays what it should meet: on a slow machine
+      // for as long as a start takes.
+      await sleep(200 + random() * 800 + startTookMs);
       if (random() < 0.5) {
         done.freezes += 1;
         await service.freeze(100 + random() * 2_000);
       } else {
         done.kills += 1;
         await service.kill();
+        const killedAt = performance.now();
         await service.start();
+        startTookMs = performance.now() - killedAt;
       }
     }
   }
