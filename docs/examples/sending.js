@@ -6,11 +6,15 @@ import { WhatsAppSending } from "../../clients/typescript/whatsapp-sending.ts";
 export function messaging({ serviceUrl, tokenOf, twilioAccount, webhookUrl, inbox, options }) {
   const sending = new WhatsAppSending(twilioAccount, options);
 
+  /** The customer's number as it is now. */
+  async function numberOf(customerId, integrationId) {
+    const service = new ConnectWhatsApp({ baseUrl: serviceUrl, token: () => tokenOf(customerId) });
+    return await service.getIntegration(integrationId);
+  }
+
   /** Greets somebody in the customer's name, by a template of the customer's account. */
   async function greet(customerId, integrationId, { to, contentSid, name }) {
-    const service = new ConnectWhatsApp({ baseUrl: serviceUrl, token: () => tokenOf(customerId) });
-    const number = await service.getIntegration(integrationId);
-    return await sending.send(number, to, {
+    return await sending.send(await numberOf(customerId, integrationId), to, {
       contentSid,
       contentVariables: JSON.stringify({ 1: name }),
       statusCallback: `${webhookUrl}/status`,
@@ -19,8 +23,7 @@ export function messaging({ serviceUrl, tokenOf, twilioAccount, webhookUrl, inbo
 
   /** Answers somebody who has written within the last 24 hours, in free text. */
   async function answer(customerId, integrationId, { to, body }) {
-    const service = new ConnectWhatsApp({ baseUrl: serviceUrl, token: () => tokenOf(customerId) });
-    const number = await service.getIntegration(integrationId);
+    const number = await numberOf(customerId, integrationId);
     return await sending.send(number, to, { body, statusCallback: `${webhookUrl}/status` });
   }
 

@@ -133,6 +133,28 @@ describe("the example of docs/sending.md", () => {
     }
     expect(received).toHaveLength(1);
   });
+
+  test("is told how a message fared", async () => {
+    const url = `${webhookUrl}/status`;
+    const sid = number.meta.twilioSubaccountSid ?? "";
+    const params = {
+      AccountSid: sid,
+      MessageSid: "SM1",
+      MessageStatus: "failed",
+      ErrorCode: "63016",
+    };
+    const { accounts } = service.simulator.twilio.state();
+    const token = accounts.find((account) => account.sid === sid)?.authToken ?? "";
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "X-Twilio-Signature": twilio.getExpectedTwilioSignature(token, url, params) },
+      body: new URLSearchParams(params),
+    });
+    expect(response.status).toBe(200);
+    expect(told).toEqual([
+      { subaccountSid: sid, messageSid: "SM1", status: "failed", errorCode: "63016" },
+    ]);
+  });
 });
 
 describe("the helpers", () => {
